@@ -1,0 +1,89 @@
+# Rehome. Targets: all (default), check, asan, install, clean; see README.md.
+# B is the build directory: `make CC=clang B=build-clang OPT=-O0` builds beside the usual one.
+B       ?= build
+CC      ?= gcc
+OPT     ?= -O2 -g
+PREFIX  ?= /usr/local
+DESTDIR ?=
+VERSION := 0.1.0
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+        -Wformat=2 -Werror
+PKGS := libzmq libprotobuf-c sqlite3 lua5.4 jansson libsodium
+CFLAGS  = -std=c11 -D_GNU_SOURCE -fPIC -pthread $(OPT) $(WARN) $(SAN) -I. -I$B/gen \
+          -DREHOME_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS))
+LDLIBS  = $(shell pkg-config --libs $(PKGS)) -pthread -lm
+TESTLIBS = $(shell pkg-config --libs check)
+export VERSION
+
+# Generated from the messages in common/proto.
+PROTO := $(wildcard common/proto/*.proto)
+GEN_H := $(patsubst common/proto/%.proto,$B/gen/%.pb-c.h,$(PROTO))
+GEN_O := $(patsubst common/proto/%.proto,$B/gen/%.pb-c.o,$(PROTO))
+
+# One archive per folder; includes point one way: common <- sdl <- {callmanager, ctimanager} <- sim.
+SRC_common      := $(wildcard common/*/*.c)
+SRC_sdl         := $(wildcard sdl/*/*.c)
+SRC_callmanager := $(filter-out %/main.c,$(wildcard callmanager/*.c))
+SRC_ctimanager  := $(filter-out %/main.c,$(wildcard ctimanager/*.c))
+SRC_cti         := $(wildcard ctimanager/client/*.c)
+SRC_sim         := $(filter-out %/main.c,$(wildcard sim/*/*.c))
+
+obj = $(patsubst %.c,$B/%.o,$(1))
+LIB_common      := $B/librehome-common.a
+LIB_sdl         := $B/librehome-sdl.a
+LIB_callmanager := $B/librehome-callmanager.a
+LIB_ctimanager  := $B/librehome-ctimanager.a
+LIB_client      := $B/librehome-client.a
+LIB_sim         := $B/librehome-sim.a
+
+TESTS := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/*/test_*.c))
+TESTLIB := $(call obj,$(wildcard tests/lib/*.c))
+PROGRAMS := $B/rehome $B/callmanager $B/ctimanager $B/phones $B/ctiapp
+
+all: $(PROGRAMS) $B/libcti.a $B/libcti.so
+tests: $(TESTS)
+
+$(LIB_common): $(call obj,$(SRC_common)) $(GEN_O)
+$(LIB_sdl): $(call obj,$(SRC_sdl))
+$(LIB_callmanager): $(call obj,$(SRC_callmanager))
+$(LIB_ctimanager): $(call obj,$(SRC_ctimanager))
+$(LIB_client): $(call obj,$(SRC_cti))
+$(LIB_sim): $(call obj,$(SRC_sim))
+$B/%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	ar rcs $@ $(filter %.o,$^)
+
+BASE := $(LIB_sdl) $(LIB_common)
+$B/callmanager: $B/callmanager/main.o $(LIB_callmanager) $(BASE)
+$B/ctimanager: $B/ctimanager/main.o $(LIB_ctimanager) $(BASE)
+$B/phones: $B/sim/phone/main.o $(LIB_sim) $(BASE)
+$B/ctiapp: $B/sim/app/main.o $(LIB_sim) $(LIB_client) $(BASE)
+$B/rehome: $B/sim/harness/main.o $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
+# A folder and a program may bear the same name; programs are linked beside the objects of theirs.
+$(PROGRAMS):
+	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+$(TESTS): $B/tests/%: $B/tests/%.o $(TESTLIB) $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
+	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TESTLIBS) $(LDLIBS)
+
+$B/%.o: %.c | $(GEN_H)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+$B/gen/%.pb-c.o: $B/gen/%.pb-c.c
+	$(CC) -std=c11 -fPIC $(OPT) $(SAN) -I$B/gen -c -o $@ $<
+$B/gen/%.pb-c.c $B/gen/%.pb-c.h: common/proto/%.proto
+	@mkdir -p $(@D)
+	protoc-c --proto_path=common/proto --c_out=$B/gen $<
+.PRECIOUS: $B/gen/%.pb-c.c $B/gen/%.pb-c.h
+.SECONDARY:
+
+check: all tests
+	scripts/run-tests $B
+asan:
+	$(MAKE) B=build-asan SAN="-fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined" OPT="-O1 -g" check
+clean:
+	rm -rf $B build-asan
+-include $(shell find $B -name '*.d' 2>/dev/null)
+.PHONY: all tests check asan install clean
