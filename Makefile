@@ -29,7 +29,7 @@ SRC_ctimanager  := $(filter-out %/main.c,$(wildcard ctimanager/*.c))
 SRC_cti         := $(wildcard ctimanager/client/*.c)
 SRC_sim         := $(filter-out %/main.c,$(wildcard sim/*/*.c))
 
-obj = $(patsubst %.c,$B/%.o,$(1))
+obj = $(patsubst %.c,$B/obj/%.o,$(1))
 LIB_common      := $B/librehome-common.a
 LIB_sdl         := $B/librehome-sdl.a
 LIB_callmanager := $B/librehome-callmanager.a
@@ -56,19 +56,19 @@ $B/%.a:
 	ar rcs $@ $(filter %.o,$^)
 
 BASE := $(LIB_sdl) $(LIB_common)
-$B/callmanager: $B/callmanager/main.o $(LIB_callmanager) $(BASE)
-$B/ctimanager: $B/ctimanager/main.o $(LIB_ctimanager) $(BASE)
-$B/phones: $B/sim/phone/main.o $(LIB_sim) $(BASE)
-$B/ctiapp: $B/sim/app/main.o $(LIB_sim) $(LIB_client) $(BASE)
-$B/rehome: $B/sim/harness/main.o $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
-# A folder and a program may bear the same name; programs are linked beside the objects of theirs.
+$B/callmanager: $B/obj/callmanager/main.o $(LIB_callmanager) $(BASE)
+$B/ctimanager: $B/obj/ctimanager/main.o $(LIB_ctimanager) $(BASE)
+$B/phones: $B/obj/sim/phone/main.o $(LIB_sim) $(BASE)
+$B/ctiapp: $B/obj/sim/app/main.o $(LIB_sim) $(LIB_client) $(BASE)
+$B/rehome: $B/obj/sim/harness/main.o $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
 $(PROGRAMS):
 	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
-$(TESTS): $B/tests/%: $B/tests/%.o $(TESTLIB) $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
+$(TESTS): $B/tests/%: $B/obj/tests/%.o $(TESTLIB) $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
+	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TESTLIBS) $(LDLIBS)
 
-$B/%.o: %.c | $(GEN_H)
+$B/obj/%.o: %.c | $(GEN_H)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 $B/gen/%.pb-c.o: $B/gen/%.pb-c.c
