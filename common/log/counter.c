@@ -1,0 +1,14 @@
+#include "common/log/counter.h"
+
+#include <stddef.h>
+
+static const struct counter_def counters[COUNTER_COUNT] = {
+#define COUNTER(id, object, name, help) [COUNTER_##id] = { object, name, help },
+#include "common/log/counter.def"
+#undef COUNTER
+};
+
+const struct counter_def *counter_def(enum counter_id id)
+{
+	return (unsigned)id < COUNTER_COUNT ? &counters[id] : NULL;
+}
