@@ -6,6 +6,9 @@ OPT     ?= -O2 -g
 PREFIX  ?= /usr/local
 DESTDIR ?=
 VERSION := 0.1.0
+# Of libcti; changes when programs must be built again.
+SOVERSION := 0
+OBJCOPY ?= objcopy
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
         -Wformat=2 -Werror
@@ -50,6 +53,17 @@ $(LIB_callmanager): $(call obj,$(SRC_callmanager))
 $(LIB_ctimanager): $(call obj,$(SRC_ctimanager))
 $(LIB_client): $(call obj,$(SRC_cti))
 $(LIB_sim): $(call obj,$(SRC_sim))
+# What applications link: the client and just what it needs of the runtime, as one object in which
+# only cti_ names are visible, so that no name of ours meets one of theirs.
+$B/obj/libcti.o: $(LIB_client) $(LIB_sdl) $(LIB_common)
+	@mkdir -p $(@D)
+	$(LD) -r -o $@ --whole-archive $(LIB_client) --no-whole-archive --start-group $(LIB_sdl) $(LIB_common) --end-group
+	$(OBJCOPY) --wildcard --keep-global-symbol='cti_*' $@
+$B/libcti.a: $B/obj/libcti.o
+$B/libcti.so.$(SOVERSION): $B/obj/libcti.o
+	$(CC) $(CFLAGS) -shared -Wl,-soname,$(@F) -Wl,--as-needed -o $@ $< $(LDLIBS)
+$B/libcti.so: $B/libcti.so.$(SOVERSION)
+	ln -sf $(<F) $@
 $B/%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
@@ -83,6 +97,19 @@ check: all tests
 	scripts/run-tests $B
 asan:
 	$(MAKE) B=build-asan SAN="-fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined" OPT="-O1 -g" check
+# Programs, the application library with its header and pkg-config file, scenarios and topologies.
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 ctimanager/client/cti.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 $B/libcti.a $(DESTDIR)$(PREFIX)/lib
+	install -m 755 $B/libcti.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib
+	ln -sf libcti.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libcti.so
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' ctimanager/client/libcti.pc.in \
+		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/libcti.pc
+	for d in sim/scenarios sim/topologies docs/clauses.md; do \
+		[ -e $$d ] && install -d $(DESTDIR)$(PREFIX)/share/rehome/$${d%/*} && \
+		cp -R $$d $(DESTDIR)$(PREFIX)/share/rehome/$${d%/*}/ || exit 1; done
 clean:
 	rm -rf $B build-asan
 -include $(shell find $B -name '*.d' 2>/dev/null)
