@@ -24,6 +24,9 @@ PROTO := $(wildcard common/proto/*.proto)
 GEN_H := $(patsubst common/proto/%.proto,$B/gen/%.pb-c.h,$(PROTO))
 GEN_O := $(patsubst common/proto/%.proto,$B/gen/%.pb-c.o,$(PROTO))
 
+# The database's schema, as lines of a C string.
+SQL_INC := $(patsubst common/db/%.sql,$B/gen/%.sql.inc,$(wildcard common/db/*.sql))
+
 # One archive per folder; includes point one way: common <- sdl <- {callmanager, ctimanager} <- sim.
 SRC_common      := $(wildcard common/*/*.c)
 SRC_sdl         := $(wildcard sdl/*/*.c)
@@ -82,7 +85,7 @@ $(TESTS): $B/tests/%: $B/obj/tests/%.o $(TESTLIB) $(LIB_sim) $(LIB_callmanager) 
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TESTLIBS) $(LDLIBS)
 
-$B/obj/%.o: %.c | $(GEN_H)
+$B/obj/%.o: %.c | $(GEN_H) $(SQL_INC)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 $B/gen/%.pb-c.o: $B/gen/%.pb-c.c
@@ -90,6 +93,9 @@ $B/gen/%.pb-c.o: $B/gen/%.pb-c.c
 $B/gen/%.pb-c.c $B/gen/%.pb-c.h: common/proto/%.proto
 	@mkdir -p $(@D)
 	protoc-c --proto_path=common/proto --c_out=$B/gen $<
+$B/gen/%.sql.inc: common/db/%.sql common/db/expand.sed
+	@mkdir -p $(@D)
+	sed -f common/db/expand.sed $< >$@
 .PRECIOUS: $B/gen/%.pb-c.c $B/gen/%.pb-c.h
 .SECONDARY:
 
