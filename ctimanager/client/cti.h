@@ -1,0 +1,333 @@
+/*
+ * cti.h - writing a CTI application: providers, devices, lines, calls and their media.
+ *
+ * An application is a `struct cti_app`: callbacks and whatever data it likes. The library keeps its
+ * providers: it connects to the first CTIManager of the list, sends and watches heartbeats, goes to
+ * the next CTIManager when one is lost, reopens devices and lines there and asks for a snapshot of
+ * their calls. See docs/examples/answer.c for a whole program.
+ *
+ * Names are those of the field without Request, Response and Event: DeviceOpen, NewCall. What an
+ * event or a request means is said in the clauses (MGR, MED, RTP, CAL, CTF, APF) named here.
+ *
+ * Requests are functions that return at once: a sequence number above zero, or a negative CTI_...
+ * number below when the arguments are no request at all; then nothing was sent. Each request that
+ *got a number gets exactly one CTI_RESPONSE event with it: result 0, the error of the CallManager
+ *or CTIManager, or one of the library's own: PROVIDER_NOT_OPEN	there is no such provider, or it is
+ *out of service PROVIDER_CLOSED		its CTIManager was lost before the answer came
+ *	PROTOCOL_TIMEOUT	no answer within CtiRequestTimeout (CtiRedirectRequestTimeout)
+ *	ILLEGAL_HANDLE, INVALID_LINE_HANDLE, CALLHANDLE_UNKNOWN_TO_LINECONTROL	no such handle
+ *	DEVICE_OUT_OF_SERVICE, LINE_OUT_OF_SERVICE	the provider is out of service, and so is it
+ *
+ * Handles of devices, lines and calls belong to the application; 0 is none. They stay the same when
+ * the provider moves to another CTIManager (CTF-03), until CTI_DEVICE_CLOSED, CTI_LINE_CLOSED,
+ * CTI_CALL_CLOSED. A call whose observation has ended and that is not in the snapshot is gone
+ *(CTF-08).
+ *
+ * Threads: everything of one `struct cti` belongs to one thread. Callbacks run only inside
+ * cti_dispatch() or cti_main(). Requests may be made in callbacks and, between two dispatches, from
+ * outside. Texts given to the library are copied; texts in events last until the callback returns.
+ * Addresses are host order: 127.0.0.1 is 0x7f000001. Out of memory ends the program.
+ */
+#ifndef CTI_H
+#define CTI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CTI_API __attribute__((visibility("default")))
+
+struct cti;
+
+enum cti_kind { /* MGR-11 */
+		CTI_JTAPI = 0,
+		CTI_TAPI = 1,
+		CTI_DIRECT = 2,
+};
+
+enum cti_registration {
+	CTI_NO_MEDIA = 0,      /* registered, media end elsewhere */
+	CTI_STATIC_MEDIA = 1,  /* address and port given at open (MED-01) */
+	CTI_DYNAMIC_MEDIA = 2, /* asked per call (MED-03) */
+	CTI_WATCH = 3,	       /* open to watch and control only (MED-07); the way to open phones */
+};
+
+enum cti_call_state {
+	CTI_IDLE,
+	CTI_OFFERING,
+	CTI_ACCEPTED,
+	CTI_DIALTONE,
+	CTI_DIALING,
+	CTI_PROCEEDING,
+	CTI_RINGBACK,
+	CTI_CONNECTED,
+	CTI_ONHOLD,
+	CTI_BUSY,
+	CTI_REORDER,
+	CTI_DISCONNECTED,
+	CTI_UNKNOWN_CALL_STATE,
+};
+
+enum cti_out_of_service_cause {
+	CTI_CALLMANAGER_FAILURE = 1001,
+	CTI_REHOME_TO_HIGHER_PRIORITY_CM = 1002,
+	CTI_NOCALLMANAGER_AVAILABLE = 1003,
+	CTI_DEVICE_FAILURE = 1004,
+	CTI_DEVICE_UNREGISTERED = 1005,
+	CTI_REHOMING_FAILURE = 1006,
+	CTI_CTIMANAGER_FAILURE = 1007,
+	CTI_DEVICE_RESTRICTED = 1008,
+	CTI_LINE_RESTRICTED = 1009,
+};
+
+/* Returned instead of a sequence number. */
+enum {
+	CTI_INVALID_PARAMETER = -0xb4, /* a text is missing or too long, a number is out of range */
+	CTI_PROVIDER_NOT_OPEN = -0x61, /* no such provider, or all places for providers are taken */
+};
+
+/* Longest texts, without their end. */
+#define CTI_USER_MAX	    31
+#define CTI_PASSWORD_MAX    127
+#define CTI_DEVICE_MAX	    15
+#define CTI_DN_MAX	    50
+#define CTI_CTIMANAGERS_MAX 10
+#define CTI_CODECS_MAX	    16
+#define CTI_PROVIDERS_MAX   127
+
+/* ---- events ----------------------------------------------------------------------------------
+ * In brackets: the members of struct cti_event that are set beside kind, provider and name. */
+enum cti_event_kind {
+	/* [request, seq, result, text; handles of what was opened or made; heartbeat_s of a
+	 * provider open; names of ProviderGetDeviceInfo (devices) and DeviceOpen (its lines, in
+	 * order); more] */
+	CTI_RESPONSE,
+	/* Once per provider: it is open for the first time. [node of the CTIManager] */
+	CTI_PROVIDER_OPEN_COMPLETED,
+	/* After that, and after each recovery on another CTIManager. [node] */
+	CTI_PROVIDER_IN_SERVICE,
+	/* Its CTIManager is lost. Before it came, in this order (CTF-01):
+	 * CTI_CALL_OBSERVATION_ENDED for each call, LineOutOfService and DeviceOutOfService with
+	 * cause 1007. The library goes on to the next CTIManager by itself. [node, cause;
+	 * no_backup: the list names no other, so the provider stays out of service until it is
+	 * closed and opened anew (MGR-06)] */
+	CTI_PROVIDER_OUT_OF_SERVICE,
+	/* The provider has ended; its handles with it. [result, text: why] */
+	CTI_PROVIDER_CLOSED,
+	/* [device, device_handle; node of the CallManager] */
+	CTI_DEVICE_IN_SERVICE,
+	/* [device, device_handle, cause] */
+	CTI_DEVICE_OUT_OF_SERVICE,
+	/* Closed without being asked for: it has to be opened again (CMF-11, CTF-10, USR-04).
+	 * [device, device_handle, result, text] */
+	CTI_DEVICE_CLOSED,
+	/* As for devices. [device, dn, device_handle, line_handle; node, cause, result and text] */
+	CTI_LINE_IN_SERVICE,
+	CTI_LINE_OUT_OF_SERVICE,
+	CTI_LINE_CLOSED,
+	/* Of a call: [device, dn, device_handle, line_handle, call, global_call, state, call_cause,
+	 * reason, calling, called, original_called, last_redirecting, outgoing] */
+	CTI_NEW_CALL,
+	/* Part of a snapshot: after a line was opened or reopened (CTF-03). */
+	CTI_EXISTING_CALL,
+	/* The snapshot of a line is complete. [device, dn, device_handle, line_handle] */
+	CTI_EXISTING_CALL_COMPLETED,
+	CTI_CALL_STATE_CHANGED,
+	CTI_CALL_PARTY_INFO_CHANGED,
+	CTI_CALL_CLOSED,
+	/* The CTIManager is lost; the call goes on unobserved. [as far as known, cause] */
+	CTI_CALL_OBSERVATION_ENDED,
+	/* Dynamic media: answer with cti_device_set_rtp_for_call() within Media Exchange Timeout
+	 * (MED-03). [device, dn, call, codec] */
+	CTI_DEVICE_CALL_OPEN_LOGICAL_CHANNEL,
+	/* [device, dn, call, codec; ip and port: own end for reception, far end for transmission]
+	 */
+	CTI_START_RECEPTION,
+	CTI_STOP_RECEPTION,
+	CTI_START_TRANSMISSION,
+	CTI_STOP_TRANSMISSION,
+	/* A timer of cti_timer_start() ran out. [timer] */
+	CTI_TIMER,
+	CTI_EVENT_KINDS
+};
+
+/* Texts are never NULL: "" where nothing is known. */
+struct cti_event {
+	enum cti_event_kind kind;
+	const char *name; /* "NewCall": the field's name of the kind */
+	int provider;
+	/* responses */
+	int seq;
+	const char *request; /* name: "DeviceOpen" */
+	uint32_t result;     /* 0 or a CTIERR code; see cti_error_name() */
+	const char *text;    /* what the other side says about it, or the code's own text */
+	uint32_t heartbeat_s;
+	const char *const *names;
+	size_t names_n;
+	bool more; /* ask again, after the last of names */
+	/* what it is about */
+	const char *device;
+	const char *dn;
+	uint64_t device_handle;
+	uint64_t line_handle;
+	uint64_t call;
+	uint64_t global_call;
+	uint8_t node;
+	bool no_backup;
+	int cause; /* enum cti_out_of_service_cause */
+	/* calls */
+	enum cti_call_state state;
+	uint32_t call_cause; /* Q.850, or 507 and 508: CTIManager, CallManager failure */
+	uint32_t reason;     /* feature reason: 6 REDIRECT, 3 FORWARDNOANSWER ... */
+	const char *calling;
+	const char *called;
+	const char *original_called;
+	const char *last_redirecting;
+	bool outgoing;
+	/* media */
+	uint32_t ip;
+	uint32_t port;
+	uint32_t codec;
+	uint32_t timer;
+};
+
+typedef void cti_callback(struct cti *cti, const struct cti_event *event);
+
+/* Any of them may be NULL. on_event gets every event, before the one of its kind. */
+struct cti_app {
+	const char *name; /* of the application, for the command line; NULL = argv[0] */
+	void *data;	  /* the application's own: cti_data() */
+	/* Called once when the application begins; its first requests may be made here. */
+	void (*on_start)(struct cti *cti);
+	cti_callback *on_event;
+	cti_callback *on_response;
+	cti_callback *on_provider_open_completed;
+	cti_callback *on_provider_in_service;
+	cti_callback *on_provider_out_of_service;
+	cti_callback *on_provider_closed;
+	cti_callback *on_device_in_service;
+	cti_callback *on_device_out_of_service;
+	cti_callback *on_device_closed;
+	cti_callback *on_line_in_service;
+	cti_callback *on_line_out_of_service;
+	cti_callback *on_line_closed;
+	cti_callback *on_new_call;
+	cti_callback *on_existing_call;
+	cti_callback *on_call_state_changed;
+	cti_callback *on_call_closed;
+	cti_callback *on_call_observation_ended;
+	cti_callback *on_open_logical_channel;
+	cti_callback *on_start_reception;
+	cti_callback *on_stop_reception;
+	cti_callback *on_start_transmission;
+	cti_callback *on_stop_transmission;
+	cti_callback *on_timer;
+};
+
+/* ---- requests -------------------------------------------------------------------------------- */
+struct cti_provider {
+	/* Nodes of the CTIManagers, primary first (CtiManagers of jtapi.ini); ends at the first 0.
+	 */
+	uint8_t ctimanagers[CTI_CTIMANAGERS_MAX];
+	const char *user;
+	const char *password;
+	const char *instance; /* an application is (user, instance) (MGR-04); NULL = "" */
+	enum cti_kind kind;
+	uint32_t heartbeat_s; /* asked for (APF-01); 0 = DesiredServerHeartbeatInterval */
+	bool park_monitoring; /* what this application understands (GRP-09) */
+	bool key_material;
+};
+
+/* Opens a provider. *provider (may be NULL) becomes its number, 1..CTI_PROVIDERS_MAX, at once. When
+ * no CTIManager takes it, the list is tried again each ProviderRetryInterval; after
+ * ProviderOpenRequestTimeout the answer is PROTOCOL_TIMEOUT. A refused login is answered at once,
+ * by its name (USR-05). After an answer that is an error the number means nothing any more. A
+ * CTIManager counts as lost when its connection ends, or when nothing came from it for 2 1/4 of the
+ * heartbeat intervals that it granted; CTIManager itself waits two intervals for the application
+ * (APF-02). */
+CTI_API int cti_provider_open(struct cti *cti, const struct cti_provider *how, int *provider);
+/* Closes all that it has open. CTI_PROVIDER_CLOSED follows the answer. */
+CTI_API int cti_provider_close(struct cti *cti, int provider);
+/* The devices under the user's control, by name, after the given one ("" or NULL: from the first).
+ */
+CTI_API int cti_provider_get_device_info(struct cti *cti, int provider, const char *after);
+
+struct cti_media {
+	enum cti_registration registration;
+	uint32_t ip; /* static media */
+	uint32_t port;
+	uint32_t codecs[CTI_CODECS_MAX]; /* capabilities, ends at the first 0 (MED-04); 4 = G.711
+					    u-law */
+};
+/* media NULL: to watch and control. */
+CTI_API int cti_device_open(struct cti *cti, int provider, const char *device,
+			    const struct cti_media *media);
+CTI_API int cti_device_close(struct cti *cti, uint64_t device_handle);
+/* A line of an open device. Its existing calls follow the answer, then CTI_EXISTING_CALL_COMPLETED.
+ */
+CTI_API int cti_line_open(struct cti *cti, uint64_t device_handle, const char *dn,
+			  bool auto_accept);
+CTI_API int cti_line_close(struct cti *cti, uint64_t line_handle);
+/* The answer names the call. */
+CTI_API int cti_line_call_initiate(struct cti *cti, uint64_t line_handle, const char *called);
+CTI_API int cti_call_accept(struct cti *cti, uint64_t call);
+CTI_API int cti_call_answer(struct cti *cti, uint64_t call);
+CTI_API int cti_call_disconnect(struct cti *cti, uint64_t call);
+CTI_API int cti_call_hold(struct cti *cti, uint64_t call);
+CTI_API int cti_call_retrieve(struct cti *cti, uint64_t call);
+CTI_API int cti_call_redirect(struct cti *cti, uint64_t call, const char *destination);
+CTI_API int cti_device_set_rtp_for_call(struct cti *cti, uint64_t call, uint32_t ip, uint32_t port);
+
+/* ---- time and data --------------------------------------------------------------------------- */
+/* CTI_TIMER with this number comes once after delay_ms; starting it again moves it. In callbacks
+ * only, for the clock is the host's: --speed does not scale it, the virtual host runs it in virtual
+ * time. */
+CTI_API void cti_timer_start(struct cti *cti, uint32_t timer, uint32_t delay_ms);
+CTI_API void cti_timer_stop(struct cti *cti, uint32_t timer);
+/* Milliseconds of the host's clock at which the callback runs; 0 outside callbacks. */
+CTI_API int64_t cti_now_ms(const struct cti *cti);
+CTI_API void *cti_data(const struct cti *cti);
+/* Ends the application in order: cti_main() returns status, cti_dispatch() says false. In
+ * callbacks. */
+CTI_API void cti_end(struct cti *cti, int status);
+
+/* ---- names ----------------------------------------------------------------------------------- */
+/* Of a result: "DIRECTORY_LOGIN_FAILED". Never NULL. */
+CTI_API const char *cti_error_name(uint32_t result);
+CTI_API const char *cti_error_text(uint32_t result);
+CTI_API const char *cti_event_name(enum cti_event_kind kind);
+CTI_API const char *cti_call_state_name(enum cti_call_state state);
+CTI_API const char *cti_out_of_service_cause_name(int cause);
+
+/* ---- running an application -------------------------------------------------------------------
+ */
+/* A loop of its own: parses the command line (--help tells it), opens the provider that it names
+ * with --user, and runs until cti_end() or a signal to stop. Returns the exit status. */
+CTI_API int cti_main(const struct cti_app *app, int argc, char **argv);
+
+/* In a loop of the application's own. */
+struct cti_options {
+	uint8_t cluster;     /* c of 127.c.0.n; 0 = 1 */
+	uint8_t node;	     /* own node number 101..253; 0 = the first that is free */
+	const char *run_dir; /* where to keep the record; NULL = nowhere */
+	int speed;	     /* of the cluster's scaled timers; 0 = 1 */
+};
+/* app is borrowed until cti_close(). options may be NULL. NULL: one sentence in why. */
+CTI_API struct cti *cti_open(const struct cti_app *app, const struct cti_options *options,
+			     char *why, size_t why_size);
+/* Lets go of everything at once: the CTIManagers see their connections end. *cti is NULL
+ * afterwards. */
+CTI_API void cti_close(struct cti **cti);
+/* Becomes readable when cti_dispatch() has something to do: put it into poll, select or epoll. */
+CTI_API int cti_fd(const struct cti *cti);
+/* Does what is due; never blocks. False: the application has ended. */
+CTI_API bool cti_dispatch(struct cti *cti);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
