@@ -64,6 +64,12 @@ struct db_error {
 /* "DB_ELOCKED" and so on; "0" for 0. */
 const char *db_code_name(int code);
 
+/* Fills err, which may be NULL, and returns code: for layers above that report in the same way. */
+int db_error_set(struct db_error *err, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The sentence for what the connection refused last: for users of db_sqlite. Returns err->code. */
+int db_last_error(struct db *db, const char *doing, struct db_error *err);
+
 /* ---- sizes: of text in the structs below, with the final 0 -------------------------------------
  */
 
@@ -146,7 +152,7 @@ void db_busy_timeout(struct db *db, int timeout_ms);
 /* Lets the file grow to at most `pages` pages, then writers get DB_EFULL: a full disk for tests
  * and fault injection. 0 lifts the limit. */
 int db_limit_pages(struct db *db, int pages, struct db_error *err);
-/* Makes pkids and salts come from a stream keyed with `seed` instead of from the system. */
+/* Makes pkids and salts come from a stream keyed with `seed`, the same in each run. */
 void db_seed(struct db *db, uint64_t seed);
 /* The next pkid of the connection's stream, lower case. */
 void db_pkid(struct db *db, char pkid[DB_PKID]);

@@ -1,10 +1,8 @@
 /* Change notification, and the keyed stream of pkids. */
+#include "common/base/guid.h"
 #include "common/db/db_private.h"
 
-#include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Tables whose rows running programs have read. */
 static const char *const watched[] = {
@@ -118,24 +116,11 @@ int64_t db_data_version(struct db *db)
 
 void db_seed(struct db *db, uint64_t seed)
 {
-	db->seed = seed;
-	db->drawn = 0;
+	prng_key(&db->prng, seed, "", "pkid");
 	db->seeded = true;
 }
 
 void db_pkid(struct db *db, char pkid[DB_PKID])
 {
-	unsigned char b[16];
-
-	if (db->seeded) {
-		const uint64_t in[2] = { db->seed, db->drawn++ };
-
-		crypto_generichash(b, sizeof(b), (const unsigned char *)in, sizeof(in), NULL, 0);
-	} else {
-		randombytes_buf(b, sizeof(b));
-	}
-	snprintf(pkid, DB_PKID,
-		 "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-		 b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
-		 b[15]);
+	guid_draw(&db->prng, pkid);
 }

@@ -18,7 +18,7 @@ static const struct rule rules[] = {
 	  "out before{node} goes in"																	      },
 	{ "RH_PRIORITY_NEGATIVE",	  NULL,
 	  "the priority of a member of CallManager group{group} is 0 or more, 0 being the "
-	  "highest"																				},
+	  "highest"																			       },
 	{ "RH_GROUP_PRIORITY",
 	  "callmanagergroupmember.fkcallmanagergroup, callmanagergroupmember.priority",		"two members of CallManager group{group} cannot have the same priority{priority}; give "
 	  "each its own"								    },
@@ -54,7 +54,7 @@ static const struct rule rules[] = {
 	  "a calling search space{css} exists already; choose another name"													},
 	{ "RH_CSS_MEMBER",
 	  "callingsearchspacemember.fkcallingsearchspace, "
-	  "callingsearchspacemember.fkroutepartition",						 "partition{partition} is in calling search space{css} already; name it once"},
+	  "callingsearchspacemember.fkroutepartition",						"partition{partition} is in calling search space{css} already; name it once"},
 	{ "RH_DEVICE_NAME",	    NULL,
 	  "the device name{device} is not allowed: 1 to 128 letters, digits, dots, underscores and "
 	  "dashes"																				},
@@ -105,7 +105,7 @@ static const struct rule rules[] = {
 	  "name; choose another one"																	      },
 	{ "RH_ENDUSER_DEVICE",
 	  "enduserdevicemap.fkenduser, enduserdevicemap.fkdevice, "
-	  "enduserdevicemap.tkuserassociation",							"device{device} is in the controlled devices of user{user} already"	      },
+	  "enduserdevicemap.tkuserassociation",						       "device{device} is in the controlled devices of user{user} already"	      },
 	{ "RH_APPUSER_DEVICE",
 	  "applicationuserdevicemap.fkapplicationuser, applicationuserdevicemap.fkdevice, "
 	  "applicationuserdevicemap.tkuserassociation",					       "device{device} is in the controlled devices of user{user} already"	      },
@@ -283,4 +283,11 @@ int db_explain(struct db *db, struct db_error *err, const char *doing,
 	if (n + 1 < sizeof(err->text))
 		memcpy(err->text + n, ".", 2);
 	return err->code;
+}
+
+int db_last_error(struct db *db, const char *doing, struct db_error *err)
+{
+	static const struct db_fact none[DB_FACTS_MAX];
+
+	return db_explain(db, err, doing, none);
 }

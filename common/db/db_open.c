@@ -106,8 +106,12 @@ static struct db *db_new(void)
 {
 	struct db *db = calloc(1, sizeof(*db));
 
+	uint64_t seed;
+
 	if (!db || sodium_init() < 0)
 		abort();
+	randombytes_buf(&seed, sizeof(seed));
+	prng_key(&db->prng, seed, "", "pkid");
 	return db;
 }
 

@@ -2,6 +2,7 @@
 #ifndef COMMON_DB_DB_PRIVATE_H
 #define COMMON_DB_DB_PRIVATE_H
 
+#include "common/base/prng.h"
 #include "common/db/db.h"
 #include "common/db/db_statements.h"
 
@@ -15,7 +16,7 @@
 struct db {
 	sqlite3 *sq;
 	sqlite3_stmt *stmts[DB_S_COUNT]; /* prepared at open; in memory at first use */
-	uint64_t seed, drawn;		 /* stream of pkids, when seeded */
+	struct prng prng;		 /* of pkids */
 	bool seeded;
 	bool own_transaction; /* the running writer began it */
 	bool bulk;	      /* between db_begin and db_commit or db_rollback */
@@ -42,9 +43,6 @@ int db_prepare_all(struct db *db);
 void db_column(sqlite3_stmt *stmt, int column, char *out, size_t size);
 bool db_column_flag(sqlite3_stmt *stmt, int column);
 
-/* Fills err (which may be NULL) and returns code. */
-int db_error_set(struct db_error *err, int code, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
 /* Makes the sentence for the connection's last failure: "<doing>: <why and what to do>". Returns
  * the code. Call it before anything else runs on the connection. */
 int db_explain(struct db *db, struct db_error *err, const char *doing,

@@ -103,7 +103,11 @@ static int hash_password(struct db *db, const char *password, enum db_cost cost,
 	char salt64[32], hash64[64], pkid[DB_PKID];
 
 	db_pkid(db, pkid);
-	crypto_generichash(salt, sizeof(salt), (const unsigned char *)pkid, DB_PKID - 1, NULL, 0);
+	if (db->seeded)
+		crypto_generichash(salt, sizeof(salt), (const unsigned char *)pkid, DB_PKID - 1,
+				   NULL, 0);
+	else
+		randombytes_buf(salt, sizeof(salt));
 	if (crypto_pwhash_argon2id(hash, sizeof(hash), password, strlen(password), salt, passes,
 				   memory, crypto_pwhash_argon2id_ALG_ARGON2ID13))
 		return -1;
