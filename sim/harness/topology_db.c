@@ -1,0 +1,168 @@
+/* A topology becomes the rows of a database. */
+#include "sim/harness/topology.h"
+
+#include <string.h>
+
+#include "common/base/param.h"
+#include "common/db/db.h"
+
+static int broken(const struct sim_topology *t, const struct db_error *e, struct sim_error *err)
+{
+	return sim_fail(err, SIM_USAGE, "topology %s: %s", t->name, e->text);
+}
+
+static int fill_nodes(const struct sim_topology *t, struct db *db, struct db_error *e)
+{
+	for (size_t i = 0; i < t->nodes_n; i++) {
+		enum db_service services[2];
+		struct db_node_spec spec = { .name = t->nodes[i].name,
+					     .node_id = (int)i + 1,
+					     .services = services };
+
+		if (t->nodes[i].callmanager)
+			services[spec.n_services++] = DB_SERVICE_CALLMANAGER;
+		if (t->nodes[i].ctimanager)
+			services[spec.n_services++] = DB_SERVICE_CTIMANAGER;
+		if (db_add_node(db, &spec, e) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < t->groups_n; i++) {
+		struct db_group_spec spec = { .name = t->groups[i].name,
+					      .nodes = t->groups[i].nodes,
+					      .n_nodes = t->groups[i].nodes_n };
+
+		if (db_add_group(db, &spec, e) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < t->pools_n; i++)
+		if (db_add_device_pool(db, t->pools[i].name, t->pools[i].group, e) < 0)
+			return -1;
+	for (size_t i = 0; i < t->partitions_n; i++)
+		if (db_add_partition(db, t->partitions[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+/* Phones are called by their number on the box; the database counts models its own way. */
+static int model_of(const struct sim_device *d)
+{
+	static const struct {
+		int box;
+		int model;
+	} models[] = {
+		{ 7911, DB_MODEL_7911 }, { 7940, DB_MODEL_7940 }, { 7941, DB_MODEL_7941 },
+		{ 7960, DB_MODEL_7960 }, { 7961, DB_MODEL_7961 }, { 7970, DB_MODEL_7970 },
+		{ 7971, DB_MODEL_7971 },
+	};
+
+	if (d->kind == SIM_PORT)
+		return DB_MODEL_CTI_PORT;
+	if (d->kind == SIM_ROUTE_POINT)
+		return DB_MODEL_CTI_ROUTE_POINT;
+	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
+		if (models[i].box == d->model)
+			return models[i].model;
+	return d->model;
+}
+
+static int fill_line(struct db *db, const struct sim_device *d, size_t i, struct db_error *e)
+{
+	const struct sim_line *line = &d->lines[i];
+	struct db_line_spec spec = {
+		.index = (int)i + 1,
+		.dn = line->dn,
+		.partition = line->partition,
+		.display = line->display,
+		.max_calls = line->max_calls,
+		.busy_trigger = line->busy_trigger,
+		.cfa = line->cfa,
+		.cfb = line->cfb,
+		.cfb_int = line->cfb,
+		.cfna = line->cfna,
+		.cfna_int = line->cfna,
+		.cfof = line->cfof,
+		.cfna_duration_s = line->ring_s,
+		.cti_restricted = line->cti_restricted,
+	};
+
+	return db_add_line(db, d->name, &spec, e);
+}
+
+static int fill_devices(const struct sim_topology *t, struct db *db, struct db_error *e)
+{
+	for (size_t i = 0; i < t->devices_n; i++) {
+		const struct sim_device *d = &t->devices[i];
+		struct db_device_spec spec = {
+			.name = d->name,
+			.model = model_of(d),
+			.protocol = d->sip ? DB_PROTOCOL_SIP : DB_PROTOCOL_SCCP,
+			.device_pool = d->pool,
+			.cti_restricted = d->cti_restricted,
+		};
+
+		if (db_add_device(db, &spec, e) < 0)
+			return -1;
+		for (size_t k = 0; k < d->lines_n; k++)
+			if (fill_line(db, d, k, e) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+static int fill_users(const struct sim_topology *t, struct db *db, struct db_error *e)
+{
+	for (size_t i = 0; i < t->users_n; i++) {
+		const struct sim_user *u = &t->users[i];
+		struct db_user_spec spec = { .userid = u->name,
+					     .application = u->application,
+					     .password = u->password,
+					     .cost = DB_COST_MINIMAL };
+
+		if (db_add_user(db, &spec, e) < 0)
+			return -1;
+		for (size_t k = 0; k < u->groups_n; k++)
+			if (db_join_group(db, u->name, u->groups[k], e) < 0)
+				return -1;
+		for (size_t k = 0; k < u->devices_n; k++)
+			if (db_associate(db, u->name, u->devices[k], e) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+static int fill_parameters(const struct sim_topology *t, struct db *db, struct db_error *e)
+{
+	static const enum db_service services[] = {
+		[PARAM_CALLMANAGER] = DB_SERVICE_CALLMANAGER,
+		[PARAM_CTIMANAGER] = DB_SERVICE_CTIMANAGER,
+		[PARAM_ENTERPRISE] = DB_SERVICE_ENTERPRISE,
+	};
+
+	for (size_t i = 0; i < t->parameters_n; i++) {
+		const struct sim_parameter *p = &t->parameters[i];
+		const struct param_def *def = param_def(param_by_name(NULL, p->name));
+
+		/* What an application's jtapi.ini holds is given to the application itself. */
+		if (def->service == PARAM_JTAPI_INI)
+			continue;
+		if (db_set_parameter(db, services[def->service], def->name, p->value, NULL, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int sim_topology_fill(const struct sim_topology *topology, struct db *db, struct sim_error *err)
+{
+	struct db_error e = { 0 };
+
+	if (db_begin(db, &e) < 0)
+		return broken(topology, &e, err);
+	if (fill_nodes(topology, db, &e) < 0 || fill_devices(topology, db, &e) < 0 ||
+	    fill_users(topology, db, &e) < 0 || fill_parameters(topology, db, &e) < 0) {
+		db_rollback(db);
+		return broken(topology, &e, err);
+	}
+	if (db_commit(db, &e) < 0 || db_forget_changes(db, &e) < 0)
+		return broken(topology, &e, err);
+	return 0;
+}
