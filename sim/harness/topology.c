@@ -143,14 +143,15 @@ static char *read_file(const char *path, struct sim_error *err)
 static const char *base_name(struct sim_topology *t, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char name[SIM_NAME_SIZE];
 	size_t n;
+	char *name;
 
-	snprintf(name, sizeof(name), "%s", slash ? slash + 1 : path);
-	n = strlen(name);
-	if (n > 4 && !strcmp(name + n - 4, ".lua"))
-		name[n - 4] = '\0';
-	return sim_topology_text(t, name);
+	path = slash ? slash + 1 : path;
+	n = strlen(path);
+	if (n > 4 && !strcmp(path + n - 4, ".lua"))
+		n -= 4;
+	name = sim_topology_alloc(t, n + 1);
+	return memcpy(name, path, n);
 }
 
 int sim_topology_load(struct sim_topology **topology, const char *name, struct sim_error *err)
