@@ -195,10 +195,12 @@ int sim_topology_generate(struct sim_topology **topology, int nodes, struct sim_
 	fprintf(f, "return {\n\tnodes = {");
 	for (int i = 1; i <= nodes; i++)
 		fprintf(f, "%s \"ccm%d\"", i > 1 ? "," : "", i);
-	fprintf(f, " },\n\tgroups = { devices = { \"ccm1\"%s } },\n", nodes > 1 ? ", \"ccm2\"" : "");
+	fprintf(f, " },\n\tgroups = { devices = { \"ccm1\"%s } },\n",
+		nodes > 1 ? ", \"ccm2\"" : "");
 	fputs("\tpools = { devices = \"devices\" },\n"
 	      "\tphones = { { \"SEP000000000001\", count = 8, dn = \"1001\" } },\n"
-	      "\troute_points = { { \"CTIRP_5000\", dn = \"5000\", cfna = \"1007\", cfof = \"1008\" } "
+	      "\troute_points = { { \"CTIRP_5000\", dn = \"5000\", cfna = \"1007\", cfof = "
+	      "\"1008\" } "
 	      "},\n"
 	      "\tports = { { \"CTIP_6001\", count = 4, dn = \"6001\" } },\n"
 	      "\tusers = { ivr = { application = true, password = \"ivr\",\n"
@@ -212,7 +214,8 @@ int sim_topology_generate(struct sim_topology **topology, int nodes, struct sim_
 	return result;
 }
 
-/* ---- looks ------------------------------------------------------------------------------------ */
+/* ---- looks ------------------------------------------------------------------------------------
+ */
 
 int sim_topology_node(const struct sim_topology *topology, const char *name)
 {

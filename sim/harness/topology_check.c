@@ -28,12 +28,13 @@ static int check_nodes(const struct sim_topology *t, struct sim_error *err)
 	for (size_t i = 0; i < t->nodes_n; i++) {
 		const char *name = t->nodes[i].name;
 
-		if (!*name || strlen(name) > 40 || strpbrk(name, ": /") || !strcmp(name, "phones") ||
-		    !strcmp(name, "app"))
-			return wrong(t, err, "nodes", name,
-				     "'%s' cannot be the name of a node: at most 40 characters, without "
-				     "colon, blank or slash, and neither 'phones' nor 'app'",
-				     name);
+		if (!*name || strlen(name) > 40 || strpbrk(name, ": /") ||
+		    !strcmp(name, "phones") || !strcmp(name, "app"))
+			return wrong(
+				t, err, "nodes", name,
+				"'%s' cannot be the name of a node: at most 40 characters, without "
+				"colon, blank or slash, and neither 'phones' nor 'app'",
+				name);
 		for (size_t k = 0; k < i; k++)
 			if (!strcmp(t->nodes[k].name, name))
 				return wrong(t, err, "nodes", name, "node %s is there twice", name);
@@ -53,8 +54,7 @@ static int check_groups(const struct sim_topology *t, struct sim_error *err)
 			for (size_t k = 0; k < m; k++)
 				if (!strcmp(g->nodes[k], g->nodes[m]))
 					return wrong(t, err, "groups", g->nodes[m],
-						     "group %s has %s twice", g->name,
-						     g->nodes[m]);
+						     "group %s has %s twice", g->name, g->nodes[m]);
 		}
 	}
 	for (size_t i = 0; i < t->pools_n; i++) {
@@ -97,7 +97,8 @@ static int check_device(const struct sim_topology *t, const struct sim_device *d
 		for (size_t k = 0; !known && k < t->partitions_n; k++)
 			known = !strcmp(t->partitions[k], p);
 		if (!known)
-			return wrong(t, err, d->name, p, "%s: there is no partition %s", d->name, p);
+			return wrong(t, err, d->name, p, "%s: there is no partition %s", d->name,
+				     p);
 	}
 	return 0;
 }

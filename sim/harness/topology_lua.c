@@ -67,7 +67,8 @@ stop(struct loader *l, const char *quoted, const char *format, ...)
 	abort();
 }
 
-/* ---- fields of the table on top of the stack ---------------------------------------------------- */
+/* ---- fields of the table on top of the stack ----------------------------------------------------
+ */
 
 /* A table may hold only these keys; keys are names, or positions up to `positions`. */
 static void only(struct loader *l, const char *what, const char *const *keys, int positions)
@@ -108,7 +109,8 @@ static const char *text_of(struct loader *l, const char *what, const char *key)
 	return text;
 }
 
-static int number_of(struct loader *l, const char *what, const char *key, int none, int min, int max)
+static int number_of(struct loader *l, const char *what, const char *key, int none, int min,
+		     int max)
 {
 	int value = none;
 
@@ -178,7 +180,8 @@ static const char **texts_of(struct loader *l, const char *what, const char *key
 	return list;
 }
 
-/* ---- named tables, in the order of their names ---------------------------------------------------- */
+/* ---- named tables, in the order of their names
+ * ---------------------------------------------------- */
 
 static int by_name(const void *a, const void *b)
 {
@@ -305,7 +308,8 @@ static void read_parameters(struct loader *l)
 
 static void read_users(struct loader *l)
 {
-	static const char *const fields[] = { "application", "password", "groups", "devices", NULL };
+	static const char *const fields[] = { "application", "password", "groups", "devices",
+					      NULL };
 	const char **names = names_in(l, "users", &l->t->users_n);
 
 	l->t->users = sim_topology_alloc(l->t, (l->t->users_n + 1) * sizeof(*l->t->users));
@@ -331,15 +335,17 @@ static void read_users(struct loader *l)
 	lua_pop(l->L, 1);
 }
 
-/* ---- devices ----------------------------------------------------------------------------------- */
+/* ---- devices -----------------------------------------------------------------------------------
+ */
 
-static const char *const line_fields[] = { "dn",   "partition", "display",   "cfa",
-					   "cfb",  "cfna",	"cfof",	     "ring",
+static const char *const line_fields[] = { "dn",	"partition",	"display",	  "cfa",
+					   "cfb",	"cfna",		"cfof",		  "ring",
 					   "max_calls", "busy_trigger", "cti_restricted", NULL };
-static const char *const device_fields[] = { "name", "count", "model", "sip", "enbloc", "pool",
-					     "lines", "dn", "partition", "display", "cfa", "cfb",
-					     "cfna", "cfof", "ring", "max_calls", "busy_trigger",
-					     "cti_restricted", NULL };
+static const char *const device_fields[] = { "name",	     "count",	       "model", "sip",
+					     "enbloc",	     "pool",	       "lines", "dn",
+					     "partition",    "display",	       "cfa",	"cfb",
+					     "cfna",	     "cfof",	       "ring",	"max_calls",
+					     "busy_trigger", "cti_restricted", NULL };
 
 static void read_line(struct loader *l, const char *what, struct sim_line *line)
 {
@@ -394,8 +400,7 @@ static struct sim_device *add_device(struct loader *l)
 		stop(l, "count", "more than %d devices", SIM_TOPOLOGY_DEVICES);
 	if (l->t->devices_n == l->devices_size) {
 		l->devices_size = l->devices_size ? l->devices_size * 2 : 32;
-		l->t->devices =
-			realloc(l->t->devices, l->devices_size * sizeof(*l->t->devices));
+		l->t->devices = realloc(l->t->devices, l->devices_size * sizeof(*l->t->devices));
 		if (!l->t->devices)
 			abort();
 	}
@@ -447,8 +452,8 @@ static void read_device(struct loader *l, enum sim_kind kind, const char *key)
 		stop(l, key, "%s: each is a table { \"NAME\", dn = \"1001\" }", key);
 	only(l, key, device_fields, 1);
 	lua_rawgeti(l->L, -1, 1);
-	name = lua_type(l->L, -1) == LUA_TSTRING ? sim_topology_text(l->t, lua_tostring(l->L, -1)) :
-						   NULL;
+	name = lua_type(l->L, -1) == LUA_TSTRING ? sim_topology_text(l->t, lua_tostring(l->L, -1))
+						 : NULL;
 	lua_pop(l->L, 1);
 	d.name = name ? name : text_of(l, key, "name");
 	if (!d.name || !*d.name)
@@ -475,7 +480,8 @@ static void read_devices(struct loader *l, enum sim_kind kind, const char *key)
 	lua_getfield(l->L, -1, key);
 	if (!lua_isnil(l->L, -1) && !lua_istable(l->L, -1))
 		stop(l, key, "%s has to be a list", key);
-	for (lua_Integer i = 1; !lua_isnil(l->L, -1) && i <= (lua_Integer)lua_rawlen(l->L, -1); i++) {
+	for (lua_Integer i = 1; !lua_isnil(l->L, -1) && i <= (lua_Integer)lua_rawlen(l->L, -1);
+	     i++) {
 		lua_rawgeti(l->L, -1, i);
 		read_device(l, kind, key);
 		lua_pop(l->L, 1);
@@ -483,13 +489,15 @@ static void read_devices(struct loader *l, enum sim_kind kind, const char *key)
 	lua_pop(l->L, 1);
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------- */
+/* ---- the whole
+ * ----------------------------------------------------------------------------------- */
 
 static int read_topology(lua_State *L)
 {
-	static const char *const fields[] = { "nodes",	"groups",	"pools", "partitions",
-					      "phones", "route_points", "ports", "users",
-					      "parameters", NULL };
+	static const char *const fields[] = { "nodes",	    "groups", "pools",
+					      "partitions", "phones", "route_points",
+					      "ports",	    "users",  "parameters",
+					      NULL };
 	struct loader *l = lua_touserdata(L, 1);
 
 	lua_settop(L, 2);
@@ -546,8 +554,8 @@ static int run(struct loader *l)
 	lua_sethook(l->L, too_long, LUA_MASKCOUNT, INSTRUCTIONS_MAX);
 	if (lua_pcall(l->L, 0, 1, 0) != LUA_OK)
 		return sim_fail(l->err, SIM_USAGE, "%s",
-				lua_isstring(l->L, -1) ? lua_tostring(l->L, -1) :
-							 "the topology fails");
+				lua_isstring(l->L, -1) ? lua_tostring(l->L, -1)
+						       : "the topology fails");
 	lua_pushcfunction(l->L, read_topology);
 	lua_insert(l->L, -2);
 	lua_pushlightuserdata(l->L, l);

@@ -1,0 +1,560 @@
+#include "sim/harness/host_private.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/msg/address.h"
+#include "common/msg/messages.h"
+#include "sim/harness/topology.h"
+
+int sim_fail(struct sim_error *err, enum sim_exit status, const char *format, ...)
+{
+	va_list ap;
+
+	err->status = (int)status;
+	va_start(ap, format);
+	vsnprintf(err->text, sizeof(err->text), format, ap);
+	va_end(ap);
+	return -1;
+}
+
+const char *sim_state_name(enum sim_state state)
+{
+	static const char *const names[] = { "down", "starting", "ready", "frozen" };
+
+	return names[state];
+}
+
+/* ---- programs ------------------------------------------------------------------------------ */
+
+static struct sim_program *declare(struct sim_host *host, uint8_t node, uint16_t app,
+				   const char *name, const char *suffix)
+{
+	struct sim_program *p;
+
+	if (host->programs_n == SIM_PROGRAMS_MAX)
+		return NULL;
+	p = &host->programs[host->programs_n++];
+	snprintf(p->name, sizeof(p->name), "%.48s%s", name, suffix);
+	p->node = node;
+	p->app = app;
+	return p;
+}
+
+void sim_host_init(struct sim_host *host, const struct sim_host_ops *ops,
+		   const struct sim_host_options *options)
+{
+	const struct sim_topology *t = options->topology;
+	bool phones = false;
+
+	host->ops = ops;
+	host->options = *options;
+	if (host->options.speed < 1)
+		host->options.speed = 1;
+	for (size_t i = 0; i < t->nodes_n; i++) {
+		uint8_t node = (uint8_t)(i + 1);
+
+		if (t->nodes[i].callmanager)
+			declare(host, node, SDL_APP_CALLMANAGER, t->nodes[i].name, ":callmanager");
+		if (t->nodes[i].ctimanager)
+			declare(host, node, SDL_APP_CTIMANAGER, t->nodes[i].name, ":ctimanager");
+	}
+	for (size_t i = 0; i < t->devices_n; i++)
+		phones = phones || t->devices[i].kind == SIM_PHONE;
+	if (phones)
+		declare(host, SIM_NODE_PHONES, SDL_APP_PHONES, "phones", "");
+}
+
+static void app_free(struct sim_app *app)
+{
+	if (!app)
+		return;
+	free(app->user);
+	free(app->password);
+	free(app->instance);
+	free(app);
+}
+
+void sim_host_free(struct sim_host *host)
+{
+	for (size_t i = 0; i < host->programs_n; i++)
+		app_free(host->apps[i]);
+	for (size_t i = 0; i < host->logs_n; i++)
+		if (host->logs[i].record)
+			sdl_record_destroy(&host->logs[i].record);
+	free(host->logs);
+}
+
+void sim_host_destroy(struct sim_host **host)
+{
+	if (!*host)
+		return;
+	(*host)->ops->destroy(*host);
+	*host = NULL;
+}
+
+bool sim_host_is_virtual(const struct sim_host *host)
+{
+	return host->ops->is_virtual;
+}
+
+const struct sim_host_options *sim_host_options(const struct sim_host *host)
+{
+	return &host->options;
+}
+
+int64_t sim_host_now(const struct sim_host *host)
+{
+	return host->ops->now(host);
+}
+
+int sim_host_fd(const struct sim_host *host)
+{
+	return host->ops->fd ? host->ops->fd(host) : -1;
+}
+
+uint64_t sim_host_trace_hash(const struct sim_host *host)
+{
+	return host->ops->hash ? host->ops->hash(host) : 0;
+}
+
+char *sim_host_alarms(struct sim_host *host)
+{
+	return host->ops->alarms(host);
+}
+
+struct sim_program *sim_host_programs(struct sim_host *host, size_t *n)
+{
+	*n = host->programs_n;
+	return host->programs;
+}
+
+struct sim_program *sim_host_program(struct sim_host *host, const char *name)
+{
+	for (size_t i = 0; i < host->programs_n; i++)
+		if (!strcmp(host->programs[i].name, name))
+			return &host->programs[i];
+	return NULL;
+}
+
+struct sim_program *sim_host_program_at(struct sim_host *host, uint8_t node, uint16_t app)
+{
+	for (size_t i = 0; i < host->programs_n; i++)
+		if (host->programs[i].node == node && host->programs[i].app == app)
+			return &host->programs[i];
+	return NULL;
+}
+
+static int no_target(struct sim_host *host, const char *target, struct sim_error *err)
+{
+	char names[600] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < host->programs_n && n < sizeof(names) - 80; i++) {
+		int more = snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "",
+				    host->programs[i].name);
+
+		n += more > 0 ? (size_t)more : 0;
+	}
+	return sim_fail(err, SIM_USAGE, "there is no '%s' in this cluster; it has %s", target,
+			names);
+}
+
+int sim_host_target(struct sim_host *host, const char *target,
+		    struct sim_program *found[SIM_PROGRAMS_MAX], struct sim_error *err)
+{
+	int node = sim_topology_node(host->options.topology, target);
+	int n = 0;
+
+	for (size_t i = 0; i < host->programs_n; i++) {
+		struct sim_program *p = &host->programs[i];
+
+		if (!strcmp(p->name, target) || (node > 0 && p->node == node))
+			found[n++] = p;
+	}
+	return n ? n : no_target(host, target, err);
+}
+
+unsigned sim_host_links(const struct sim_host *host, const struct sim_program *program,
+			struct sdl_pid *peers, unsigned max)
+{
+	unsigned n = 0;
+
+	if (program->app == SDL_APP_CTI)
+		return 0;
+	for (size_t i = 0; i < host->programs_n && n < max; i++) {
+		const struct sim_program *p = &host->programs[i];
+		bool wanted = p != program && p->app == SDL_APP_CALLMANAGER;
+
+		if (p->app == SDL_APP_CTIMANAGER && program->app == SDL_APP_CALLMANAGER)
+			wanted = true;
+		if (wanted)
+			peers[n++] = (struct sdl_pid){ .node = p->node, .app = p->app };
+	}
+	return n;
+}
+
+void sim_host_params(const struct sim_host *host, struct param_set *params)
+{
+	const struct sim_topology *t = host->options.topology;
+
+	param_set_defaults(params);
+	params->speed = host->options.speed;
+	for (size_t i = 0; i < t->parameters_n; i++) {
+		char why[200];
+		enum param_id id = param_by_name(NULL, t->parameters[i].name);
+
+		if (id != PARAM_IDS)
+			param_set_parse(params, id, t->parameters[i].value, why, sizeof(why));
+	}
+}
+
+/* ---- what programs say --------------------------------------------------------------------- */
+
+void sim_host_state(struct sim_host *host, struct sim_program *program, enum sim_state state)
+{
+	program->state = state;
+	program->since_ns = sim_host_now(host);
+}
+
+static void plug_phone(struct sim_host *host, struct sim_program *program,
+		       const struct sim_device *d)
+{
+	const struct sim_topology *t = host->options.topology;
+	const struct sim_group *g = sim_topology_group_of(t, d);
+	uint32_t group[SIM_TOPOLOGY_MEMBERS];
+	struct sim_error err;
+	PhonePlug plug = PHONE_PLUG__INIT;
+
+	plug.phone = (char *)(uintptr_t)d->name;
+	plug.model = (uint32_t)d->model;
+	for (size_t i = 0; i < g->nodes_n; i++)
+		group[i] = (uint32_t)sim_topology_node(t, g->nodes[i]);
+	plug.group = group;
+	plug.n_group = g->nodes_n;
+	plug.has_sip = plug.has_enbloc = true;
+	plug.sip = d->sip;
+	plug.enbloc = d->enbloc;
+	sim_host_post(host, program, PHONES_PHONE_INIT, SIG_PhonePlug, &plug, &err);
+}
+
+void sim_host_control(struct sim_host *host, struct sim_program *program,
+		      const struct sdl_envelope *e)
+{
+	if (e->number == SIG_Ready && program->state == SIM_STARTING) {
+		program->was_ready = true;
+		sim_host_state(host, program, SIM_READY);
+		if (program->app == SDL_APP_PHONES)
+			for (size_t i = 0; i < host->options.topology->devices_n; i++)
+				if (host->options.topology->devices[i].kind == SIM_PHONE)
+					plug_phone(host, program,
+						   &host->options.topology->devices[i]);
+	}
+	if (host->listener)
+		host->listener(host->listener_arg, program, e);
+}
+
+void sim_host_ended(struct sim_host *host, struct sim_program *program, const char *how)
+{
+	snprintf(program->end, sizeof(program->end), "%s", how);
+	program->pid = 0;
+	program->was_ready = false;
+	sim_host_state(host, program, SIM_DOWN);
+	if (!program->ordered && !host->broken)
+		host->broken = program;
+}
+
+void sim_host_listen(struct sim_host *host, sim_listener *listener, void *arg)
+{
+	host->listener = listener;
+	host->listener_arg = arg;
+}
+
+struct sim_program *sim_host_broken(struct sim_host *host)
+{
+	struct sim_program *p = host->broken;
+
+	host->broken = NULL;
+	return p;
+}
+
+/* ---- time ------------------------------------------------------------------------------------ */
+
+enum sim_until sim_host_until(struct sim_host *host, bool (*done)(void *arg), void *arg,
+			      int64_t deadline_ns)
+{
+	for (;;) {
+		enum sim_until turn;
+
+		if (done && done(arg))
+			return SIM_DONE;
+		if (host->broken)
+			return SIM_BROKEN;
+		turn = host->ops->turn(host, deadline_ns, done != NULL);
+		if (turn == SIM_DONE && sim_host_now(host) < deadline_ns)
+			continue;
+		if (done && done(arg))
+			return SIM_DONE;
+		return host->broken ? SIM_BROKEN : turn == SIM_AT_REST ? SIM_AT_REST : SIM_DEADLINE;
+	}
+}
+
+static bool all_ready(void *arg)
+{
+	struct sim_host *host = arg;
+
+	for (size_t i = 0; i < host->programs_n; i++)
+		if (host->programs[i].state == SIM_STARTING)
+			return false;
+	return true;
+}
+
+int sim_host_up(struct sim_host *host, int64_t deadline_ns, struct sim_error *err)
+{
+	struct sim_program *p;
+
+	for (size_t i = 0; i < host->programs_n; i++)
+		if (sim_host_start(host, &host->programs[i], err) < 0)
+			return -1;
+	switch (sim_host_until(host, all_ready, host, deadline_ns)) {
+	case SIM_DONE:
+		return 0;
+	case SIM_BROKEN:
+		p = sim_host_broken(host);
+		/* A program that refuses to start has said why, and says so by status 2. */
+		return sim_fail(err, strstr(p->end, "status 2") ? SIM_USAGE : SIM_FAILED,
+				"%s did not start: %s", p->name, p->end);
+	case SIM_DEADLINE:
+	case SIM_AT_REST:
+		break;
+	}
+	for (size_t i = 0; i < host->programs_n; i++)
+		if (host->programs[i].state == SIM_STARTING)
+			return sim_fail(err, SIM_FAILED, "%s is not ready in time",
+					host->programs[i].name);
+	return 0;
+}
+
+/* ---- applications --------------------------------------------------------------------------- */
+
+static char *copy(const char *text)
+{
+	char *c = strdup(text);
+
+	if (!c)
+		abort();
+	return c;
+}
+
+struct sim_app *sim_host_app_of(struct sim_host *host, const struct sim_program *program)
+{
+	return host->apps[program - host->programs];
+}
+
+static int app_make(struct sim_host *host, const struct sim_app_spec *spec, struct sim_app *app,
+		    struct sim_error *err)
+{
+	const struct sim_topology *t = host->options.topology;
+	const struct sim_user *user = sim_topology_user(t, spec->user);
+
+	if (!user && !spec->password)
+		return sim_fail(
+			err, SIM_USAGE,
+			"application %s: the topology has no user %s, so it needs a password",
+			spec->name, spec->user);
+	if (spec->ctimanagers_n < 1 || spec->ctimanagers_n > 10)
+		return sim_fail(err, SIM_USAGE,
+				"application %s has %zu CTIManagers: allowed are 1 to 10",
+				spec->name, spec->ctimanagers_n);
+	for (size_t i = 0; i < spec->ctimanagers_n; i++) {
+		int node = sim_topology_node(t, spec->ctimanagers[i]);
+
+		if (!node)
+			return sim_fail(err, SIM_USAGE, "application %s: there is no node %s",
+					spec->name, spec->ctimanagers[i]);
+		app->ctimanagers[app->ctimanagers_n++] = (uint8_t)node;
+	}
+	app->user = copy(spec->user);
+	app->password = copy(spec->password ? spec->password : user->password);
+	app->instance = copy(spec->name);
+	app->heartbeat_s = spec->heartbeat_s;
+	return 0;
+}
+
+int sim_host_app(struct sim_host *host, const struct sim_app_spec *spec,
+		 struct sim_program **program, struct sim_error *err)
+{
+	struct sim_program *p;
+	struct sim_app *app;
+	char name[SIM_NAME_SIZE];
+	uint8_t node = SIM_NODE_APP_FIRST;
+
+	snprintf(name, sizeof(name), "app:%.48s", spec->name);
+	if (!*spec->name || strpbrk(spec->name, " /:") || strlen(spec->name) > 40)
+		return sim_fail(err, SIM_USAGE, "'%s' cannot be the name of an application",
+				spec->name);
+	if (sim_host_program(host, name))
+		return sim_fail(err, SIM_USAGE, "there is an application %s already", spec->name);
+	app = calloc(1, sizeof(*app));
+	if (!app)
+		abort();
+	if (app_make(host, spec, app, err) < 0) {
+		app_free(app);
+		return -1;
+	}
+	while (sim_host_program_at(host, node, SDL_APP_CTI))
+		node++;
+	p = declare(host, node, SDL_APP_CTI, name, "");
+	if (!p) {
+		app_free(app);
+		return sim_fail(err, SIM_USAGE, "more than %d programs", SIM_PROGRAMS_MAX);
+	}
+	host->apps[p - host->programs] = app;
+	*program = p;
+	return sim_host_start(host, p, err);
+}
+
+/* ---- faults ---------------------------------------------------------------------------------- */
+
+void sim_host_note(struct sim_host *host, const char *format, ...)
+{
+	struct sdl_record_entry entry = { .kind = SDL_REC_FAULT,
+					  .node = SDL_HARNESS_NODE,
+					  .app = SDL_APP_HARNESS };
+	char text[300];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	entry.time_ns = sim_host_now(host);
+	entry.seq = ++host->fault_seq;
+	entry.from = (struct sdl_pid){ .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS };
+	if (host->logs_n && host->logs[0].record)
+		sdl_record_append(host->logs[0].record, &entry, text, strlen(text));
+}
+
+int sim_host_start(struct sim_host *host, struct sim_program *program, struct sim_error *err)
+{
+	if (program->state != SIM_DOWN)
+		return sim_fail(err, SIM_USAGE, "%s runs already", program->name);
+	program->ordered = false;
+	program->was_ready = false;
+	program->end[0] = '\0';
+	program->incarnation++;
+	if (program->incarnation > 1)
+		sim_host_note(host, "start %s", program->name);
+	sim_host_state(host, program, SIM_STARTING);
+	if (host->ops->start(host, program, err) == 0)
+		return 0;
+	sim_host_state(host, program, SIM_DOWN);
+	return -1;
+}
+
+static int is_down(const struct sim_program *program, struct sim_error *err)
+{
+	if (program->end[0])
+		return sim_fail(err, SIM_USAGE, "%s is down: %s", program->name, program->end);
+	return sim_fail(err, SIM_USAGE, "%s is down", program->name);
+}
+
+int sim_host_kill(struct sim_host *host, struct sim_program *program, struct sim_error *err)
+{
+	if (program->state == SIM_DOWN)
+		return is_down(program, err);
+	program->ordered = true;
+	sim_host_note(host, "kill %s", program->name);
+	return host->ops->kill(host, program, err);
+}
+
+int sim_host_term(struct sim_host *host, struct sim_program *program, struct sim_error *err)
+{
+	if (program->state == SIM_DOWN)
+		return is_down(program, err);
+	if (program->state == SIM_FROZEN)
+		return sim_fail(err, SIM_USAGE, "%s is frozen: thaw or kill it", program->name);
+	program->ordered = true;
+	sim_host_note(host, "term %s", program->name);
+	return host->ops->term(host, program, err);
+}
+
+int sim_host_freeze(struct sim_host *host, struct sim_program *program, struct sim_error *err)
+{
+	if (program->state == SIM_DOWN)
+		return is_down(program, err);
+	if (program->state == SIM_FROZEN)
+		return sim_fail(err, SIM_USAGE, "%s is frozen already", program->name);
+	sim_host_note(host, "freeze %s", program->name);
+	if (host->ops->freeze(host, program, err) < 0)
+		return -1;
+	sim_host_state(host, program, SIM_FROZEN);
+	return 0;
+}
+
+int sim_host_thaw(struct sim_host *host, struct sim_program *program, struct sim_error *err)
+{
+	if (program->state != SIM_FROZEN)
+		return sim_fail(err, SIM_USAGE, "%s is not frozen", program->name);
+	sim_host_note(host, "thaw %s", program->name);
+	sim_host_state(host, program, program->was_ready ? SIM_READY : SIM_STARTING);
+	return host->ops->thaw(host, program, err);
+}
+
+int sim_host_post(struct sim_host *host, struct sim_program *program, uint8_t type, uint16_t number,
+		  const void *msg, struct sim_error *err)
+{
+	static _Thread_local uint8_t bytes[SDL_SIGNAL_MAX];
+	struct sdl_envelope e = {
+		.to = {.node = program->node, .app = program->app, .type = type, .inst = 1 },
+		.from = { .node = SDL_HARNESS_NODE,	    .app = SDL_APP_HARNESS				   },
+		.number = number,
+		.bytes = bytes,
+	};
+	int64_t len;
+
+	if (program->state == SIM_DOWN)
+		return is_down(program, err);
+	len = sdl_pack(number, msg, bytes, sizeof(bytes));
+	if (len < 0)
+		return sim_fail(err, SIM_USAGE, "a command for %s is too long", program->name);
+	e.len = (uint32_t)len;
+	e.tag.origin = e.from;
+	return host->ops->post(host, program, &e, err);
+}
+
+static int line_fault(struct sim_host *host, struct sim_program *a, const struct sim_program *b,
+		      const LinkFault *fault, struct sim_error *err)
+{
+	if (a == b)
+		return sim_fail(err, SIM_USAGE, "%s has no link to itself", a->name);
+	return sim_host_post(host, a, TYPE_LINK_ADMIN, SIG_LinkFault, fault, err);
+}
+
+int sim_host_cut(struct sim_host *host, struct sim_program *a, struct sim_program *b, bool cut,
+		 struct sim_error *err)
+{
+	LinkFault fault = LINK_FAULT__INIT;
+
+	fault.node = b->node;
+	fault.app = b->app;
+	fault.has_cut = true;
+	fault.cut = cut;
+	sim_host_note(host, "%s %s %s", cut ? "cut" : "heal", a->name, b->name);
+	return line_fault(host, a, b, &fault, err);
+}
+
+int sim_host_slow(struct sim_host *host, struct sim_program *a, struct sim_program *b,
+		  int64_t delay_ns, struct sim_error *err)
+{
+	LinkFault fault = LINK_FAULT__INIT;
+
+	fault.node = b->node;
+	fault.app = b->app;
+	fault.has_delay_ns = true;
+	fault.delay_ns = delay_ns;
+	sim_host_note(host, "slow %s %s %lld ms", a->name, b->name,
+		      (long long)(delay_ns / 1000000));
+	return line_fault(host, a, b, &fault, err);
+}
