@@ -25,13 +25,14 @@ struct sdl_envelope {
 };
 
 /* Transport handles. A program sends to a peer program over one outgoing line per peer; what comes
- * in names its sender itself. Connections (CTI) are two-way. `line` numbers are given by the program,
- * `conn` numbers by whoever starts it: client conns by the program, accepted ones by the host. */
+ * in names its sender itself. Connections (CTI) are two-way. `line` numbers are given by the
+ * program, `conn` numbers by whoever starts it: client conns by the program, accepted ones by the
+ * host. */
 enum sdl_send_result { SDL_SENT = 0, SDL_SEND_FULL = -1, SDL_SEND_DOWN = -2 };
 
 struct sdl_world {
-	/* Outgoing line to a peer: connect (and reconnect by itself until closed); drop and reopen throws
-	 * away whatever is queued in it. Events come back by sdl_program_line_up/down. */
+	/* Outgoing line to a peer: connect (and reconnect by itself until closed); drop and reopen
+	 * throws away whatever is queued in it. Events come back by sdl_program_line_up/down. */
 	void (*line_open)(void *w, uint8_t node, uint16_t app);
 	void (*line_close)(void *w, uint8_t node, uint16_t app);
 	int (*line_send)(void *w, uint8_t node, uint16_t app, const void *frame, size_t len);
@@ -57,15 +58,17 @@ struct sdl_config {
 	uint8_t node;
 	uint16_t app;
 	uint64_t incarnation; /* grows with each start under the same name; > 0 */
-	const char *name;     /* "ccm1", "phones1", an application's name; labels alarms and random streams */
+	const char *name;     /* "ccm1", "phones1", an application's name; labels alarms and random
+				 streams */
 	const char *cluster_id;
 	const char *token; /* the cluster's secret; hellos with another are refused */
 	uint64_t seed;
-	uint64_t mutants; /* bits; only the virtual host sets any */
+	uint64_t mutants;		/* bits; only the virtual host sets any */
 	const struct param_set *params; /* copied */
 	const struct sdl_type *const *types;
 	uint8_t types_n;
-	uint8_t accept_type; /* served CTI connections are announced to instance 1 of it; 0 = none taken */
+	uint8_t accept_type; /* served CTI connections are announced to instance 1 of it; 0 = none
+				taken */
 	void *context;	     /* sdl_context() */
 	struct sdl_record *record; /* borrowed */
 	const struct sdl_world *world;
@@ -76,8 +79,8 @@ struct sdl_config {
 struct sdl_program *sdl_program_new(const struct sdl_config *config, int64_t now);
 void sdl_program_destroy(struct sdl_program **program);
 
-/* Checks all tables: names, states reachable, no duplicate rows, timers in rows, a waiting state has
- * a timer or says what it waits for. 0, or -1 with the first breach in why. */
+/* Checks all tables: names, states reachable, no duplicate rows, timers in rows, a waiting state
+ * has a timer or says what it waits for. 0, or -1 with the first breach in why. */
 int sdl_program_check(const struct sdl_type *const *types, uint8_t n, char *why, size_t why_size);
 
 /* Peers that this program keeps a link to from its start (server mesh). */
@@ -94,7 +97,7 @@ int64_t sdl_program_deadline(const struct sdl_program *p);
 void sdl_program_line_up(struct sdl_program *p, uint8_t node, uint16_t app);
 void sdl_program_line_down(struct sdl_program *p, uint8_t node, uint16_t app);
 void sdl_program_frame(struct sdl_program *p, const void *frame, size_t len);
-void sdl_program_conn_up(struct sdl_program *p, uint32_t conn);	     /* client: connected */
+void sdl_program_conn_up(struct sdl_program *p, uint32_t conn); /* client: connected */
 void sdl_program_conn_frame(struct sdl_program *p, uint32_t conn, uint32_t ip, const void *frame,
 			    size_t len); /* server: an unknown conn is a new one */
 void sdl_program_conn_down(struct sdl_program *p, uint32_t conn);
@@ -109,7 +112,7 @@ void sdl_program_slow(struct sdl_program *p, uint8_t node, uint16_t app, int64_t
 
 /* Looks from outside (tests, the door, benchmarks). */
 const struct sdl_config *sdl_program_config(const struct sdl_program *p);
-uint64_t sdl_program_signals(const struct sdl_program *p); /* handled so far */
+uint64_t sdl_program_signals(const struct sdl_program *p);    /* handled so far */
 uint64_t sdl_program_unexpected(const struct sdl_program *p); /* discarded for want of a row */
 int64_t sdl_program_counter(const struct sdl_program *p, enum counter_id counter);
 bool sdl_program_linked(const struct sdl_program *p, uint8_t node, uint16_t app);
@@ -118,6 +121,26 @@ void sdl_program_each(struct sdl_program *p, void (*visit)(void *arg, struct sdl
 		      void *arg);
 const struct sdl_type *sdl_process_type(const struct sdl_process *process);
 const char *sdl_process_label(const struct sdl_process *process);
+
+/* What a host hands to a served type: each answer is emitted as number and message. */
+struct sdl_answer {
+	void (*emit)(void *arg, uint16_t number, const void *msg);
+	void *arg;
+};
+
+/* What the served types of a program work with: a database, as a rule. On the real host all of it
+ * is called in the database thread, on the virtual host inline. */
+struct sdl_resource {
+	/* The resource, or NULL with one sentence in why. */
+	void *(*open)(void *arg, char *why, size_t why_size);
+	void (*close)(void *resource);
+	/* Optional. Called about once a second (real host), and when poked: looks whether the
+	 * database was changed by somebody, and tells each change with sdl_answer(); it goes to
+	 * instance 1 of notify_type. */
+	void (*poll)(void *resource, struct sdl_answer *a);
+	uint8_t notify_type;
+	void *arg;
+};
 
 /* Makes a signal by hand: packs msg into buffer. Returns its length, or -1 when it is too small. */
 int64_t sdl_pack(uint16_t number, const void *msg, uint8_t *buffer, size_t size);

@@ -51,20 +51,6 @@ struct sdl_peer {
 
 #define SDL_PEERS_MAX 64
 
-/* What the served types of the program work with: a database, as a rule. All functions are called
- * in the database thread, and only there; the thread exists when the program has a served type. */
-struct sdl_resource {
-	/* The resource, or NULL with one sentence in why: the program then ends with status 2. */
-	void *(*open)(void *arg, char *why, size_t why_size);
-	void (*close)(void *resource);
-	/* Optional. Called about once a second, and when poked: looks whether the database was
-	 * changed by somebody, and tells each change with sdl_answer(); it goes to instance 1 of
-	 * notify_type. */
-	void (*poll)(void *resource, struct sdl_answer *a);
-	uint8_t notify_type;
-	void *arg;
-};
-
 struct sdl_real_options {
 	/* node, app, name, incarnation, cluster_id, token, seed: from the options; types, types_n,
 	 * accept_type, context: from the program's own function; params: &params below unless set;

@@ -32,11 +32,11 @@ enum sdl_app {
 	SDL_APP_HARNESS = 900,
 };
 
-#define SDL_NODES_MAX	 20	/* server nodes are 1..20; other programs have 101..254 */
+#define SDL_NODES_MAX	 20 /* server nodes are 1..20; other programs have 101..254 */
 #define SDL_HARNESS_NODE 254
 
 /* Largest packed signal and largest link frame; MAXMSGSIZE of the sockets lies above. */
-#define SDL_FRAME_MAX 65536
+#define SDL_FRAME_MAX  65536
 #define SDL_SIGNAL_MAX (SDL_FRAME_MAX - 256)
 
 /* The address of a process. Instances are never reused within an incarnation. Instance 0 of a
@@ -101,9 +101,9 @@ struct sdl_program;
 #define SDL_ANY 0xff
 
 /* The set of states that a row may go to. A handler may always stay where it is. */
-#define TO(state)  (1u << (state))
-#define TO_STOP	   (1u << 31)
-#define TO_ANY	   (~0u)
+#define TO(state)      (1u << (state))
+#define TO_STOP	       (1u << 31)
+#define TO_ANY	       (~0u)
 #define SDL_STATES_MAX 31
 
 typedef int sdl_handler(struct sdl_process *self, const struct sdl_signal *sig);
@@ -113,11 +113,15 @@ sdl_handler sdl_save;
 /* The handler of a row whose signal means nothing there, and that is known. */
 sdl_handler sdl_ignore;
 
+/* In sdl_state.param: the process arms the timer itself. */
+#define PARAM_NONE PARAM_IDS
+
 struct sdl_state {
 	const char *name;
 	uint16_t timer; /* signal that comes when the state lasts too long; 0 = none */
 	uint16_t param; /* enum param_id: how long that is; PARAM_NONE = the process arms it */
-	const char *waits; /* without a timer: what the state waits for, "" = nothing, it is at rest */
+	const char
+		*waits; /* without a timer: what the state waits for, "" = nothing, it is at rest */
 };
 
 struct sdl_row {
@@ -146,7 +150,8 @@ struct sdl_type {
 	uint8_t states_n;
 	const struct sdl_row *rows;
 	uint16_t rows_n;
-	/* Optional. Called at creation, in the creator's turn; returns the first state (default 0). */
+	/* Optional. Called at creation, in the creator's turn; returns the first state (default 0).
+	 */
 	int (*start)(struct sdl_process *self);
 	/* Optional. Frees what the data owns; sends nothing. Also called when the program ends. */
 	void (*stop)(struct sdl_process *self);
@@ -198,8 +203,9 @@ void sdl_label(struct sdl_process *self, const char *text);
 /* A decision, in words, for the trace (AppInfo). */
 void sdl_info(struct sdl_process *self, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* An alarm. values has as many entries as the alarm has parameters; borrowed. */
-void sdl_alarm(struct sdl_process *self, enum alarm_id id, const char *const *values);
+/* An alarm, with those of its parameters that are known; borrowed. */
+void sdl_alarm(struct sdl_process *self, enum alarm_id id, const struct alarm_param *params,
+	       size_t n);
 /* A counter of the program, by the field's name (common/log/counter.def). */
 void sdl_count(struct sdl_process *self, enum counter_id counter, int64_t delta);
 /* Ends the whole program in order: links say goodbye, then it exits with that status. */

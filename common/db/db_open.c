@@ -171,7 +171,7 @@ int db_memory(struct db **out, struct db_error *err)
 {
 	struct db *db = db_new();
 	int rc = connect_file(db, ":memory:",
-			      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+			      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, err);
 
 	if (!rc)
 		rc = settings_memory(db, err);
@@ -334,7 +334,7 @@ int db_clone(struct db **out, const struct db_template *t, struct db_error *err)
 	struct db *db = db_new();
 	unsigned char *image = sqlite3_malloc64(t->size);
 	int rc = connect_file(db, ":memory:",
-			      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+			      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, err);
 
 	if (!image)
 		abort();

@@ -5,7 +5,7 @@
 #include "common/msg/messages.h"
 
 static const struct signal_def signals[SIGNAL_COUNT] = {
-#define SIGNAL(name, klass, reach, message) \
+#define SIGNAL(name, klass, reach, message)                                                        \
 	[SIG_##name] = { #name, SIGNAL_##klass, REACH_##reach, &message##__descriptor },
 #include "common/msg/signal.def"
 #undef SIGNAL

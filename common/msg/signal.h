@@ -11,22 +11,16 @@
 #include <stdint.h>
 #include <protobuf-c/protobuf-c.h>
 
-enum signal_class {
-	SIGNAL_HIGH,
-	SIGNAL_NORMAL,
-	SIGNAL_LOW,
-	SIGNAL_LOWEST,
-	SIGNAL_CLASSES
-};
+enum signal_class { SIGNAL_HIGH, SIGNAL_NORMAL, SIGNAL_LOW, SIGNAL_LOWEST, SIGNAL_CLASSES };
 
 /* Which frames may carry it in from outside. */
 enum signal_reach {
-	REACH_LOCAL,	/* never leaves its program */
-	REACH_LINK,	/* between programs of the cluster */
-	REACH_CTI_REQ,	/* an application may send it to a CTIManager */
+	REACH_LOCAL,	 /* never leaves its program */
+	REACH_LINK,	 /* between programs of the cluster */
+	REACH_CTI_REQ,	 /* an application may send it to a CTIManager */
 	REACH_CTI_EVENT, /* a CTIManager may send it to an application */
-	REACH_MEDIA,	/* datagram between endpoints */
-	REACH_CONTROL,	/* between harness and program */
+	REACH_MEDIA,	 /* datagram between endpoints */
+	REACH_CONTROL,	 /* between harness and program */
 };
 
 /* SIG_<Name>; the numbers are positions in signal.def, the same in every program of one version. */
