@@ -1,0 +1,294 @@
+/*
+ * sccp_keys.c - what the user of an SCCP phone presses.
+ *
+ * The phone only sends keys; what comes of them the CallManager shows. It refuses what no hand
+ * could do: to answer when nothing rings, to hang up when there is no call.
+ */
+#include "sim/phone/sccp_phone.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/cti_error.h"
+
+/* Longest number that a phone takes: that of the dial plan's strings. */
+#define NUMBER_MAX 50
+
+static const struct {
+	const char *verb;
+	enum sccp_key key;
+} keys[] = {
+	{"offhook", KEY_OFF_HOOK},
+	     { "onhook", KEY_HANG_UP },
+	{ "hangup", KEY_HANG_UP },
+	{ "dial",	  KEY_DIAL	   },
+	     { "call",   KEY_CALL	},
+	{ "answer", KEY_ANSWER  },
+	{ "hold",	  KEY_HOLD	   },
+	     { "resume", KEY_RESUME  },
+	{ "show",	  KEY_SHOW	   },
+};
+
+/* What a press needs to know. */
+struct press {
+	struct sdl_process *self;
+	struct sccp_phone *phone;
+	const PhoneCommand *command;
+	char *why;
+	size_t why_size;
+};
+
+enum sccp_key sim_sccp_key(const char *verb)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!strcmp(keys[i].verb, verb))
+			return keys[i].key;
+	return KEY_NONE;
+}
+
+static uint32_t refuse(const struct press *p, uint32_t result, const char *why)
+{
+	snprintf(p->why, p->why_size, "%s", why);
+	return result;
+}
+
+/* ---- which call ---------------------------------------------------------------------------- */
+static bool rings(uint8_t state)
+{
+	return state == STATION_CALL_STATE_VALUE__RingIn ||
+	       state == STATION_CALL_STATE_VALUE__CallWaiting;
+}
+
+static bool held(uint8_t state)
+{
+	return state == STATION_CALL_STATE_VALUE__Hold;
+}
+
+static bool connected(uint8_t state)
+{
+	return state == STATION_CALL_STATE_VALUE__Connected;
+}
+
+/* The one that the user hears. */
+static bool active(uint8_t state)
+{
+	return state != CALL_RELEASING && !rings(state) && !held(state) &&
+	       state != STATION_CALL_STATE_VALUE__CallRemoteMultiline;
+}
+
+/* The first call in such a state, on the line that the command names if it names one. */
+static struct sccp_call *call_that(const struct press *p, bool (*is)(uint8_t state))
+{
+	for (unsigned i = 0; i < p->phone->calls_n; i++) {
+		struct sccp_call *call = &p->phone->calls[i];
+
+		if (is(call->state) && (!p->command->line || p->command->line == call->line))
+			return call;
+	}
+	return NULL;
+}
+
+/* ---- to the CallManager -------------------------------------------------------------------- */
+static void send_hook(const struct press *p, uint16_t number, const struct sccp_call *call)
+{
+	StationHook hook = STATION_HOOK__INIT;
+	uint32_t line = call ? call->line : p->command->line;
+
+	hook.has_line = line > 0;
+	hook.line = line;
+	hook.has_call_reference = call != NULL;
+	hook.call_reference = call ? call->reference : 0;
+	sim_sccp_to_station(p->self, number, &hook);
+}
+
+static void send_soft_key(const struct press *p, StationSoftKey key, const struct sccp_call *call)
+{
+	StationSoftKeyEvent event = STATION_SOFT_KEY_EVENT__INIT;
+
+	event.key = key;
+	event.has_line = true;
+	event.line = call->line;
+	event.has_call_reference = true;
+	event.call_reference = call->reference;
+	sim_sccp_to_station(p->self, SIG_StationSoftKeyEvent, &event);
+}
+
+static void send_enbloc(struct sdl_process *self, const char *number, uint32_t line)
+{
+	StationEnblocCall enbloc = STATION_ENBLOC_CALL__INIT;
+
+	enbloc.called_party = (char *)number;
+	enbloc.has_line = line > 0;
+	enbloc.line = line;
+	sim_sccp_to_station(self, SIG_StationEnblocCall, &enbloc);
+}
+
+static void send_digits(struct sdl_process *self, const char *number, const struct sccp_call *call)
+{
+	StationKeypadButton button = STATION_KEYPAD_BUTTON__INIT;
+
+	button.has_line = true;
+	button.line = call->line;
+	button.has_call_reference = true;
+	button.call_reference = call->reference;
+	for (; *number; number++) {
+		button.button = (uint32_t)(unsigned char)*number;
+		sim_sccp_to_station(self, SIG_StationKeypadButton, &button);
+	}
+}
+
+/* An enbloc phone sends a number as a whole while the call has none yet. */
+static void dial_on(struct sdl_process *self, const char *number, const struct sccp_call *call)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	if (phone->enbloc && call->state == STATION_CALL_STATE_VALUE__OffHook)
+		send_enbloc(self, number, call->line);
+	else
+		send_digits(self, number, call);
+}
+
+void sim_sccp_dial_waiting(struct sdl_process *self, const struct sccp_call *call)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	if (!phone->digits)
+		return;
+	dial_on(self, phone->digits, call);
+	free(phone->digits);
+	phone->digits = NULL;
+}
+
+/* ---- keys ---------------------------------------------------------------------------------- */
+static uint32_t check_number(const struct press *p)
+{
+	const char *number = p->command->number;
+
+	if (!number || !*number)
+		return refuse(p, CTIERR_INVALID_PARAMETER, "a number is needed");
+	if (strlen(number) > NUMBER_MAX || strspn(number, "0123456789*#") != strlen(number))
+		return refuse(p, CTIERR_INVALID_DTMFDIGITS,
+			      "a number has 1 to 50 of the keys 0 to 9, * and #");
+	return CTIERR_SUCCESS;
+}
+
+static void keep_digits(struct sccp_phone *phone, const char *number)
+{
+	size_t before = phone->digits ? strlen(phone->digits) : 0;
+	size_t more = strlen(number);
+
+	phone->digits = realloc(phone->digits, before + more + 1);
+	if (!phone->digits)
+		abort();
+	memcpy(phone->digits + before, number, more + 1);
+}
+
+static uint32_t lift(const struct press *p)
+{
+	if (p->phone->lifted || call_that(p, active))
+		return refuse(p, CTIERR_CALL_ALREADY_EXISTS,
+			      "a call is active: hold it or hang up first");
+	p->phone->lifted = true;
+	send_hook(p, SIG_StationOffHook, call_that(p, rings));
+	return CTIERR_SUCCESS;
+}
+
+static uint32_t press_dial(const struct press *p)
+{
+	uint32_t wrong = check_number(p);
+	struct sccp_call *call = call_that(p, active);
+
+	if (wrong)
+		return wrong;
+	if (call)
+		dial_on(p->self, p->command->number, call);
+	else if (p->phone->lifted)
+		keep_digits(p->phone, p->command->number);
+	else
+		return refuse(p, CTIERR_ILLEGAL_CALLSTATE, "the phone is on hook");
+	return CTIERR_SUCCESS;
+}
+
+static uint32_t press_call(const struct press *p)
+{
+	uint32_t wrong = check_number(p);
+	struct sccp_call *call = call_that(p, active);
+
+	if (wrong)
+		return wrong;
+	if (p->phone->lifted || (call && call->state == STATION_CALL_STATE_VALUE__OffHook))
+		return press_dial(p);
+	if (call)
+		return refuse(p, CTIERR_CALL_ALREADY_EXISTS,
+			      "a call is active: hold it or hang up first");
+	p->phone->lifted = true;
+	if (p->phone->enbloc) {
+		send_enbloc(p->self, p->command->number, p->command->line);
+	} else {
+		keep_digits(p->phone, p->command->number);
+		send_hook(p, SIG_StationOffHook, NULL);
+	}
+	return CTIERR_SUCCESS;
+}
+
+/* The phone itself ends its voice at once; the CallManager confirms with OnHook. */
+static uint32_t press_hang_up(const struct press *p)
+{
+	struct sccp_call *call = call_that(p, active);
+	struct sccp_call *waiting = call_that(p, held);
+
+	if (call || p->phone->lifted) {
+		send_hook(p, SIG_StationOnHook, call);
+	} else if (waiting) {
+		call = waiting;
+		send_soft_key(p, STATION_SOFT_KEY__EndCall, call);
+	} else {
+		return refuse(p, CTIERR_ILLEGAL_CALLSTATE, "there is no call to end");
+	}
+	p->phone->lifted = false;
+	free(p->phone->digits);
+	p->phone->digits = NULL;
+	if (call) {
+		call->state = CALL_RELEASING;
+		sim_sccp_close_stream(p->self, call->reference);
+	}
+	return CTIERR_SUCCESS;
+}
+
+static uint32_t press_soft_key(const struct press *p, StationSoftKey key, bool (*is)(uint8_t state),
+			       const char *otherwise)
+{
+	struct sccp_call *call = call_that(p, is);
+
+	if (!call)
+		return refuse(p, CTIERR_ILLEGAL_CALLSTATE, otherwise);
+	send_soft_key(p, key, call);
+	return CTIERR_SUCCESS;
+}
+
+uint32_t sim_sccp_press(struct sdl_process *self, enum sccp_key key, const PhoneCommand *command,
+			char *why, size_t why_size)
+{
+	const struct press p = { self, sdl_data(self), command, why, why_size };
+
+	switch (key) {
+	case KEY_OFF_HOOK:
+		return lift(&p);
+	case KEY_HANG_UP:
+		return press_hang_up(&p);
+	case KEY_DIAL:
+		return press_dial(&p);
+	case KEY_CALL:
+		return press_call(&p);
+	case KEY_ANSWER:
+		return press_soft_key(&p, STATION_SOFT_KEY__Answer, rings, "nothing rings");
+	case KEY_HOLD:
+		return press_soft_key(&p, STATION_SOFT_KEY__HoldKey, connected,
+				      "no call is connected");
+	case KEY_RESUME:
+		return press_soft_key(&p, STATION_SOFT_KEY__Resume, held, "no call is held");
+	default:
+		return refuse(&p, CTIERR_COMMAND_NOT_IMPLEMENTED_ON_DEVICE, "no such key");
+	}
+}

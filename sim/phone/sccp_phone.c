@@ -1,0 +1,569 @@
+/*
+ * SccpPhone - one SCCP phone and its place in the cluster.
+ *
+ *   unplugged --PhoneStart--> unregistered <----------------- no member to be had --------------+
+ *                                  |  a member is in service                                      |
+ *                                  v                                                              |
+ *            +------------------ queued --granted--> registering --rejected by this one--> (next) +
+ *            |                     ^                     | RegisterAck                            |
+ *            |                     |                     v                                        |
+ *            |     unregistering --+<--TokenAck-- token <--> registered --lost, no stream---------+
+ *            |                                    (a better member, and idle)  |
+ *            |                                                                 v lost, streaming
+ *            +<----------------- hung up, or the other side's stream ended -- preserved
+ *
+ * A phone that is idle fails over at once. One whose voice streams keeps it, registers nowhere, and
+ * fails over when its user hangs up or the other side's stream ends (CMF-14, CAL-02, CAL-04); calls
+ * in set-up it drops itself (CAL-03). It goes back to a better member only when idle (CMF-15): it
+ * asks that one for a token, unregisters, registers there.
+ *
+ * Each phone watches the link of the CallManager it deals with, so a request that is under way is
+ * answered or followed by the loss of the link.
+ */
+#include "sim/phone/sccp_phone.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/cti_error.h"
+#include "sim/media.h"
+
+enum { UNPLUGGED, UNREGISTERED, QUEUED, REGISTERING, REGISTERED, TOKEN, UNREGISTERING, PRESERVED };
+
+#define NS_PER_S INT64_C(1000000000)
+/* Where choose() may lead. */
+#define CHOOSE (TO(UNREGISTERED) | TO(QUEUED))
+/* Where the loss of the CallManager may lead. */
+#define LOSS (CHOOSE | TO(PRESERVED))
+
+static sdl_handler on_start, on_cm_in_service, on_grant, on_register_ack, on_register_reject,
+	on_keepalive_due, on_keepalive_ack, on_retry, on_token_ack, on_token_reject, on_token_retry,
+	on_unregister_ack, on_reset, on_link_out, on_call_state, on_stream_stopped, on_command;
+
+static const struct sdl_state states[] = {
+	[UNPLUGGED] = {.name = "unplugged",	     .waits = "PhoneInit says what it is"		  },
+	[UNREGISTERED] = { .name = "unregistered",  .waits = ""					       },
+	[QUEUED] = { .name = "queued",	       .waits = "its turn, or the loss of the CallManager" },
+	[REGISTERING] = { .name = "registering",	 .waits = "the answer, or the loss of the link"	},
+	[REGISTERED] = { .name = "registered",    .waits = ""					   },
+	[TOKEN] = { .name = "token",	     .waits = "the answer, or the loss of the link"	    },
+	[UNREGISTERING] = { .name = "unregistering",
+			    .waits = "the answer, or the loss of the link"				   },
+	[PRESERVED] = { .name = "preserved",     .waits = "the user hangs up, or the other side does"},
+};
+
+static const struct sdl_row rows[] = {
+	{UNPLUGGED,	     SIG_PhoneStart,		     on_start,			       CHOOSE			      },
+
+	{ SDL_ANY,	   SIG_PhoneCmInService,		 sdl_ignore,			     0				       },
+	{ UNREGISTERED,	SIG_PhoneCmInService,	      on_cm_in_service,			CHOOSE			       },
+	{ QUEUED,	  SIG_PhoneCmInService,		on_cm_in_service,			  CHOOSE				 },
+	{ REGISTERED,    SIG_PhoneCmInService,		    on_cm_in_service,		      TO(UNREGISTERING)			},
+	{ UNREGISTERED,	SIG_StationRetryTimer,	       on_retry,				 CHOOSE				},
+
+	{ SDL_ANY,	   SIG_PhoneRegisterGrant,		   on_grant,			     TO(REGISTERING) | TO(TOKEN)	 },
+	{ REGISTERING,   SIG_StationRegisterAck,	       on_register_ack,
+	  TO(REGISTERED) | TO(UNREGISTERING)											 },
+	{ REGISTERING,   SIG_StationRegisterReject,	  on_register_reject,		      CHOOSE			     },
+
+	{ SDL_ANY,	   SIG_StationKeepAliveTimer,	      on_keepalive_due,			LOSS				     },
+	{ SDL_ANY,	   SIG_StationKeepAliveAck,	    on_keepalive_ack,		      0					},
+	{ SDL_ANY,	   SIG_SdlLinkInService,		 sdl_ignore,			     0				       },
+	{ SDL_ANY,	   SIG_SdlLinkOutOfService,	    on_link_out,				 LOSS | TO(REGISTERED)	       },
+
+	{ TOKEN,	 SIG_StationRegisterTokenAck,	      on_token_ack,			    TO(UNREGISTERING) | TO(REGISTERED)},
+	{ SDL_ANY,	   SIG_StationRegisterTokenAck,	sdl_ignore,			    0				      }, /* asked for, then given up */
+	{ TOKEN,	 SIG_StationRegisterTokenReject,	 on_token_reject,			  TO(REGISTERED)			 },
+	{ SDL_ANY,	   SIG_StationRegisterTokenReject,	   sdl_ignore,			       0				 },
+	{ SDL_ANY,	   SIG_StationTokenTimer,		  on_token_retry,			  TO(UNREGISTERING)		    },
+	{ UNREGISTERING, SIG_StationUnregisterAck,	   on_unregister_ack,
+	  TO(REGISTERING) | TO(REGISTERED) | CHOOSE										  },
+	{ SDL_ANY,	   SIG_StationUnregisterAck,	     sdl_ignore,				 0				   }, /* too late: taken for dead */
+
+	/* A call may come before the answer to the registration: keys have a higher class. */
+	{ REGISTERING,   SIG_StationCallState,		     sdl_save,			       0				 },
+	{ REGISTERING,   SIG_StationCallInfo,		    sdl_save,			      0					},
+	{ REGISTERING,   SIG_StationStartTone,		     sdl_save,			       0				 },
+	{ REGISTERING,   SIG_StationStopTone,		    sdl_save,			      0					},
+	{ REGISTERING,   SIG_StationSetRinger,		     sdl_save,			       0				 },
+	{ REGISTERING,   SIG_StationDisplayPromptStatus,    sdl_save,				 0				   },
+	{ REGISTERING,   SIG_StationOpenReceiveChannel,     sdl_save,				0				  },
+	{ REGISTERING,   SIG_StationCloseReceiveChannel,    sdl_save,				 0				   },
+	{ REGISTERING,   SIG_StationStartMediaTransmission, sdl_save,				    0				      },
+	{ REGISTERING,   SIG_StationStopMediaTransmission,	 sdl_save,				   0				     },
+	{ REGISTERING,   SIG_StationReset,			 sdl_save,				   0				     },
+	{ SDL_ANY,	   SIG_StationCallState,		 on_call_state,			TO(UNREGISTERING)		  },
+	{ SDL_ANY,	   SIG_StationCallInfo,		sim_sccp_on_call_info,		       0				 },
+	{ SDL_ANY,	   SIG_StationStartTone,		 sim_sccp_on_tone,			   0				     },
+	{ SDL_ANY,	   SIG_StationStopTone,		sim_sccp_on_tone,			  0				    },
+	{ SDL_ANY,	   SIG_StationSetRinger,		 sim_sccp_on_ringer,		     0				       },
+	{ SDL_ANY,	   SIG_StationDisplayPromptStatus,	   sim_sccp_on_prompt,		       0				 },
+	{ SDL_ANY,	   SIG_StationOpenReceiveChannel,	  sim_sccp_on_open_receive_channel,	    0				      },
+	{ SDL_ANY,	   SIG_StationCloseReceiveChannel,	   sim_sccp_on_close_receive_channel,    0					},
+	{ SDL_ANY,	   SIG_StationStartMediaTransmission, sim_sccp_on_start_media_transmission, 0				      },
+	{ SDL_ANY,	   SIG_StationStopMediaTransmission,  sim_sccp_on_stop_media_transmission,  0				    },
+	{ SDL_ANY,	   SIG_StationReset,		     on_reset,			       TO(UNREGISTERING)		 },
+
+	{ SDL_ANY,	   SIG_MediaStreamStarted,		   sim_sccp_on_stream_started,	       0				 },
+	{ SDL_ANY,	   SIG_MediaStreamStopped,		   on_stream_stopped,		      CHOOSE			     },
+	{ SDL_ANY,	   SIG_StationMediaFailureTimer,	 sim_sccp_on_media_failure,	    0				      },
+
+ /* While the phone is about to be registered the user's finger waits. */
+	{ QUEUED,	  SIG_PhoneCommand,		    sdl_save,			      0					},
+	{ REGISTERING,   SIG_PhoneCommand,			 sdl_save,				   0				     },
+	{ UNREGISTERING, SIG_PhoneCommand,		   sdl_save,			     0				       },
+	{ SDL_ANY,	   SIG_PhoneCommand,		     on_command,				 CHOOSE | TO(UNREGISTERING)	    },
+};
+
+/* ---- the group ----------------------------------------------------------------------------- */
+
+/* Place in the group, first = 0; behind all members for a node that is none. */
+static unsigned rank_of(const struct sccp_phone *phone, uint8_t node)
+{
+	unsigned i = 0;
+
+	while (i < phone->group_n && phone->group[i] != node)
+		i++;
+	return i;
+}
+
+static bool refused_by(const struct sccp_phone *phone, uint8_t node)
+{
+	return phone->refused >> node & 1;
+}
+
+/* The first member before that rank which is in service and has not refused; 0 = none. */
+static uint8_t best_before(const struct sdl_process *self, const struct sccp_phone *phone,
+			   unsigned rank)
+{
+	for (unsigned i = 0; i < rank && i < phone->group_n; i++)
+		if (!refused_by(phone, phone->group[i]) &&
+		    sim_phone_cm_usable(self, phone->group[i]))
+			return phone->group[i];
+	return 0;
+}
+
+static void take_group(struct sccp_phone *phone, const uint32_t *group, size_t n)
+{
+	phone->group_n = 0;
+	for (size_t i = 0; i < n && phone->group_n < PHONE_GROUP_MAX; i++)
+		if (group[i] > 0 && group[i] <= SDL_NODES_MAX)
+			phone->group[phone->group_n++] = (uint8_t)group[i];
+}
+
+/* ---- dealings with a CallManager ----------------------------------------------------------- */
+
+/* The links of `at` and `target` are watched. */
+static void set_place(struct sdl_process *self, uint8_t *place, uint8_t node)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	uint8_t before = *place;
+
+	if (before == node)
+		return;
+	*place = node;
+	if (before && before != phone->at && before != phone->target)
+		sdl_unwatch(self, before, SDL_APP_CALLMANAGER);
+	if (node && phone->at != phone->target)
+		sdl_watch(self, node, SDL_APP_CALLMANAGER);
+}
+
+static void to_phone_init(struct sdl_process *self, uint16_t number, uint8_t node)
+{
+	PhoneRegistration r = PHONE_REGISTRATION__INIT;
+
+	r.node = node;
+	sdl_send(self, sdl_local(self, PHONES_PHONE_INIT), number, &r);
+}
+
+static struct sdl_pid station_init(uint8_t node)
+{
+	return (struct sdl_pid){
+		.node = node, .type = CM_STATION_INIT, .app = SDL_APP_CALLMANAGER, .inst = 1
+	};
+}
+
+/* Registers anew from the top of the group. */
+static int choose(struct sdl_process *self)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	uint8_t best = best_before(self, phone, phone->group_n);
+
+	phone->station = (struct sdl_pid){ 0 };
+	phone->reset_due = false;
+	sdl_timer_stop(self, SIG_StationKeepAliveTimer);
+	sdl_timer_stop(self, SIG_StationTokenTimer);
+	sdl_timer_stop(self, SIG_StationRetryTimer);
+	set_place(self, &phone->target, 0);
+	set_place(self, &phone->at, best);
+	if (best) {
+		to_phone_init(self, SIG_PhoneRegisterReq, best);
+		return QUEUED;
+	}
+	if (phone->refused)
+		sdl_timer_start_param(self, SIG_StationRetryTimer, PARAM_STATION_RETRY_INTERVAL);
+	return UNREGISTERED;
+}
+
+static int send_register(struct sdl_process *self)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const struct phones_context *context = sdl_context(self);
+	StationRegister reg = STATION_REGISTER__INIT;
+
+	reg.device_name = phone->name;
+	reg.has_device_type = true;
+	reg.device_type = phone->model;
+	reg.has_ip = true;
+	reg.ip = sim_media_ip(context->cluster, sdl_self(self).node);
+	reg.has_active_streams = true;
+	sdl_send(self, station_init(phone->at), SIG_StationRegister, &reg);
+	return REGISTERING;
+}
+
+static void start_keepalive(struct sdl_process *self, int64_t less_ns)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	int64_t interval_ns = (int64_t)phone->keepalive_s * NS_PER_S / sdl_params(self)->speed;
+
+	sdl_timer_start(self, SIG_StationKeepAliveTimer, interval_ns - less_ns);
+}
+
+/* Registered and idle: is there something better to do than to stay? */
+static int settle(struct sdl_process *self, int state)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	if (state != REGISTERED || !sim_sccp_idle(phone))
+		return state;
+	if (phone->reset_due) {
+		set_place(self, &phone->target, 0);
+		sim_sccp_to_station(self, SIG_StationUnregister, NULL);
+		return UNREGISTERING;
+	}
+	if (phone->target || sdl_timer_running(self, SIG_StationTokenTimer))
+		return REGISTERED;
+	uint8_t better = best_before(self, phone, rank_of(phone, phone->at));
+
+	if (better) {
+		set_place(self, &phone->target, better);
+		to_phone_init(self, SIG_PhoneRegisterReq, better);
+	}
+	return REGISTERED;
+}
+
+/* The CallManager is gone, whichever way it was noticed. */
+static int lose(struct sdl_process *self)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	bool streaming = sim_sccp_streaming(phone);
+	int state = sdl_state(self);
+
+	if (phone->target && (state == TOKEN || state == UNREGISTERING))
+		to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
+	sim_sccp_clear_calls(self, streaming);
+	if (!streaming)
+		return choose(self);
+	sdl_info(self, "CallManager %u is lost: the stream is kept", (unsigned)phone->at);
+	phone->station = (struct sdl_pid){ 0 };
+	sdl_timer_stop(self, SIG_StationKeepAliveTimer);
+	sdl_timer_stop(self, SIG_StationTokenTimer);
+	set_place(self, &phone->target, 0);
+	set_place(self, &phone->at, 0);
+	return PRESERVED;
+}
+
+/* ---- rows, in their order ------------------------------------------------------------------ */
+static int on_start(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const PhoneStart *start = sig->msg;
+
+	strncpy(phone->name, start->phone, PHONE_NAME_MAX);
+	phone->model = (uint16_t)start->model;
+	phone->enbloc = start->enbloc;
+	phone->port = start->port;
+	take_group(phone, start->group, start->n_group);
+	sdl_label(self, phone->name);
+	return choose(self);
+}
+
+static int on_cm_in_service(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	uint8_t node = (uint8_t)((const PhoneCmInService *)sig->msg)->node;
+	int state = sdl_state(self);
+
+	phone->refused &= ~(1u << node); /* it may have been started anew */
+	if (state == REGISTERED)
+		return settle(self, state);
+	if (state == QUEUED && rank_of(phone, node) >= rank_of(phone, phone->at))
+		return QUEUED;
+	return rank_of(phone, node) < phone->group_n ? choose(self) : state;
+}
+
+static int on_retry(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	(void)sig;
+	phone->refused = 0;
+	return choose(self);
+}
+
+/* The place in the queue may have become useless meanwhile: it is given back then. */
+static int on_grant(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	uint8_t node = (uint8_t)((const PhoneRegistration *)sig->msg)->node;
+	StationRegisterTokenReq req = STATION_REGISTER_TOKEN_REQ__INIT;
+	int state = sdl_state(self);
+
+	if (state == QUEUED && node == phone->at)
+		return send_register(self);
+	if (state == REGISTERED && node == phone->target) {
+		if (sim_sccp_idle(phone)) {
+			req.device_name = phone->name;
+			sdl_send(self, station_init(node), SIG_StationRegisterTokenReq, &req);
+			return TOKEN;
+		}
+		set_place(self, &phone->target, 0);
+	}
+	to_phone_init(self, SIG_PhoneRegisterDone, node);
+	return state;
+}
+
+static int on_register_ack(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const StationRegisterAck *ack = sig->msg;
+
+	if (sig->from.node != phone->at)
+		return REGISTERING;
+	phone->station = sig->from;
+	phone->missed = 0;
+	phone->keepalive_s = ack->keepalive_s > 0 ? ack->keepalive_s : 1;
+	if (ack->n_group > 0)
+		take_group(phone, ack->group, ack->n_group);
+	to_phone_init(self, SIG_PhoneRegisterDone, phone->at);
+	/* Phones that registered together must not say so together for ever. */
+	uint64_t span_ms = (uint64_t)phone->keepalive_s * 1000 / (uint64_t)sdl_params(self)->speed;
+
+	start_keepalive(self, (int64_t)sdl_random(self, "keepalive", span_ms / 2 + 1) * 1000000);
+	/* A better member may have come into service on the way. */
+	return settle(self, REGISTERED);
+}
+
+static int on_register_reject(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const StationRegisterReject *reject = sig->msg;
+
+	if (sig->from.node != phone->at)
+		return REGISTERING;
+	sdl_info(self, "rejected by %u: %s", (unsigned)phone->at, reject->text ? reject->text : "");
+	phone->refused |= 1u << phone->at;
+	to_phone_init(self, SIG_PhoneRegisterDone, phone->at);
+	return choose(self);
+}
+
+static int on_keepalive_due(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	(void)sig;
+	if (phone->missed >= param_value(sdl_params(self), PARAM_STATION_KEEPALIVES_MISSED_MAX)) {
+		sdl_info(self, "no answer to %u keepalives", (unsigned)phone->missed);
+		return lose(self);
+	}
+	phone->missed++;
+	sim_sccp_to_station(self, SIG_StationKeepAlive, NULL);
+	start_keepalive(self, 0);
+	return sdl_state(self);
+}
+
+static int on_keepalive_ack(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	if (sdl_pid_equal(sig->from, phone->station))
+		phone->missed = 0;
+	return sdl_state(self);
+}
+
+static int on_link_out(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	uint8_t node = (uint8_t)((const SdlLinkStatus *)sig->msg)->node;
+	int state = sdl_state(self);
+
+	if (node == phone->target) {
+		set_place(self, &phone->target, 0);
+		return state == TOKEN ? REGISTERED : state;
+	}
+	return node == phone->at ? lose(self) : state;
+}
+
+static int on_token_ack(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	if (sig->from.node != phone->target)
+		return TOKEN;
+	if (!sim_sccp_idle(phone)) {
+		to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
+		set_place(self, &phone->target, 0);
+		return REGISTERED;
+	}
+	sim_sccp_to_station(self, SIG_StationUnregister, NULL);
+	return UNREGISTERING;
+}
+
+/* Stays where it is, and asks again after that time. */
+static int stay(struct sdl_process *self, int64_t wait_ns)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	if (phone->target)
+		to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
+	set_place(self, &phone->target, 0);
+	sdl_timer_start(self, SIG_StationTokenTimer, wait_ns);
+	return REGISTERED;
+}
+
+static int on_token_reject(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const StationRegisterTokenReject *reject = sig->msg;
+
+	if (sig->from.node != phone->target)
+		return TOKEN;
+	return stay(self, (int64_t)reject->wait_s * NS_PER_S / sdl_params(self)->speed);
+}
+
+static int on_token_retry(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)sig;
+	return settle(self, sdl_state(self));
+}
+
+static int on_unregister_ack(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const StationUnregisterAck *ack = sig->msg;
+	uint8_t target = phone->target;
+
+	if (!sdl_pid_equal(sig->from, phone->station))
+		return UNREGISTERING;
+	if (ack->status != STATION_UNREGISTER_STATUS__UnregisterOK) {
+		/* A call was quicker; the end of it brings us back here. */
+		return stay(self, param_ns(sdl_params(self), PARAM_STATION_RETRY_INTERVAL));
+	}
+	if (!target)
+		return choose(self);
+	sdl_timer_stop(self, SIG_StationKeepAliveTimer);
+	sdl_timer_stop(self, SIG_StationTokenTimer);
+	phone->station = (struct sdl_pid){ 0 };
+	set_place(self, &phone->at, target);
+	set_place(self, &phone->target, 0);
+	return send_register(self);
+}
+
+static int on_reset(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	if (sdl_pid_equal(sig->from, phone->station))
+		phone->reset_due = true;
+	return settle(self, sdl_state(self));
+}
+
+static int on_call_state(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	if (sdl_pid_equal(sig->from, phone->station))
+		sim_sccp_show_call(self, sig->msg);
+	return settle(self, sdl_state(self));
+}
+
+/* The end of a preserved call: the user has hung up, or the other side has. */
+static int end_preserved(struct sdl_process *self)
+{
+	sim_sccp_clear_calls(self, false);
+	return choose(self);
+}
+
+static int on_stream_stopped(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const MediaStreamEvent *event = sig->msg;
+
+	if (!phone->stream.receiving)
+		return sdl_state(self);
+	phone->stream.hearing = false;
+	phone->stream.ended = event->reason == MEDIA_STOP_REASON__MEDIA_LAST_TICK;
+	if (sdl_state(self) == PRESERVED)
+		return end_preserved(self);
+	/* As a rule the CallManager is about to close the channel: it gets the time to. */
+	sdl_timer_start_param(self, SIG_StationMediaFailureTimer, PARAM_MEDIA_TICK_INTERVAL);
+	return sdl_state(self);
+}
+
+static int on_command(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const PhoneCommand *command = sig->msg;
+	enum sccp_key key = sim_sccp_key(command->verb);
+	char text[200] = "";
+	uint32_t result = CTIERR_SUCCESS;
+	int next = sdl_state(self);
+
+	if (key == KEY_NONE) {
+		result = CTIERR_COMMAND_NOT_IMPLEMENTED_ON_DEVICE;
+		strcpy(text, "a phone knows offhook, onhook, dial, call, answer, hangup, hold, "
+			     "resume and show");
+	} else if (key == KEY_SHOW) {
+		sim_sccp_describe(phone, text, sizeof(text));
+	} else if (next == PRESERVED && key != KEY_HANG_UP) {
+		result = CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE;
+		strcpy(text, "the CallManager is lost: a preserved call can only be ended");
+	} else if (next == PRESERVED) {
+		next = end_preserved(self);
+	} else if (next != REGISTERED && next != TOKEN) {
+		result = CTIERR_DEVICE_OUT_OF_SERVICE;
+		strcpy(text, "the phone is registered nowhere");
+	} else {
+		result = sim_sccp_press(self, key, command, text, sizeof(text));
+		next = settle(self, next);
+	}
+	sim_phone_result(self, sig->from, command->verb, phone->name, result, *text ? text : NULL);
+	return next;
+}
+
+/* ---- life ---------------------------------------------------------------------------------- */
+void sim_sccp_to_station(struct sdl_process *self, uint16_t number, const void *msg)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	sdl_send(self, phone->station, number, msg);
+}
+
+static void stop(struct sdl_process *self)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	free(phone->calls);
+	free(phone->digits);
+}
+
+const struct sdl_type sim_sccp_phone = {
+	.name = "SccpPhone",
+	.number = PHONES_SCCP_PHONE,
+	.size = sizeof(struct sccp_phone),
+	.states = states,
+	.states_n = sizeof(states) / sizeof(states[0]),
+	.rows = rows,
+	.rows_n = sizeof(rows) / sizeof(rows[0]),
+	.stop = stop,
+};

@@ -1,0 +1,98 @@
+/*
+ * sccp_phone.h - the parts of one SCCP phone: registration (sccp_phone.c), what the CallManager
+ * shows and plays (sccp_screen.c), what the user presses (sccp_keys.c).
+ */
+#ifndef SIM_PHONE_SCCP_PHONE_H
+#define SIM_PHONE_SCCP_PHONE_H
+
+#include "common/msg/messages.h"
+#include "sim/phone/phone.h"
+
+/* Hung up here; the CallManager has not said OnHook yet. No value of StationCallStateValue. */
+#define CALL_RELEASING 0xff
+
+struct sccp_call {
+	uint32_t reference;
+	uint8_t line;
+	uint8_t state; /* StationCallStateValue, or CALL_RELEASING */
+};
+
+/* The one voice path of the phone. */
+struct sccp_stream {
+	uint32_t reference; /* of the call that it belongs to */
+	bool receiving;	    /* our channel is open */
+	bool transmitting;
+	bool hearing; /* the other side's stream arrives */
+	bool ended;   /* it ended by a last tick, not by silence */
+};
+
+struct sccp_phone {
+	char name[PHONE_NAME_MAX + 1];
+	uint16_t model;
+	bool enbloc;
+	uint8_t group_n;
+	uint8_t group[PHONE_GROUP_MAX]; /* first = primary */
+	/* registration */
+	uint8_t at;	  /* node where it is registered, or tries to be; 0 = none */
+	uint8_t target;	  /* node that it would fall back to; 0 = none */
+	bool reset_due;	  /* a reset waits for the end of the calls */
+	uint8_t missed;	  /* keepalives without an answer */
+	uint32_t refused; /* bit per node that rejected it in this round */
+	uint32_t keepalive_s;
+	struct sdl_pid station; /* its process in the CallManager */
+	/* calls */
+	uint32_t port;
+	struct sccp_stream stream;
+	struct sccp_call *calls;
+	uint8_t calls_n;
+	uint8_t calls_size;
+	bool lifted;  /* off hook was sent and no call has come of it yet */
+	bool ringing; /* the ringer */
+	uint8_t tone; /* StationTone */
+	char *digits; /* to be dialled as soon as the call is there; owned */
+};
+
+/* ---- sccp_screen.c ------------------------------------------------------------------------- */
+sdl_handler sim_sccp_on_call_info, sim_sccp_on_tone, sim_sccp_on_ringer, sim_sccp_on_prompt,
+	sim_sccp_on_open_receive_channel, sim_sccp_on_close_receive_channel,
+	sim_sccp_on_start_media_transmission, sim_sccp_on_stop_media_transmission,
+	sim_sccp_on_stream_started, sim_sccp_on_media_failure;
+
+/* A call on the screen appears, changes or goes. */
+void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state);
+/* NULL when there is none. */
+struct sccp_call *sim_sccp_call(struct sccp_phone *phone, uint32_t reference);
+/* No call, no off hook: the phone may move to another CallManager. */
+bool sim_sccp_idle(const struct sccp_phone *phone);
+/* Is there a connected call whose voice goes both ways (CAL-02)? */
+bool sim_sccp_streaming(struct sccp_phone *phone);
+/* The calls without their CallManager: all are gone (CAL-03), or all but the streaming one. */
+void sim_sccp_clear_calls(struct sdl_process *self, bool keep_streaming);
+/* Ends the voice path if it belongs to that call; 0 = to whichever. */
+void sim_sccp_close_stream(struct sdl_process *self, uint32_t reference);
+/* "Connected 2|17" and the like: what a user sees, for the verb show. */
+void sim_sccp_describe(const struct sccp_phone *phone, char *buf, size_t size);
+
+/* ---- sccp_keys.c --------------------------------------------------------------------------- */
+enum sccp_key {
+	KEY_NONE, /* no such verb */
+	KEY_OFF_HOOK,
+	KEY_HANG_UP,
+	KEY_DIAL,
+	KEY_CALL,
+	KEY_ANSWER,
+	KEY_HOLD,
+	KEY_RESUME,
+	KEY_SHOW,
+};
+enum sccp_key sim_sccp_key(const char *verb);
+/* Presses a key of a registered phone: 0, or a CTIERR code with a sentence in why. */
+uint32_t sim_sccp_press(struct sdl_process *self, enum sccp_key key, const PhoneCommand *command,
+			char *why, size_t why_size);
+/* The call is there: dials what waits for it. */
+void sim_sccp_dial_waiting(struct sdl_process *self, const struct sccp_call *call);
+
+/* To the phone's process in its CallManager. */
+void sim_sccp_to_station(struct sdl_process *self, uint16_t number, const void *msg);
+
+#endif

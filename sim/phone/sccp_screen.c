@@ -1,0 +1,320 @@
+/*
+ * sccp_screen.c - what the CallManager shows and plays on an SCCP phone, and its voice path.
+ *
+ * Only the process that registered the phone has a say: what comes from another one is of a
+ * registration that is over.
+ */
+#include "sim/phone/sccp_phone.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sdl/view/text.h"
+#include "sim/media.h"
+
+struct sccp_call *sim_sccp_call(struct sccp_phone *phone, uint32_t reference)
+{
+	for (unsigned i = 0; i < phone->calls_n; i++)
+		if (phone->calls[i].reference == reference)
+			return &phone->calls[i];
+	return NULL;
+}
+
+bool sim_sccp_idle(const struct sccp_phone *phone)
+{
+	return phone->calls_n == 0 && !phone->lifted;
+}
+
+bool sim_sccp_streaming(struct sccp_phone *phone)
+{
+	const struct sccp_stream *stream = &phone->stream;
+	const struct sccp_call *call = sim_sccp_call(phone, stream->reference);
+
+	return call && call->state == STATION_CALL_STATE_VALUE__Connected && stream->receiving &&
+	       stream->transmitting;
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
+/* NULL when the phone has more calls than any line may have. */
+static struct sccp_call *add_call(struct sccp_phone *phone, uint32_t reference, uint32_t line)
+{
+	if (phone->calls_n == UINT8_MAX)
+		return NULL;
+	if (phone->calls_n == phone->calls_size) {
+		unsigned size = phone->calls_size ? 2u * phone->calls_size : 2;
+
+		phone->calls_size = size > UINT8_MAX ? UINT8_MAX : (uint8_t)size;
+		phone->calls = realloc(phone->calls, phone->calls_size * sizeof(*phone->calls));
+		if (!phone->calls)
+			abort();
+	}
+	struct sccp_call *call = &phone->calls[phone->calls_n++];
+
+	*call = (struct sccp_call){ .reference = reference, .line = (uint8_t)line };
+	return call;
+}
+
+static void forget_digits(struct sccp_phone *phone)
+{
+	free(phone->digits);
+	phone->digits = NULL;
+}
+
+static void remove_call(struct sdl_process *self, uint32_t reference)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	struct sccp_call *call = sim_sccp_call(phone, reference);
+
+	sim_sccp_close_stream(self, reference);
+	if (call) {
+		size_t after = (size_t)(phone->calls + phone->calls_n - (call + 1));
+
+		memmove(call, call + 1, after * sizeof(*call));
+		phone->calls_n--;
+	}
+	if (phone->calls_n > 0)
+		return;
+	/* An attempt to go off hook that came to nothing ends here, too. */
+	phone->lifted = false;
+	phone->ringing = false;
+	phone->tone = STATION_TONE__Silence;
+	forget_digits(phone);
+	free(phone->calls);
+	phone->calls = NULL;
+	phone->calls_size = 0;
+}
+
+void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	struct sccp_call *call = sim_sccp_call(phone, state->call_reference);
+
+	if (state->state == STATION_CALL_STATE_VALUE__OnHook) {
+		remove_call(self, state->call_reference);
+		return;
+	}
+	if (!call)
+		call = add_call(phone, state->call_reference, state->line);
+	if (!call || call->state == CALL_RELEASING)
+		return;
+	call->state = (uint8_t)state->state;
+	if (call->state != STATION_CALL_STATE_VALUE__RingIn &&
+	    call->state != STATION_CALL_STATE_VALUE__CallWaiting)
+		phone->lifted = false;
+	if (call->state == STATION_CALL_STATE_VALUE__OffHook)
+		sim_sccp_dial_waiting(self, call);
+}
+
+void sim_sccp_clear_calls(struct sdl_process *self, bool keep_streaming)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	uint32_t kept = keep_streaming ? phone->stream.reference : 0;
+
+	for (unsigned i = phone->calls_n; i > 0; i--)
+		if (!keep_streaming || phone->calls[i - 1].reference != kept)
+			remove_call(self, phone->calls[i - 1].reference);
+	if (!keep_streaming)
+		sim_sccp_close_stream(self, 0);
+	phone->lifted = false;
+	phone->ringing = false;
+	phone->tone = STATION_TONE__Silence;
+	forget_digits(phone);
+}
+
+static bool from_station(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct sccp_phone *phone = sdl_data(self);
+
+	return sdl_pid_equal(sig->from, phone->station);
+}
+
+/* Who is on the other side: shown, and of no further use to a simulated user. */
+int sim_sccp_on_call_info(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)sig;
+	return sdl_state(self);
+}
+
+int sim_sccp_on_prompt(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)sig;
+	return sdl_state(self);
+}
+
+int sim_sccp_on_tone(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const StationToneMsg *tone = sig->msg;
+
+	if (from_station(self, sig))
+		phone->tone = sig->number == SIG_StationStopTone ? STATION_TONE__Silence
+								 : (uint8_t)tone->tone;
+	return sdl_state(self);
+}
+
+int sim_sccp_on_ringer(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	if (from_station(self, sig))
+		phone->ringing = ((const StationSetRinger *)sig->msg)->on;
+	return sdl_state(self);
+}
+
+/* ---- voice path ---------------------------------------------------------------------------- */
+static struct sim_stream own_end(struct sdl_process *self)
+{
+	const struct phones_context *context = sdl_context(self);
+	const struct sccp_phone *phone = sdl_data(self);
+
+	return (struct sim_stream){ .ip = sim_media_ip(context->cluster, sdl_self(self).node),
+				    .port = phone->port,
+				    .device = phone->name };
+}
+
+void sim_sccp_close_stream(struct sdl_process *self, uint32_t reference)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	struct sccp_stream *stream = &phone->stream;
+
+	if (reference && stream->reference != reference)
+		return;
+	if (stream->receiving || stream->transmitting)
+		sim_media_close(self, phone->port);
+	*stream = (struct sccp_stream){ 0 };
+	sdl_timer_stop(self, SIG_StationMediaFailureTimer);
+}
+
+/* There is one voice path: another call takes it over. false: there is no such call. */
+static bool take_stream(struct sdl_process *self, uint32_t reference)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const struct sccp_call *call = sim_sccp_call(phone, reference);
+
+	if (!call || call->state == CALL_RELEASING)
+		return false;
+	if (phone->stream.reference != reference)
+		sim_sccp_close_stream(self, 0);
+	phone->stream.reference = reference;
+	return true;
+}
+
+int sim_sccp_on_open_receive_channel(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const StationOpenReceiveChannel *open = sig->msg;
+	const struct sim_stream own = own_end(self);
+	StationOpenReceiveChannelAck ack = STATION_OPEN_RECEIVE_CHANNEL_ACK__INIT;
+
+	if (!from_station(self, sig))
+		return sdl_state(self);
+	ack.call_reference = open->call_reference;
+	ack.ip = own.ip;
+	ack.port = own.port;
+	if (take_stream(self, open->call_reference)) {
+		phone->stream.receiving = true;
+		sim_media_receive(self, &own);
+	} else {
+		ack.status = 1;
+	}
+	sim_sccp_to_station(self, SIG_StationOpenReceiveChannelAck, &ack);
+	return sdl_state(self);
+}
+
+int sim_sccp_on_close_receive_channel(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const StationMediaEnd *end = sig->msg;
+
+	if (!from_station(self, sig) || end->call_reference != phone->stream.reference)
+		return sdl_state(self);
+	sdl_timer_stop(self, SIG_StationMediaFailureTimer);
+	if (phone->stream.receiving)
+		sim_media_stop_receiving(self, phone->port);
+	phone->stream.receiving = false;
+	phone->stream.hearing = false;
+	return sdl_state(self);
+}
+
+int sim_sccp_on_start_media_transmission(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const StationStartMediaTransmission *start = sig->msg;
+	const struct sim_stream own = own_end(self);
+
+	if (!from_station(self, sig) || !take_stream(self, start->call_reference))
+		return sdl_state(self);
+	phone->stream.transmitting = true;
+	sim_media_transmit(self, &own, start->ip, start->port);
+	return sdl_state(self);
+}
+
+int sim_sccp_on_stop_media_transmission(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const StationMediaEnd *end = sig->msg;
+
+	if (!from_station(self, sig) || end->call_reference != phone->stream.reference)
+		return sdl_state(self);
+	if (phone->stream.transmitting)
+		sim_media_stop_transmitting(self, phone->port);
+	phone->stream.transmitting = false;
+	return sdl_state(self);
+}
+
+int sim_sccp_on_stream_started(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	(void)sig;
+	phone->stream.hearing = phone->stream.receiving;
+	sdl_timer_stop(self, SIG_StationMediaFailureTimer);
+	return sdl_state(self);
+}
+
+/* The channel is still open and nothing comes: the CallManager knows whether that ends the call. It
+ * is told again and again, for it may come to know only later that the other side is lost. */
+int sim_sccp_on_media_failure(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	StationMediaTransmissionFailure failure = STATION_MEDIA_TRANSMISSION_FAILURE__INIT;
+
+	(void)sig;
+	if (!phone->stream.receiving || phone->stream.hearing || sdl_pid_none(phone->station))
+		return sdl_state(self);
+	failure.call_reference = phone->stream.reference;
+	failure.last_tick = phone->stream.ended;
+	sim_sccp_to_station(self, SIG_StationMediaTransmissionFailure, &failure);
+	sdl_timer_start_param(self, SIG_StationMediaFailureTimer, PARAM_STATION_RETRY_INTERVAL);
+	return sdl_state(self);
+}
+
+/* ---- show ---------------------------------------------------------------------------------- */
+static const char *name_in(const ProtobufCEnumDescriptor *names, int value)
+{
+	const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(names, value);
+
+	return v ? v->name : "releasing";
+}
+
+void sim_sccp_describe(const struct sccp_phone *phone, char *buf, size_t size)
+{
+	struct sdl_text t = sdl_text_in(buf, size);
+
+	if (!sdl_pid_none(phone->station))
+		sdl_text_put(&t, "registered at %u", (unsigned)phone->station.node);
+	else
+		sdl_text_put(&t, "registered nowhere");
+	for (unsigned i = 0; i < phone->calls_n; i++)
+		sdl_text_put(&t, ", call %u on line %u %s", (unsigned)phone->calls[i].reference,
+			     (unsigned)phone->calls[i].line,
+			     name_in(&station_call_state_value__descriptor, phone->calls[i].state));
+	if (phone->stream.receiving || phone->stream.transmitting)
+		sdl_text_put(&t, ", stream%s%s", phone->stream.transmitting ? " out" : "",
+			     phone->stream.hearing ? " in" : "");
+	if (phone->ringing)
+		sdl_text_put(&t, ", ringing");
+	if (phone->tone)
+		sdl_text_put(&t, ", %s", name_in(&station_tone__descriptor, phone->tone));
+}
