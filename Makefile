@@ -44,7 +44,7 @@ LIB_client      := $B/librehome-client.a
 LIB_sim         := $B/librehome-sim.a
 
 TESTS := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/*/test_*.c))
-TESTLIB := $(call obj,$(wildcard tests/lib/*.c) $(filter-out tests/%/test_%.c,$(wildcard tests/*/*.c)))
+TESTLIB := $(call obj,$(filter-out $(wildcard tests/*/test_*.c),$(wildcard tests/*/*.c)))
 PROGRAMS := $B/rehome $B/callmanager $B/ctimanager $B/phones $B/ctiapp
 
 all: $(PROGRAMS) $B/libcti.a $B/libcti.so
