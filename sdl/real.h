@@ -59,10 +59,11 @@ struct sdl_real_options {
 	struct param_set params;
 	uint8_t cluster; /* c of 127.c.0.n, 1..254 */
 	int speed;	 /* divides the scaled timers */
-	/* Directory of the run: record NAME.INCARNATION.rec, alarms.log. NULL: a record in memory
-	 * only, alarms to nowhere. */
+	/* Directory of the run: the record (sdl_real_record_path), alarms.log. NULL: a record in
+	 * memory only, alarms to nowhere. */
 	const char *run_dir;
 	size_t record_size; /* bytes; 0 = default */
+	int hwm;	    /* messages that may wait on a line or connection; 0 = 100,000 */
 	int control_fd; /* SOCK_SEQPACKET to the supervisor; its end is the program's end. -1: none
 			 */
 	int parent;	/* process number that must be the parent (sdl_real_run only); 0: any */
@@ -117,6 +118,9 @@ int64_t sdl_real_now(void);
  * single byte tells a program to look for changes of the database at once. */
 #define SDL_CONTROL_POKE 'p'
 
+/* Where that program's record lies: "RUN/ccm1-100.3.rec". */
+void sdl_real_record_path(const char *run_dir, const char *name, uint16_t app, uint64_t incarnation,
+			  char *buffer, size_t size);
 /* The address of a program's SDL port, "127.7.0.1:8002". */
 void sdl_real_address(uint8_t cluster, uint8_t node, uint16_t app, char *buffer, size_t size);
 

@@ -1,0 +1,399 @@
+/*
+ * conn.c - connections between applications and CTIManagers, both ends.
+ *
+ * The CTI port is a ROUTER that makes its own ids, so nobody can take over a session by a name;
+ * frames of peers that bring an id of their own are dropped. It does not say who disconnected:
+ * after any disconnection each connection is tried out with an empty frame, and a few times more,
+ * for the socket learns of the loss later than its monitor. Nor can it close one peer: a frame of
+ * one byte asks the application's end to do so, and what still comes from there is dropped unread.
+ *
+ * The application's end is a DEALER that connects once. Frames of the runtime are longer than
+ * either of these two.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+#include <zmq.h>
+
+#include "sdl/real/host.h"
+
+#define ID_LEN		5 /* of ids that a ROUTER makes: 0 and a number */
+#define CLOSE_FRAME	"c"
+#define FRAMES_PER_TURN 512
+#define HANDSHAKE_MS	5000
+
+struct conn {
+	uint32_t number;
+	uint8_t id[ID_LEN]; /* accepted: at the router */
+	bool up;
+	bool closed;	 /* by either side: nothing of it reaches the program any more */
+	bool sent;	 /* since its socket was last asked for news */
+	int64_t free_at; /* a closed accepted one is remembered a while: late frames */
+	void *dealer;	 /* own: the socket; NULL = accepted */
+	struct source source;
+	struct monitor monitor;
+	UT_hash_handle hh;
+	UT_hash_handle hh_id;
+};
+
+/* Tries after a disconnection, each at that distance from the one before. */
+static const int64_t probe_after[] = { 0, 2 * MS_NS, 20 * MS_NS, 200 * MS_NS };
+#define PROBES	    (sizeof(probe_after) / sizeof(probe_after[0]))
+#define REMEMBER_NS (10 * SECOND_NS)
+
+static struct conn *find(const struct sdl_real *r, uint32_t number)
+{
+	struct conn *c;
+
+	HASH_FIND(hh, r->conns.by_number, &number, sizeof(number), c);
+	return c;
+}
+
+static struct conn *conn_new(struct sdl_real *r, uint32_t number)
+{
+	struct conn *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		abort();
+	c->number = number;
+	HASH_ADD(hh, r->conns.by_number, number, sizeof(c->number), c);
+	return c;
+}
+
+static void conn_free(struct sdl_real *r, struct conn *c, int farewell_ms)
+{
+	HASH_DELETE(hh, r->conns.by_number, c);
+	if (c->dealer) {
+		zmq_setsockopt(c->dealer, ZMQ_LINGER, &farewell_ms, sizeof(farewell_ms));
+		real_unwatch(r, &c->source);
+		monitor_close(r, &c->monitor, c->dealer);
+		zmq_close(c->dealer);
+	} else {
+		HASH_DELETE(hh_id, r->conns.by_id, c);
+	}
+	free(c);
+}
+
+/* ---- the CTI port --------------------------------------------------------------------------- */
+int conns_listen(struct sdl_real *r, char *why, size_t why_size)
+{
+	char address[32];
+	int yes = 1;
+
+	snprintf(address, sizeof(address), "127.%u.0.%u:%d", (unsigned)r->options->cluster,
+		 (unsigned)r->config.node, SDL_PORT_CTI);
+	r->conns.router = socket_new(r, ZMQ_ROUTER);
+	if (!r->conns.router) {
+		snprintf(why, why_size, "no ZeroMQ socket");
+		return -1;
+	}
+	zmq_setsockopt(r->conns.router, ZMQ_ROUTER_MANDATORY, &yes, sizeof(yes));
+	if (monitor_open(r, &r->conns.monitor, r->conns.router)) {
+		snprintf(why, why_size, "no monitor of the CTI port");
+		return -1;
+	}
+	if (socket_bind(r->conns.router, address, why, why_size))
+		return -1;
+	r->conns.source.ready = true;
+	return real_watch(r, &r->conns.source, socket_fd(r->conns.router));
+}
+
+static int send_accepted(struct sdl_real *r, struct conn *c, const void *frame, size_t len)
+{
+	void *router = r->conns.router;
+
+	for (int attempt = 0; attempt < 2; attempt++) {
+		if (zmq_send(router, c->id, ID_LEN, ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0 &&
+		    zmq_send(router, frame, len, ZMQ_DONTWAIT) >= 0)
+			return SDL_SENT;
+		if (errno != EAGAIN)
+			return SDL_SEND_DOWN;
+		/* Room that was made is only noticed when the socket is asked. */
+		socket_readable(router);
+	}
+	return SDL_SEND_FULL;
+}
+
+static void remember(struct conn *c, int64_t now)
+{
+	c->closed = true;
+	c->free_at = now + REMEMBER_NS;
+}
+
+static void probe(struct sdl_real *r, int64_t now)
+{
+	struct conn *c, *next;
+
+	HASH_ITER (hh, r->conns.by_number, c, next) {
+		if (c->dealer || c->closed || send_accepted(r, c, "", 0) != SDL_SEND_DOWN)
+			continue;
+		remember(c, now);
+		sdl_program_conn_down(r->program, c->number);
+	}
+}
+
+static struct conn *accept_conn(struct sdl_real *r, const uint8_t *id)
+{
+	struct conn *c;
+
+	do /* after four thousand million connections numbers come again */
+		r->conns.last++;
+	while (!r->conns.last || find(r, r->conns.last));
+	c = conn_new(r, r->conns.last);
+	memcpy(c->id, id, ID_LEN);
+	c->up = true;
+	HASH_ADD(hh_id, r->conns.by_id, id, ID_LEN, c);
+	return c;
+}
+
+static uint32_t peer_ip(zmq_msg_t *frame)
+{
+	const char *text = zmq_msg_gets(frame, "Peer-Address");
+	struct in_addr in;
+
+	return text && inet_pton(AF_INET, text, &in) == 1 ? ntohl(in.s_addr) : 0;
+}
+
+/* One message of the CTI port. False when none is there. */
+static bool accepted_frame(struct sdl_real *r)
+{
+	zmq_msg_t id, frame;
+	struct conn *c = NULL;
+	bool there = false;
+	bool ours = false;
+	int parts = 0;
+
+	zmq_msg_init(&id);
+	zmq_msg_init(&frame);
+	if (zmq_msg_recv(&id, r->conns.router, ZMQ_DONTWAIT) >= 0) {
+		there = true;
+		bool more = zmq_msg_more(&id);
+		while (more && zmq_msg_recv(&frame, r->conns.router, ZMQ_DONTWAIT) >= 0) {
+			parts++;
+			more = zmq_msg_more(&frame);
+		}
+		const uint8_t *bytes = zmq_msg_data(&id);
+		ours = parts == 1 && zmq_msg_size(&id) == ID_LEN && bytes[0] == 0;
+		if (ours) {
+			HASH_FIND(hh_id, r->conns.by_id, bytes, ID_LEN, c);
+			if (!c)
+				c = accept_conn(r, bytes);
+		}
+	}
+	if (ours && !c->closed && zmq_msg_size(&frame) > 1)
+		sdl_program_conn_frame(r->program, c->number, peer_ip(&frame), zmq_msg_data(&frame),
+				       zmq_msg_size(&frame));
+	zmq_msg_close(&frame);
+	zmq_msg_close(&id);
+	return there;
+}
+
+/* ---- an application's end ------------------------------------------------------------------- */
+void conn_open(void *w, uint32_t number, uint8_t node)
+{
+	struct sdl_real *r = w;
+	struct conn *c;
+	char endpoint[96];
+	int once = -1;
+	int handshake_ms = HANDSHAKE_MS;
+
+	if (find(r, number))
+		return;
+	c = conn_new(r, number);
+	c->dealer = socket_new(r, ZMQ_DEALER);
+	snprintf(endpoint, sizeof(endpoint), "tcp://127.%u.0.%u:0;127.%u.0.%u:%d",
+		 (unsigned)r->options->cluster, (unsigned)r->config.node,
+		 (unsigned)r->options->cluster, (unsigned)node, SDL_PORT_CTI);
+	if (!c->dealer || zmq_setsockopt(c->dealer, ZMQ_RECONNECT_IVL, &once, sizeof(once)) ||
+	    zmq_setsockopt(c->dealer, ZMQ_HANDSHAKE_IVL, &handshake_ms, sizeof(handshake_ms)) ||
+	    monitor_open(r, &c->monitor, c->dealer) ||
+	    real_watch(r, &c->source, socket_fd(c->dealer)) || zmq_connect(c->dealer, endpoint))
+		real_fail(r, SDL_EXIT_FAILED, "no connection to the CTIManager of node %u: %s",
+			  (unsigned)node, zmq_strerror(errno));
+}
+
+/* One message of a connection of our own. False when none is there. */
+static bool own_frame(struct sdl_real *r, struct conn *c)
+{
+	zmq_msg_t frame;
+	bool more = true;
+	bool there = false;
+	int parts = 0;
+
+	zmq_msg_init(&frame);
+	while (more && zmq_msg_recv(&frame, c->dealer, ZMQ_DONTWAIT) >= 0) {
+		there = true;
+		parts++;
+		more = zmq_msg_more(&frame);
+	}
+	size_t len = zmq_msg_size(&frame);
+	if (there && parts == 1 && len > 1) {
+		sdl_program_conn_frame(r->program, c->number, peer_ip(&frame), zmq_msg_data(&frame),
+				       len);
+	} else if (there && parts == 1 && len == 1) {
+		c->closed = true;
+		sdl_program_conn_down(r->program, c->number);
+	}
+	zmq_msg_close(&frame);
+	return there;
+}
+
+/* What came in before a disconnection counts: it is read first. */
+static void own_down(struct sdl_real *r, struct conn *c)
+{
+	while (!c->closed && own_frame(r, c))
+		;
+	if (c->closed)
+		return;
+	c->closed = true;
+	sdl_program_conn_down(r->program, c->number);
+}
+
+static void own_events(struct sdl_real *r, struct conn *c)
+{
+	enum monitor_event event;
+
+	while (!c->closed && (event = monitor_next(&c->monitor)) != MONITOR_NONE) {
+		if (event == MONITOR_DOWN) {
+			own_down(r, c);
+		} else if (!c->up) {
+			c->up = true;
+			socket_readable(c->dealer); /* attaches the connection */
+			sdl_program_conn_up(r->program, c->number);
+		}
+	}
+}
+
+/* ---- both -------------------------------------------------------------------------------------
+ */
+void conn_close(void *w, uint32_t number)
+{
+	struct sdl_real *r = w;
+	struct conn *c = find(r, number);
+
+	if (!c || c->closed)
+		return;
+	if (c->dealer) {
+		c->closed = true;
+		return;
+	}
+	remember(c, sdl_real_now());
+	send_accepted(r, c, CLOSE_FRAME, 1);
+}
+
+int conn_send(void *w, uint32_t number, const void *frame, size_t len)
+{
+	struct sdl_real *r = w;
+	struct conn *c = find(r, number);
+
+	if (!c || c->closed || !c->up)
+		return SDL_SEND_DOWN;
+	c->sent = true;
+	if (!c->dealer)
+		return send_accepted(r, c, frame, len);
+	if (zmq_send(c->dealer, frame, len, ZMQ_DONTWAIT) >= 0)
+		return SDL_SENT;
+	socket_readable(c->dealer);
+	if (zmq_send(c->dealer, frame, len, ZMQ_DONTWAIT) >= 0)
+		return SDL_SENT;
+	return errno == EAGAIN ? SDL_SEND_FULL : SDL_SEND_DOWN;
+}
+
+void conns_events(struct sdl_real *r, int64_t now)
+{
+	struct conn *c, *next;
+	bool lost = false;
+
+	HASH_ITER (hh, r->conns.by_number, c, next)
+		if (c->dealer && c->monitor.source.ready)
+			own_events(r, c);
+	if (r->conns.router && r->conns.monitor.source.ready) {
+		enum monitor_event event;
+
+		while ((event = monitor_next(&r->conns.monitor)) != MONITOR_NONE)
+			lost |= event == MONITOR_DOWN;
+	}
+	if (lost) {
+		r->conns.probes = 0;
+		r->conns.probe_at = now;
+	}
+}
+
+static void probe_when_due(struct sdl_real *r, int64_t now)
+{
+	if (now < r->conns.probe_at)
+		return;
+	probe(r, now);
+	r->conns.probes++;
+	r->conns.probe_at =
+		r->conns.probes < PROBES ? now + probe_after[r->conns.probes] : INT64_MAX;
+}
+
+bool conns_frames(struct sdl_real *r)
+{
+	struct conn *c, *next;
+	bool more = false;
+
+	HASH_ITER (hh, r->conns.by_number, c, next) {
+		int n = 0;
+
+		if (!c->dealer || c->closed || !c->source.ready)
+			continue;
+		while (n < FRAMES_PER_TURN && !c->closed && own_frame(r, c))
+			n++;
+		c->source.ready = !c->closed && socket_readable(c->dealer);
+		more |= c->source.ready;
+	}
+	if (r->conns.router && r->conns.source.ready) {
+		int n = 0;
+
+		while (n < FRAMES_PER_TURN && accepted_frame(r))
+			n++;
+		r->conns.source.ready = socket_readable(r->conns.router);
+		more |= r->conns.source.ready;
+	}
+	/* Only now: what a connection sent before it was lost counts. */
+	if (!r->conns.source.ready)
+		probe_when_due(r, sdl_real_now());
+	return more;
+}
+
+bool conns_tidy(struct sdl_real *r, int64_t now)
+{
+	struct conn *c, *next;
+	bool more = false;
+	bool sent = false;
+
+	HASH_ITER (hh, r->conns.by_number, c, next) {
+		if (c->closed && (c->dealer || now >= c->free_at)) {
+			conn_free(r, c, GOODBYE_MS);
+			continue;
+		}
+		/* Sending may have swallowed the news that there is something to read. */
+		if (c->sent && c->dealer)
+			more |= c->source.ready |= socket_readable(c->dealer);
+		sent |= c->sent;
+		c->sent = false;
+	}
+	if (sent && r->conns.router)
+		more |= r->conns.source.ready |= socket_readable(r->conns.router);
+	return more;
+}
+
+void conns_close(struct sdl_real *r, int farewell_ms)
+{
+	struct conn *c, *next;
+
+	HASH_ITER (hh, r->conns.by_number, c, next)
+		conn_free(r, c, farewell_ms);
+	if (!r->conns.router)
+		return;
+	zmq_setsockopt(r->conns.router, ZMQ_LINGER, &farewell_ms, sizeof(farewell_ms));
+	real_unwatch(r, &r->conns.source);
+	monitor_close(r, &r->conns.monitor, r->conns.router);
+	zmq_close(r->conns.router);
+	r->conns.router = NULL;
+}
