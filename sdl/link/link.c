@@ -431,6 +431,11 @@ static void on_hello(struct links *l, const struct frame *f)
 	peer = peer_get(l, f->node, f->app);
 	acks_us = f->ack_incarnation == l->program->config.incarnation &&
 		  f->ack_session == peer->own_session;
+	/* Somebody spoke in our name with a later session: go beyond it, or the peer never believes
+	 * us. */
+	if (f->ack_incarnation == l->program->config.incarnation &&
+	    f->ack_session > peer->own_session)
+		peer->own_session = f->ack_session + 1;
 	if (f->incarnation < peer->incarnation ||
 	    (f->incarnation == peer->incarnation && f->session < peer->session)) {
 		refuse(l, "hello of an older incarnation or session");

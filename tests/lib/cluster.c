@@ -29,9 +29,18 @@ struct cluster {
 
 struct cluster *cluster_new(uint64_t seed)
 {
+	return cluster_new_queue(seed, 0);
+}
+
+struct cluster *cluster_new_queue(uint64_t seed, uint32_t queue_max)
+{
 	struct cluster *c = calloc(1, sizeof *c);
 	const struct sdl_virt_options options = {
-		.seed = seed, .record_size = 16 << 20, .latency_ns = 200000, .jitter_ns = 200000
+		.seed = seed,
+		.record_size = 16 << 20,
+		.latency_ns = 200000,
+		.jitter_ns = 200000,
+		.queue_max = queue_max,
 	};
 
 	ck_assert_ptr_nonnull(c);

@@ -22,6 +22,8 @@ struct cluster;
 
 /* The latency of lines is 200 us, with up to as much jitter. */
 struct cluster *cluster_new(uint64_t seed);
+/* The same with another high-water mark of lines, in frames. */
+struct cluster *cluster_new_queue(uint64_t seed, uint32_t queue_max);
 /* Also fails the test if any signal was discarded for want of a row; see cluster_expect_unexpected.
  */
 void cluster_destroy(struct cluster **cluster);
