@@ -401,6 +401,9 @@ struct db_change {
 	const char *table;
 	const char *pkid;      /* of the row */
 	const char *operation; /* "insert", "update", "delete" */
+	/* Whom the row is about: node, group, pool, device, number, user or parameter; "" when that
+	 * was removed in the same statement. */
+	const char *name;
 };
 /* The newest change, 0 if there has been none. */
 int64_t db_last_change(struct db *db);

@@ -4,50 +4,59 @@
 
 #include <stdio.h>
 
-/* Tables whose rows running programs have read. */
-static const char *const watched[] = {
-	"processnode",
-	"processnodeservice",
-	"processconfig",
-	"callmanager",
-	"callmanagergroup",
-	"callmanagergroupmember",
-	"routepartition",
-	"callingsearchspace",
-	"callingsearchspacemember",
-	"devicepool",
-	"device",
-	"numplan",
-	"callforwarddynamic",
-	"devicenumplanmap",
-	"enduser",
-	"applicationuser",
-	"credential",
-	"enduserdevicemap",
-	"applicationuserdevicemap",
-	"enduserdirgroupmap",
-	"applicationuserdirgroupmap",
+/* Tables whose rows running programs have read, and whom a row is about: a column, or with another
+ * table the name that the column's pkid has there. */
+static const struct {
+	const char *table;
+	const char *column;
+	const char *other, *other_name;
+} watched[] = {
+	{ "processnode", "name", NULL, NULL },
+	{ "processnodeservice", "fkprocessnode", "processnode", "name" },
+	{ "processconfig", "paramname", NULL, NULL },
+	{ "callmanager", "name", NULL, NULL },
+	{ "callmanagergroup", "name", NULL, NULL },
+	{ "callmanagergroupmember", "fkcallmanagergroup", "callmanagergroup", "name" },
+	{ "routepartition", "name", NULL, NULL },
+	{ "callingsearchspace", "name", NULL, NULL },
+	{ "callingsearchspacemember", "fkcallingsearchspace", "callingsearchspace", "name" },
+	{ "devicepool", "name", NULL, NULL },
+	{ "device", "name", NULL, NULL },
+	{ "numplan", "dnorpattern", NULL, NULL },
+	{ "callforwarddynamic", "fknumplan", "numplan", "dnorpattern" },
+	{ "devicenumplanmap", "fkdevice", "device", "name" },
+	{ "enduser", "userid", NULL, NULL },
+	{ "applicationuser", "name", NULL, NULL },
+	{ "enduserdevicemap", "fkenduser", "enduser", "userid" },
+	{ "applicationuserdevicemap", "fkapplicationuser", "applicationuser", "name" },
+	{ "enduserdirgroupmap", "fkenduser", "enduser", "userid" },
+	{ "applicationuserdirgroupmap", "fkapplicationuser", "applicationuser", "name" },
 };
 
 int db_make_change_triggers(struct db *db)
 {
-	static const char *const operations[][2] = {
-		{"insert",  "NEW"},
-		     { "update", "NEW"},
-		  { "delete", "OLD"}
-	};
-	char sql[512];
+	static const char *const operations[][2] = { { "insert", "NEW" },
+						     { "update", "NEW" },
+						     { "delete", "OLD" } };
+	char name[160], sql[640];
 
 	for (size_t t = 0; t < sizeof(watched) / sizeof(watched[0]); t++) {
 		for (size_t o = 0; o < 3; o++) {
+			const char *row = operations[o][1];
 			int rc;
 
+			if (watched[t].other)
+				snprintf(name, sizeof(name), "(SELECT %s FROM %s WHERE pkid = %s.%s)",
+					 watched[t].other_name, watched[t].other, row,
+					 watched[t].column);
+			else
+				snprintf(name, sizeof(name), "%s.%s", row, watched[t].column);
 			snprintf(sql, sizeof(sql),
 				 "CREATE TRIGGER change_%s_%s AFTER %s ON %s BEGIN"
-				 " INSERT INTO rehomechange (tablename, rowpkid, operation)"
-				 " VALUES ('%s', %s.pkid, '%s'); END",
-				 watched[t], operations[o][0], operations[o][0], watched[t],
-				 watched[t], operations[o][1], operations[o][0]);
+				 " INSERT INTO rehomechange (tablename, rowpkid, operation, name)"
+				 " VALUES ('%s', %s.pkid, '%s', %s); END",
+				 watched[t].table, operations[o][0], operations[o][0],
+				 watched[t].table, watched[t].table, row, operations[o][0], name);
 			rc = sqlite3_exec(db->sq, sql, NULL, NULL, NULL);
 			if (rc)
 				return rc;
@@ -78,11 +87,13 @@ int db_changes_since(struct db *db, int64_t after,
 	int rc;
 
 	while (db_row(stmt, &rc)) {
+		const unsigned char *name = sqlite3_column_text(stmt, 4);
 		const struct db_change change = {
 			.id = sqlite3_column_int64(stmt, 0),
 			.table = (const char *)sqlite3_column_text(stmt, 1),
 			.pkid = (const char *)sqlite3_column_text(stmt, 2),
 			.operation = (const char *)sqlite3_column_text(stmt, 3),
+			.name = name ? (const char *)name : "",
 		};
 
 		rc = each(arg, &change);

@@ -18,6 +18,9 @@ static const char rows_sql[] =
 #include "rows.sql.inc"
 	;
 
+/* Not SQLITE_OPEN_MEMORY: VACUUM INTO inherits the flags, and a copy would never reach the disk. */
+#define MEMORY_FLAGS (SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+
 struct db_template {
 	size_t size;
 	unsigned char *image;
@@ -72,6 +75,7 @@ static int settings_common(struct db *db, const char *path, struct db_error *err
 	static const struct setting settings[] = {
 		{"PRAGMA foreign_keys = 1", "PRAGMA foreign_keys", "1"},
 		{ "PRAGMA temp_store = 2",  "PRAGMA temp_store",	"2"},
+		{ "PRAGMA cache_size = -16384", "PRAGMA cache_size", "-16384" },
 	};
 
 	/* Informix compares case in LIKE; this pragma has no value to read back. */
@@ -171,7 +175,7 @@ int db_memory(struct db **out, struct db_error *err)
 {
 	struct db *db = db_new();
 	int rc = connect_file(db, ":memory:",
-			      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, err);
+			      MEMORY_FLAGS, err);
 
 	if (!rc)
 		rc = settings_memory(db, err);
@@ -334,7 +338,7 @@ int db_clone(struct db **out, const struct db_template *t, struct db_error *err)
 	struct db *db = db_new();
 	unsigned char *image = sqlite3_malloc64(t->size);
 	int rc = connect_file(db, ":memory:",
-			      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, err);
+			      MEMORY_FLAGS, err);
 
 	if (!image)
 		abort();

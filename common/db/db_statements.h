@@ -213,7 +213,7 @@
 		    " AND m.fkapplicationuser = ?1 AND m.tkuserassociation = 1))")                 \
 	/* change notification */                                                                  \
 	X(LAST_CHANGE, "SELECT coalesce(max(id), 0) FROM rehomechange")                            \
-	X(CHANGES, "SELECT id, tablename, rowpkid, operation FROM rehomechange"                    \
+	X(CHANGES, "SELECT id, tablename, rowpkid, operation, name FROM rehomechange"                    \
 		   " WHERE id > ?1 ORDER BY id")                                                   \
 	X(FORGET, "DELETE FROM rehomechange")                                                      \
 	/* dependency records: kind, name */                                                       \

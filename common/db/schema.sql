@@ -455,7 +455,8 @@ CREATE TABLE rehomechange (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	tablename TEXT NOT NULL,
 	rowpkid TEXT NOT NULL,
-	operation TEXT NOT NULL CHECK (operation IN ('insert', 'update', 'delete'))
+	operation TEXT NOT NULL CHECK (operation IN ('insert', 'update', 'delete')),
+	name TEXT
 );
 
 -- Informix's own catalogue, as far as administrators look at it. User tables start at 100.

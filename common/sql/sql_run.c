@@ -153,7 +153,7 @@ static int sql_error(struct run *run, struct db_error *err)
 			err, DB_ESQL,
 			"`run sql` reads and changes rows; it changes neither tables nor "
 			"settings, nor opens other files.");
-	if (rc != SQLITE_ERROR)
+	if (rc != SQLITE_ERROR && rc != SQLITE_MISMATCH && rc != SQLITE_RANGE)
 		return db_last_error(run->db, "", err);
 	if ((name = after(message, "no such table: ")))
 		return db_error_set(err, DB_ESQL,
