@@ -137,7 +137,7 @@ struct sdl_resource {
 	/* Optional. Called about once a second (real host), and when poked: looks whether the
 	 * database was changed by somebody, and tells each change with sdl_answer(); it goes to
 	 * instance 1 of notify_type. */
-	void (*poll)(void *resource, struct sdl_answer *a);
+	void (*poll)(void *arg, void *resource, struct sdl_answer *a);
 	uint8_t notify_type;
 	void *arg;
 };

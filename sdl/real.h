@@ -54,7 +54,7 @@ struct sdl_peer {
 struct sdl_real_options {
 	/* node, app, name, incarnation, cluster_id, token, seed: from the options; types, types_n,
 	 * accept_type, context: from the program's own function; params: &params below unless set;
-	 * record and world are filled by the host. incarnation and seed 0: from the clock. */
+	 * record and world are filled by the host. seed 0: at random. */
 	struct sdl_config config;
 	struct param_set params;
 	uint8_t cluster; /* c of 127.c.0.n, 1..254 */
@@ -109,6 +109,8 @@ struct sdl_program *sdl_real_program(struct sdl_real *real);
 void sdl_real_post(struct sdl_real *real, const struct sdl_envelope *e);
 /* Makes sdl_real_fd() readable. From any thread. */
 void sdl_real_wakeup(struct sdl_real *real);
+/* A new incarnation by the clock, for programs that nobody gives one. */
+uint64_t sdl_real_incarnation(void);
 /* CLOCK_MONOTONIC in nanoseconds: the time of programs on the real host. */
 int64_t sdl_real_now(void);
 

@@ -136,7 +136,7 @@ static void look_for_changes(struct sdl_real *r, void *resource)
 	};
 
 	if (res->poll)
-		res->poll(resource, &to.answer);
+		res->poll(res->arg, resource, &to.answer);
 }
 
 static struct timespec in_ns(int64_t ns)

@@ -40,6 +40,14 @@ int64_t sdl_real_now(void)
 	return (int64_t)t.tv_sec * SECOND_NS + t.tv_nsec;
 }
 
+uint64_t sdl_real_incarnation(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
 int real_watch(struct sdl_real *r, struct source *source, int fd)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = source };
@@ -193,11 +201,9 @@ static void fill_config(struct sdl_real *r)
 {
 	struct sdl_real_options *o = r->options;
 	struct sdl_config *c = &r->config;
-	struct timespec t;
 
-	clock_gettime(CLOCK_REALTIME, &t);
 	if (!c->incarnation)
-		c->incarnation = (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+		c->incarnation = sdl_real_incarnation();
 	while (!c->seed)
 		if (getrandom(&c->seed, sizeof(c->seed), 0) != sizeof(c->seed))
 			c->seed = c->incarnation;

@@ -53,14 +53,15 @@ static uint64_t number(struct argp_state *state, const char *what, const char *t
 	return value;
 }
 
+/* "2.100", and several of them with commas between. */
 static void add_links(struct sdl_real_options *o, struct argp_state *state, const char *text)
 {
 	while (*text) {
 		unsigned node, app;
 		int len = 0;
 
-		if (sscanf(text, "%3u.%5u%n", &node, &app, &len) < 2 || node < 1 || node > 254 ||
-		    app > UINT16_MAX || (text[len] && text[len] != ','))
+		if (sscanf(text, "%3u%*1[.,]%5u%n", &node, &app, &len) < 2 || node < 1 ||
+		    node > 254 || app > UINT16_MAX || (text[len] && text[len] != ','))
 			argp_error(state, "--link takes NODE.APPLICATION, as 2.100, not '%s'",
 				   text);
 		if (o->links_n == SDL_PEERS_MAX)
@@ -101,6 +102,9 @@ static void finish(struct sdl_real_options *o, struct argp_state *state)
 {
 	if (!o->cluster || !o->config.node)
 		argp_error(state, "--node and --cluster are needed");
+	if (!o->config.incarnation)
+		o->config.incarnation = sdl_real_incarnation();
+	o->params.speed = o->speed;
 	if (!o->config.name) {
 		char prefix[sizeof(o->name_text)];
 

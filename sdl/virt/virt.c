@@ -328,7 +328,7 @@ void sdl_virt_poke(struct sdl_virt *v)
 						.app = p->spec.app,
 						.inst = 1 };
 		asker.served = asker.asker;
-		p->spec.resource.poll(p->resource, &answer);
+		p->spec.resource.poll(p->spec.resource.arg, p->resource, &answer);
 	}
 }
 
