@@ -27,7 +27,7 @@ const char *sim_state_name(enum sim_state state)
 	return names[state];
 }
 
-/* ---- programs ------------------------------------------------------------------------------ */
+/* ---- programs ------------------------------------------------------------------------ */
 
 static struct sim_program *declare(struct sim_host *host, uint8_t node, uint16_t app,
 				   const char *name, const char *suffix)
@@ -211,7 +211,7 @@ void sim_host_params(const struct sim_host *host, struct param_set *params)
 	}
 }
 
-/* ---- what programs say --------------------------------------------------------------------- */
+/* ---- what programs say --------------------------------------------------------------- */
 
 void sim_host_state(struct sim_host *host, struct sim_program *program, enum sim_state state)
 {
@@ -280,7 +280,7 @@ struct sim_program *sim_host_broken(struct sim_host *host)
 	return p;
 }
 
-/* ---- time ------------------------------------------------------------------------------------ */
+/* ---- time ---------------------------------------------------------------------------- */
 
 enum sim_until sim_host_until(struct sim_host *host, bool (*done)(void *arg), void *arg,
 			      int64_t deadline_ns)
@@ -337,7 +337,7 @@ int sim_host_up(struct sim_host *host, int64_t deadline_ns, struct sim_error *er
 	return 0;
 }
 
-/* ---- applications --------------------------------------------------------------------------- */
+/* ---- applications -------------------------------------------------------------------- */
 
 static char *copy(const char *text)
 {
@@ -416,7 +416,7 @@ int sim_host_app(struct sim_host *host, const struct sim_app_spec *spec,
 	return sim_host_start(host, p, err);
 }
 
-/* ---- faults ---------------------------------------------------------------------------------- */
+/* ---- faults -------------------------------------------------------------------------- */
 
 void sim_host_note(struct sim_host *host, const char *format, ...)
 {

@@ -51,7 +51,7 @@ struct sim_error {
 int sim_fail(struct sim_error *err, enum sim_exit status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* ---- programs ------------------------------------------------------------------------------ */
+/* ---- programs ------------------------------------------------------------------------ */
 
 /* Where programs other than servers live. */
 #define SIM_NODE_PHONES	   101
@@ -84,7 +84,7 @@ struct sim_program {
 /* The name of a state: "down", "starting", "ready", "frozen". */
 const char *sim_state_name(enum sim_state state);
 
-/* ---- life ---------------------------------------------------------------------------------- */
+/* ---- life ---------------------------------------------------------------------------- */
 
 struct sim_host_options {
 	const struct sim_topology *topology; /* borrowed while the host lives */
@@ -126,8 +126,7 @@ struct sim_app_spec {
 int sim_host_app(struct sim_host *host, const struct sim_app_spec *spec,
 		 struct sim_program **program, struct sim_error *err);
 
-/* ---- faults: each is done when the call returns
- * -------------------------------------------------- */
+/* ---- faults: each is done when the call returns -------------------------------------- */
 int sim_host_start(struct sim_host *host, struct sim_program *program, struct sim_error *err);
 int sim_host_kill(struct sim_host *host, struct sim_program *program, struct sim_error *err);
 /* Asks for an orderly end; sim_host_until sees it happen. */
@@ -140,8 +139,7 @@ int sim_host_cut(struct sim_host *host, struct sim_program *a, struct sim_progra
 int sim_host_slow(struct sim_host *host, struct sim_program *a, struct sim_program *b,
 		  int64_t delay_ns, struct sim_error *err);
 
-/* ---- looks and signals -------------------------------------------------------------------------
- */
+/* ---- looks and signals --------------------------------------------------------------- */
 int64_t sim_host_now(const struct sim_host *host);
 
 /* The programs, in the order of their creation; the array does not move. */
@@ -181,7 +179,7 @@ struct sim_program *sim_host_broken(struct sim_host *host);
  * virtual. */
 int sim_host_fd(const struct sim_host *host);
 
-/* ---- records ------------------------------------------------------------------------------- */
+/* ---- records ------------------------------------------------------------------------- */
 /* A place in all records. It begins at their oldest entries; records of programs that start later
  * are followed too. visit gets every entry since the last read, in the order of time as far as it
  * is known by now; the entry is valid until it returns. */

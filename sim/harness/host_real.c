@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,8 +66,7 @@ static int64_t real_now(const struct sim_host *host)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* ---- starting ----------------------------------------------------------------------------------
- */
+/* ---- starting ------------------------------------------------------------------------ */
 
 /* The arguments of one program; texts live in the list. */
 struct arguments {
@@ -106,7 +106,7 @@ static const char *file_of(const struct sim_program *p)
 	}
 }
 
-/* What the program calls itself: its node's name, or its own. */
+/* What the program calls itself in alarms and records: its node's name, or its own. */
 static void own_name(const struct sim_host *host, const struct sim_program *p,
 		     char name[SIM_NAME_SIZE])
 {
@@ -120,7 +120,7 @@ static void own_name(const struct sim_host *host, const struct sim_program *p,
 		snprintf(name, SIM_NAME_SIZE, "%s", strchr(p->name, ':') + 1);
 }
 
-/* File names: "ccm1-callmanager". */
+/* Of its log: "ccm1-callmanager". */
 static void file_name(const struct sim_program *p, char name[SIM_NAME_SIZE])
 {
 	snprintf(name, SIM_NAME_SIZE, "%s", p->name);
@@ -140,14 +140,21 @@ static void add_app(struct arguments *a, const struct sim_app *app)
 		add(a, "--heartbeat=%d", app->heartbeat_s);
 }
 
+static void add_links(struct sim_host *host, const struct sim_program *p, struct arguments *a)
+{
+	struct sdl_pid peers[SDL_PEERS_MAX];
+	unsigned n = sim_host_links(host, p, peers, SDL_PEERS_MAX);
+
+	for (unsigned i = 0; i < n; i++)
+		add(a, "--link=%u.%u", peers[i].node, peers[i].app);
+}
+
 static void arguments_of(struct sim_host *host, struct sim_program *p, struct arguments *a)
 {
 	const struct sim_host_options *o = &host->options;
-	struct sdl_pid peers[SDL_PEERS_MAX];
-	unsigned n = sim_host_links(host, p, peers, SDL_PEERS_MAX);
 	char name[SIM_NAME_SIZE];
 
-	file_name(p, name);
+	own_name(host, p, name);
 	add(a, "%s/%s", real_of(host)->programs, file_of(p));
 	add(a, "--node=%u", p->node);
 	add(a, "--cluster=%d", o->cluster);
@@ -158,8 +165,7 @@ static void arguments_of(struct sim_host *host, struct sim_program *p, struct ar
 	add(a, "--token-file=%s/token", o->dir);
 	add(a, "--control-fd=%d", CONTROL_FD);
 	add(a, "--parent=%d", (int)getpid());
-	for (unsigned i = 0; i < n; i++)
-		add(a, "--link=%u,%u", peers[i].node, peers[i].app);
+	add_links(host, p, a);
 	if (sim_host_app_of(host, p))
 		add_app(a, sim_host_app_of(host, p));
 	a->argv[a->n] = NULL;
@@ -244,16 +250,16 @@ static int real_start(struct sim_host *host, struct sim_program *p, struct sim_e
 	c->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 	watch(r, c->pidfd, (size_t)(p - host->programs), false);
 	watch(r, c->control, (size_t)(p - host->programs), true);
+	own_name(host, p, name);
+	sdl_real_record_path(host->options.dir, name, p->app, p->incarnation, path, sizeof(path));
 	file_name(p, name);
 	snprintf(file, sizeof(file), "%s.%llu", name, (unsigned long long)p->incarnation);
-	snprintf(path, sizeof(path), "%s/%s.rec", host->options.dir, file);
 	snprintf(p->record_path, sizeof(p->record_path), "%.199s", path);
 	sim_host_log(host, NULL, path, file);
 	return 0;
 }
 
-/* ---- ends
- * ------------------------------------------------------------------------------------------ */
+/* ---- ends ---------------------------------------------------------------------------- */
 
 /* The last line that the program printed, for whoever asks why it ended. */
 static void last_words(const struct sim_host *host, const struct sim_program *p, char *text,
@@ -277,7 +283,7 @@ static void last_words(const struct sim_host *host, const struct sim_program *p,
 	if (n <= 0)
 		return;
 	tail[n] = '\0';
-	snprintf(text, size, "%s", strrchr(tail, '\n') ? strrchr(tail, '\n') + 1 : tail);
+	snprintf(text, size, "%.129s", strrchr(tail, '\n') ? strrchr(tail, '\n') + 1 : tail);
 }
 
 static void forget(struct host_real *r, struct child *c)
@@ -387,8 +393,7 @@ static int real_thaw(struct sim_host *host, struct sim_program *p, struct sim_er
 	return 0;
 }
 
-/* ---- signals and time --------------------------------------------------------------------------
- */
+/* ---- signals and time ---------------------------------------------------------------- */
 
 static int real_post(struct sim_host *host, struct sim_program *p, const struct sdl_envelope *e,
 		     struct sim_error *err)

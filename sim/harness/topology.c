@@ -66,7 +66,7 @@ void sim_topology_destroy(struct sim_topology **topology)
 	*topology = NULL;
 }
 
-/* ---- where the file is -------------------------------------------------------------------- */
+/* ---- where the file is --------------------------------------------------------------- */
 
 static bool readable(char *path, size_t size, const char *dir, const char *name)
 {
@@ -178,7 +178,7 @@ int sim_topology_load(struct sim_topology **topology, const char *name, struct s
 	return result;
 }
 
-/* ---- the usual cluster of n nodes ------------------------------------------------------------ */
+/* ---- the usual cluster of n nodes ---------------------------------------------------- */
 
 int sim_topology_generate(struct sim_topology **topology, int nodes, struct sim_error *err)
 {
@@ -214,8 +214,7 @@ int sim_topology_generate(struct sim_topology **topology, int nodes, struct sim_
 	return result;
 }
 
-/* ---- looks ------------------------------------------------------------------------------------
- */
+/* ---- looks --------------------------------------------------------------------------- */
 
 int sim_topology_node(const struct sim_topology *topology, const char *name)
 {

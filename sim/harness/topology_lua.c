@@ -67,8 +67,7 @@ stop(struct loader *l, const char *quoted, const char *format, ...)
 	abort();
 }
 
-/* ---- fields of the table on top of the stack ----------------------------------------------------
- */
+/* ---- fields of the table on top of the stack ----------------------------------------- */
 
 /* A table may hold only these keys; keys are names, or positions up to `positions`. */
 static void only(struct loader *l, const char *what, const char *const *keys, int positions)
@@ -180,8 +179,7 @@ static const char **texts_of(struct loader *l, const char *what, const char *key
 	return list;
 }
 
-/* ---- named tables, in the order of their names
- * ---------------------------------------------------- */
+/* ---- named tables, in the order of their names --------------------------------------- */
 
 static int by_name(const void *a, const void *b)
 {
@@ -335,8 +333,7 @@ static void read_users(struct loader *l)
 	lua_pop(l->L, 1);
 }
 
-/* ---- devices -----------------------------------------------------------------------------------
- */
+/* ---- devices ------------------------------------------------------------------------- */
 
 static const char *const line_fields[] = { "dn",	"partition",	"display",	  "cfa",
 					   "cfb",	"cfna",		"cfof",		  "ring",
@@ -489,8 +486,7 @@ static void read_devices(struct loader *l, enum sim_kind kind, const char *key)
 	lua_pop(l->L, 1);
 }
 
-/* ---- the whole
- * ----------------------------------------------------------------------------------- */
+/* ---- the whole ----------------------------------------------------------------------- */
 
 static int read_topology(lua_State *L)
 {

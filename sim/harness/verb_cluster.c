@@ -74,8 +74,7 @@ int sim_do_thaw(struct sim_call *call)
 	return each(call, sim_host_thaw, frozen);
 }
 
-/* ---- verbs that wait for what they began -------------------------------------------------------
- */
+/* ---- verbs that wait for what they began --------------------------------------------- */
 
 struct wait {
 	struct sim_program *found[SIM_PROGRAMS_MAX];
@@ -140,8 +139,7 @@ int sim_do_term(struct sim_call *call)
 	return 0;
 }
 
-/* ---- lines
- * ------------------------------------------------------------------------------------------- */
+/* ---- lines --------------------------------------------------------------------------- */
 
 typedef int line_fault(struct sim_call *call, struct sim_program *a, struct sim_program *b);
 

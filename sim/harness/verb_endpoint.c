@@ -118,8 +118,7 @@ int sim_do_start_app(struct sim_call *call)
 	return sim_fail(call->err, SIM_FAILED, "%s did not start: %s", p->name, p->end);
 }
 
-/* ---- finding the subject
- * ------------------------------------------------------------------------- */
+/* ---- finding the subject ------------------------------------------------------------- */
 
 static bool app_known(void *arg, const char *name)
 {
