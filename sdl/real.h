@@ -57,7 +57,7 @@ struct sdl_real_options {
 	 * record and world are filled by the host. seed 0: at random. */
 	struct sdl_config config;
 	struct param_set params;
-	uint8_t cluster; /* c of 127.c.0.n, 1..254 */
+	uint8_t cluster; /* c of 127.c.0.n, 1..254; 0 = 1 */
 	int speed;	 /* divides the scaled timers */
 	/* Directory of the run: the record (sdl_real_record_path), alarms.log. NULL: a record in
 	 * memory only, alarms to nowhere. */

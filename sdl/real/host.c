@@ -202,6 +202,8 @@ static void fill_config(struct sdl_real *r)
 	struct sdl_real_options *o = r->options;
 	struct sdl_config *c = &r->config;
 
+	if (!c->name)
+		c->name = o->name_text;
 	if (!c->incarnation)
 		c->incarnation = sdl_real_incarnation();
 	while (!c->seed)
@@ -280,6 +282,8 @@ struct sdl_real *sdl_real_open(struct sdl_real_options *o, char *why, size_t why
 	if (!r)
 		abort();
 	r->options = o;
+	if (!o->cluster)
+		o->cluster = 1;
 	r->config = o->config;
 	r->world = world;
 	r->epoll = r->lock = r->alarms = -1;

@@ -100,7 +100,7 @@ static bool is_server(const struct sdl_real_options *o)
 
 static void finish(struct sdl_real_options *o, struct argp_state *state)
 {
-	if (!o->cluster || !o->config.node)
+	if (o->config.app != SDL_APP_CTI && (!o->cluster || !o->config.node))
 		argp_error(state, "--node and --cluster are needed");
 	if (!o->config.incarnation)
 		o->config.incarnation = sdl_real_incarnation();
@@ -109,8 +109,9 @@ static void finish(struct sdl_real_options *o, struct argp_state *state)
 		char prefix[sizeof(o->name_text)];
 
 		snprintf(prefix, sizeof(prefix), "%s", o->name_text);
-		snprintf(o->name_text, sizeof(o->name_text), "%.50s%u", prefix,
-			 (unsigned)o->config.node);
+		if (o->config.node)
+			snprintf(o->name_text, sizeof(o->name_text), "%.50s%u", prefix,
+				 (unsigned)o->config.node);
 		o->config.name = o->name_text;
 	}
 }
