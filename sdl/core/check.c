@@ -45,6 +45,9 @@ static int check_states(const struct sdl_type *t, char *why, size_t size)
 
 		if (!state->name)
 			return breach(why, size, t, "a state without a name", "");
+		if (state->timer && signal_def(state->timer)->message->n_fields)
+			return breach(why, size, t, "a timer whose signal has fields, in state ",
+				      state->name);
 		if (state->timer && !has_row(t, s, state->timer))
 			return breach(why, size, t, "no row for the timer of state ", state->name);
 		if (!state->timer && !state->waits)

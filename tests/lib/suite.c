@@ -84,6 +84,8 @@ static SRunner *runner_of(const char *name, const struct suite_case *c)
 	tcase_set_timeout(tcase, 0);
 	if (c->loop_to > c->loop_from)
 		tcase_add_loop_test(tcase, c->test, c->loop_from, c->loop_to);
+	else if (c->signal)
+		tcase_add_test_raise_signal(tcase, c->test, c->signal);
 	else
 		tcase_add_test(tcase, c->test);
 	suite_add_tcase(suite, tcase);

@@ -32,6 +32,7 @@ struct suite_case {
 	void (*teardown)(void); /* may be NULL */
 	int loop_from;		/* a loop case runs with _i = loop_from .. loop_to - 1 */
 	int loop_to;		/* 0: not a loop */
+	int signal;		/* the case passes if this signal ends it; 0: if it returns */
 };
 
 #define SUITE_CASE(t)                                                                              \
@@ -41,6 +42,10 @@ struct suite_case {
 #define SUITE_CASE_WITH(t, up, down)                                                               \
 	{                                                                                          \
 		.name = #t, .test = (t), .setup = (up), .teardown = (down)                         \
+	}
+#define SUITE_SIGNAL(t, up, down, number)                                                          \
+	{                                                                                          \
+		.name = #t, .test = (t), .setup = (up), .teardown = (down), .signal = (number)     \
 	}
 #define SUITE_LOOP(t, from, to)                                                                    \
 	{                                                                                          \
