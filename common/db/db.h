@@ -430,6 +430,11 @@ enum db_kind {
 	DB_KIND_USER,
 	DB_KIND_USER_GROUP,
 };
+/* The names of all objects of a kind, in order: what lists and completion show. Numbers as DN or
+ * DN/partition; users of both kinds together. */
+int db_each_name(struct db *db, enum db_kind kind, int (*each)(void *arg, const char *name),
+		 void *arg, struct db_error *err);
+
 struct db_dependent {
 	const char *kind; /* "device", "directory number", ... */
 	const char *name;

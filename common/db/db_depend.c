@@ -6,17 +6,21 @@
 
 static const struct {
 	const char *kind;
-	enum db_stmt lookup, uses;
+	enum db_stmt lookup, uses, all;
 } kinds[] = {
-	[DB_KIND_NODE] = {"node",		   DB_S_NODE_PKID,	   DB_S_USES_NODE	  },
-	[DB_KIND_GROUP] = { "CallManager group",	 DB_S_GROUP_PKID,	  DB_S_USES_GROUP	  },
-	[DB_KIND_POOL] = { "device pool",	  DB_S_POOL_PKID,	  DB_S_USES_POOL	 },
-	[DB_KIND_PARTITION] = { "partition",	     DB_S_PARTITION_PKID, DB_S_USES_PARTITION},
-	[DB_KIND_SEARCH_SPACE] = { "calling search space", DB_S_CSS_PKID,	  DB_S_USES_CSS	},
-	[DB_KIND_DEVICE] = { "device",	       DB_S_DEVICE_PKID,	 DB_S_USES_DEVICE	  },
-	[DB_KIND_NUMBER] = { "number",	       DB_S_NUMBER_PKID,	 DB_S_USES_NUMBER	  },
-	[DB_KIND_USER] = { "user",		   DB_S_ENDUSER_PKID,   DB_S_USES_USER     },
-	[DB_KIND_USER_GROUP] = { "user group",	       DB_S_USERGROUP_PKID, DB_S_USES_USERGROUP},
+	[DB_KIND_NODE] = {"node",		   DB_S_NODE_PKID,	   DB_S_USES_NODE,	   DB_S_ALL_NODES  },
+	[DB_KIND_GROUP] = { "CallManager group",	 DB_S_GROUP_PKID,	  DB_S_USES_GROUP,
+			    DB_S_ALL_GROUPS								    },
+	[DB_KIND_POOL] = { "device pool",	  DB_S_POOL_PKID,	  DB_S_USES_POOL,	  DB_S_ALL_POOLS	 },
+	[DB_KIND_PARTITION] = { "partition",	     DB_S_PARTITION_PKID, DB_S_USES_PARTITION,
+				DB_S_ALL_PARTITIONS								},
+	[DB_KIND_SEARCH_SPACE] = { "calling search space", DB_S_CSS_PKID,	  DB_S_USES_CSS,
+			   DB_S_ALL_CSS								       },
+	[DB_KIND_DEVICE] = { "device",	       DB_S_DEVICE_PKID,	 DB_S_USES_DEVICE,	   DB_S_ALL_DEVICES},
+	[DB_KIND_NUMBER] = { "number",	       DB_S_NUMBER_PKID,	 DB_S_USES_NUMBER,	   DB_S_ALL_NUMBERS},
+	[DB_KIND_USER] = { "user",		   DB_S_ENDUSER_PKID,   DB_S_USES_USER,      DB_S_ALL_USERS  },
+	[DB_KIND_USER_GROUP] = { "user group",	       DB_S_USERGROUP_PKID, DB_S_USES_USERGROUP,
+				 DB_S_ALL_USERGROUPS								},
 };
 
 /* "1000" or "1000/Internal". */
@@ -77,6 +81,23 @@ int db_each_dependent(struct db *db, enum db_kind kind, const char *name,
 		}
 	}
 	return rc ? db_explain(db, err, "Reading dependency records", none) : 0;
+}
+
+int db_each_name(struct db *db, enum db_kind kind, int (*each)(void *arg, const char *name),
+		 void *arg, struct db_error *err)
+{
+	static const struct db_fact none[DB_FACTS_MAX];
+	sqlite3_stmt *stmt = db_bind(db, kinds[kind].all, "");
+	int rc;
+
+	while (db_row(stmt, &rc)) {
+		rc = each(arg, (const char *)sqlite3_column_text(stmt, 0));
+		if (rc) {
+			sqlite3_reset(stmt);
+			return rc;
+		}
+	}
+	return rc ? db_explain(db, err, "Listing names", none) : 0;
 }
 
 #define NAMED_MAX 5 /* dependents that a sentence names; the rest are counted */

@@ -73,9 +73,9 @@ static int apply(struct db *db, const struct setting *settings, size_t n, const 
 static int settings_common(struct db *db, const char *path, struct db_error *err)
 {
 	static const struct setting settings[] = {
-		{"PRAGMA foreign_keys = 1", "PRAGMA foreign_keys", "1"},
-		{ "PRAGMA temp_store = 2",  "PRAGMA temp_store",	"2"},
-		{ "PRAGMA cache_size = -16384", "PRAGMA cache_size", "-16384" },
+		{"PRAGMA foreign_keys = 1",     "PRAGMA foreign_keys", "1"	},
+		{ "PRAGMA temp_store = 2",	   "PRAGMA temp_store",	"2"	    },
+		{ "PRAGMA cache_size = -16384", "PRAGMA cache_size",   "-16384"},
 	};
 
 	/* Informix compares case in LIKE; this pragma has no value to read back. */
@@ -174,8 +174,7 @@ int db_create(struct db **out, const char *path, struct db_error *err)
 int db_memory(struct db **out, struct db_error *err)
 {
 	struct db *db = db_new();
-	int rc = connect_file(db, ":memory:",
-			      MEMORY_FLAGS, err);
+	int rc = connect_file(db, ":memory:", MEMORY_FLAGS, err);
 
 	if (!rc)
 		rc = settings_memory(db, err);
@@ -337,8 +336,7 @@ int db_clone(struct db **out, const struct db_template *t, struct db_error *err)
 	static const struct db_fact none[DB_FACTS_MAX];
 	struct db *db = db_new();
 	unsigned char *image = sqlite3_malloc64(t->size);
-	int rc = connect_file(db, ":memory:",
-			      MEMORY_FLAGS, err);
+	int rc = connect_file(db, ":memory:", MEMORY_FLAGS, err);
 
 	if (!image)
 		abort();

@@ -213,9 +213,22 @@
 		    " AND m.fkapplicationuser = ?1 AND m.tkuserassociation = 1))")                 \
 	/* change notification */                                                                  \
 	X(LAST_CHANGE, "SELECT coalesce(max(id), 0) FROM rehomechange")                            \
-	X(CHANGES, "SELECT id, tablename, rowpkid, operation, name FROM rehomechange"                    \
+	X(CHANGES, "SELECT id, tablename, rowpkid, operation, name FROM rehomechange"              \
 		   " WHERE id > ?1 ORDER BY id")                                                   \
 	X(FORGET, "DELETE FROM rehomechange")                                                      \
+	/* names of all objects of a kind */                                                       \
+	X(ALL_NODES, "SELECT name FROM processnode WHERE nodeid > 1 ORDER BY nodeid")              \
+	X(ALL_GROUPS, "SELECT name FROM callmanagergroup ORDER BY name")                           \
+	X(ALL_POOLS, "SELECT name FROM devicepool ORDER BY name")                                  \
+	X(ALL_PARTITIONS, "SELECT name FROM routepartition ORDER BY name")                         \
+	X(ALL_CSS, "SELECT name FROM callingsearchspace ORDER BY name")                            \
+	X(ALL_DEVICES, "SELECT name FROM device ORDER BY name")                                    \
+	X(ALL_NUMBERS, "SELECT n.dnorpattern || coalesce('/' || r.name, '') FROM numplan AS n"     \
+		       " LEFT JOIN routepartition AS r ON r.pkid = n.fkroutepartition"             \
+		       " ORDER BY n.dnorpattern, r.name")                                          \
+	X(ALL_USERS, "SELECT userid FROM enduser UNION ALL SELECT name FROM applicationuser"       \
+		     " ORDER BY 1")                                                                \
+	X(ALL_USERGROUPS, "SELECT name FROM dirgroup ORDER BY name")                               \
 	/* dependency records: kind, name */                                                       \
 	X(USES_NODE, "SELECT 'CallManager group', g.name FROM callmanagergroupmember AS m"         \
 		     " JOIN callmanagergroup AS g ON g.pkid = m.fkcallmanagergroup"                \

@@ -16,7 +16,8 @@ static char folder[64];
 
 #define OK(call)    ck_assert_msg((call) == 0, "%s", err.text)
 #define FAILS(call) ck_assert_int_ne((call), 0)
-#define SAYS(part)  ck_assert_msg(strstr(err.text, part) != NULL, "'%s' is not in: %s", part, err.text)
+#define SAYS(part)                                                                                 \
+	ck_assert_msg(strstr(err.text, part) != NULL, "'%s' is not in: %s", part, err.text)
 
 /* Three nodes; a group of two; a pool; a phone, a port, a route point; two users. */
 static void fill(struct db *to)
@@ -24,6 +25,7 @@ static void fill(struct db *to)
 	static const enum db_service both[] = { DB_SERVICE_CALLMANAGER, DB_SERVICE_CTIMANAGER };
 	static const char *const names[] = { "ccm1", "ccm2", "ccm3" };
 	const struct db_group_spec group = { .name = "G12", .nodes = names, .n_nodes = 2 };
+	/* clang-format off */
 	const struct db_device_spec devices[] = {
 		{ .name = "SEP000000000001", .model = DB_MODEL_7960, .device_pool = "P12" },
 		{ .name = "CTIP_1", .model = DB_MODEL_CTI_PORT, .device_pool = "P12" },
@@ -44,6 +46,7 @@ static void fill(struct db *to)
 		{ .userid = "alice", .password = "secret" },
 		{ .userid = "ivr", .password = "cisco", .application = true },
 	};
+	/* clang-format on */
 
 	for (int i = 0; i < 3; i++) {
 		const struct db_node_spec node = {
@@ -208,6 +211,7 @@ END_TEST
 static const struct {
 	const char *sql, *key;
 } wrong[] = {
+	/* clang-format off */
 	{ "UPDATE callmanagergroupmember SET priority = 1 WHERE priority = 0", "RH_GROUP_PRIORITY" },
 	{ "UPDATE callmanagergroupmember SET priority = -1 WHERE priority = 0",
 	  "RH_PRIORITY_NEGATIVE" },
@@ -238,13 +242,15 @@ static const struct {
 	{ "DELETE FROM device", "RH_REFERENCE" },
 	{ "UPDATE callmanager SET ctiid = 21 WHERE ctiid = 3", "RH_NODE_NUMBER" },
 	{ "UPDATE callmanager SET ctiid = 2 WHERE ctiid = 3", "RH_NODE_NUMBER_TAKEN" },
+	/* clang-format on */
 };
 
 START_TEST(the_database_itself_refuses_what_is_wrong)
 {
 	ck_assert_int_ne(sqlite3_exec(db_sqlite(db), wrong[_i].sql, NULL, NULL, NULL), SQLITE_OK);
 	db_last_error(db, "Writing", &err);
-	ck_assert_msg(!strcmp(err.key, wrong[_i].key), "%s: %s: %s", wrong[_i].sql, err.key, err.text);
+	ck_assert_msg(!strcmp(err.key, wrong[_i].key), "%s: %s: %s", wrong[_i].sql, err.key,
+		      err.text);
 	ck_assert_msg(!strchr(err.text, '{'), "%s", err.text);
 }
 END_TEST
@@ -428,8 +434,8 @@ START_TEST(grp_08_users_are_in_several_groups)
 	OK(db_join_group(db, "alice", db_group_name(DB_GROUP_CONTROL_ALL), &err));
 	OK(db_join_group(db, "alice", db_group_name(DB_GROUP_SECURE_CONNECTION), &err));
 	OK(db_user_by_id(db, "alice", &u, &err));
-	ck_assert_uint_eq(u.groups, DB_GROUP_CTI_ENABLED | DB_GROUP_CONTROL_ALL |
-					    DB_GROUP_SECURE_CONNECTION);
+	ck_assert_uint_eq(u.groups,
+			  DB_GROUP_CTI_ENABLED | DB_GROUP_CONTROL_ALL | DB_GROUP_SECURE_CONNECTION);
 	OK(db_leave_group(db, "alice", db_group_name(DB_GROUP_CTI_ENABLED), &err));
 	OK(db_user_by_id(db, "alice", &u, &err));
 	ck_assert_uint_eq(u.groups, DB_GROUP_CONTROL_ALL | DB_GROUP_SECURE_CONNECTION);
@@ -458,8 +464,10 @@ START_TEST(a_parameter_is_set_for_the_cluster_or_a_node)
 {
 	struct names names = { "" };
 
-	OK(db_set_parameter(db, DB_SERVICE_CTIMANAGER, "Maximum Devices Per Node", "900", NULL, &err));
-	OK(db_set_parameter(db, DB_SERVICE_CTIMANAGER, "Maximum Devices Per Node", "901", NULL, &err));
+	OK(db_set_parameter(db, DB_SERVICE_CTIMANAGER, "Maximum Devices Per Node", "900", NULL,
+			    &err));
+	OK(db_set_parameter(db, DB_SERVICE_CTIMANAGER, "Maximum Devices Per Node", "901", NULL,
+			    &err));
 	OK(db_set_parameter(db, DB_SERVICE_CALLMANAGER, "T302 Timer", "4000", "ccm2", &err));
 	OK(db_set_parameter(db, DB_SERVICE_ENTERPRISE, "Cluster ID", "x", NULL, &err));
 	OK(db_set_parameter(db, DB_SERVICE_ENTERPRISE, "Cluster ID", NULL, NULL, &err));
@@ -501,8 +509,9 @@ START_TEST(all_numbers_come_in_order_for_digit_analysis)
 
 	OK(db_add_park_number(db, "88XX", NULL, "ccm2", &err));
 	OK(db_each_number(db, add_number, &names, &err));
-	ck_assert_str_eq(names.text, "1001/Internal SEP000000000001 2 0;5000/Internal CTIRP_5000 2 0;"
-				     "6001/Internal CTIP_1 2 0;88XX/  0 2;");
+	ck_assert_str_eq(names.text,
+			 "1001/Internal SEP000000000001 2 0;5000/Internal CTIRP_5000 2 0;"
+			 "6001/Internal CTIP_1 2 0;88XX/  0 2;");
 }
 END_TEST
 
@@ -520,6 +529,33 @@ START_TEST(a_search_space_reaches_its_partitions_in_order)
 	SAYS("calling search space 'CSS'");
 	OK(db_remove_search_space(db, "CSS", &err));
 	OK(db_remove_partition(db, "Second", &err));
+}
+END_TEST
+
+START_TEST(the_names_of_each_kind_are_listed_in_order)
+{
+	static const struct {
+		enum db_kind kind;
+		const char *names;
+	} lists[] = {
+	/* clang-format off */
+		{ DB_KIND_NODE, "ccm1;ccm2;ccm3;" },
+		{ DB_KIND_GROUP, "Default;G12;" },
+		{ DB_KIND_POOL, "Default;P12;" },
+		{ DB_KIND_PARTITION, "Internal;" },
+		{ DB_KIND_SEARCH_SPACE, "" },
+		{ DB_KIND_DEVICE, "CTIP_1;CTIRP_5000;SEP000000000001;" },
+		{ DB_KIND_NUMBER, "1001/Internal;5000/Internal;6001/Internal;" },
+		{ DB_KIND_USER, "alice;ivr;" },
+	/* clang-format on */
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		struct names names = { "" };
+
+		OK(db_each_name(db, lists[i].kind, add_name, &names, &err));
+		ck_assert_str_eq(names.text, lists[i].names);
+	}
 }
 END_TEST
 
@@ -671,8 +707,10 @@ START_TEST(a_wrong_file_is_refused_with_its_reason)
 	ck_assert_ptr_null(file);
 	ck_assert_int_eq(db_open(&file, folder, DB_READ_WRITE, &err), DB_ENOTDB);
 	SAYS("is not a file");
-	write_file(path, "This is a letter to my aunt, long enough to fill a header. Dear aunt, it rains.\n"
-			 "There is more of it, so that nobody takes it for an empty database. Yours.\n");
+	write_file(
+		path,
+		"This is a letter to my aunt, long enough to fill a header. Dear aunt, it rains.\n"
+		"There is more of it, so that nobody takes it for an empty database. Yours.\n");
 	ck_assert_int_eq(db_open(&file, path, DB_READ_WRITE, &err), DB_ENOTDB);
 	SAYS("this is not a database");
 	ck_assert_int_eq(db_create(&file, path, &err), DB_EEXISTS);
@@ -686,6 +724,44 @@ START_TEST(a_wrong_file_is_refused_with_its_reason)
 	sqlite3_close(sq);
 	ck_assert_int_eq(db_open(&file, path, DB_READ_WRITE, &err), DB_EVERSION);
 	SAYS("has version 99, this program needs version 1");
+}
+END_TEST
+
+START_TEST(a_damaged_database_says_so)
+{
+	char path[128], page[4096];
+	struct db *file;
+	int rc, fd;
+
+	snprintf(path, sizeof(path), "%s/cluster.db", folder);
+	OK(db_create(&file, path, &err));
+	fill(file);
+	db_close(&file);
+	fd = open(path, O_WRONLY);
+	memset(page, 0xa5, sizeof(page));
+	for (int i = 1; i < 140; i++)
+		ck_assert_int_eq(pwrite(fd, page, sizeof(page), i * 4096), 4096);
+	close(fd);
+	rc = db_open(&file, path, DB_READ_WRITE, &err);
+	ck_assert_int_eq(rc, DB_ECORRUPT);
+	SAYS("damaged");
+}
+END_TEST
+
+START_TEST(an_unreadable_database_says_so)
+{
+	char path[128];
+	struct db *file;
+
+	snprintf(path, sizeof(path), "%s/cluster.db", folder);
+	OK(db_create(&file, path, &err));
+	db_close(&file);
+	if (geteuid() == 0)
+		ck_assert_int_eq(seteuid(65534), 0); /* root may read everything */
+	else
+		chmod(path, 0);
+	ck_assert_int_eq(db_open(&file, path, DB_READ_WRITE, &err), DB_EACCESS);
+	SAYS(path);
 }
 END_TEST
 
@@ -784,7 +860,8 @@ static void folder_up(void)
 
 static void folder_down(void)
 {
-	static const char *const names[] = { "cluster.db", "cluster.db-wal", "cluster.db-shm", "copy.db" };
+	static const char *const names[] = { "cluster.db", "cluster.db-wal", "cluster.db-shm",
+					     "copy.db" };
 	char path[128];
 
 	for (int i = 0; i < 4; i++) {
@@ -803,11 +880,11 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(an_open_file_has_what_was_written, folder_up, folder_down),
 		SUITE_CASE_WITH(a_fourth_member_of_a_group_is_refused, up, down),
 		SUITE_CASE_WITH(a_group_keeps_its_order_and_names_each_node_once, up, down),
-		{ .name = "the_database_itself_refuses_what_is_wrong",
-		  .test = the_database_itself_refuses_what_is_wrong,
-		  .setup = up,
-		  .teardown = down,
-		  .loop_to = (int)(sizeof(wrong) / sizeof(wrong[0])) },
+		{.name = "the_database_itself_refuses_what_is_wrong",
+									      .test = the_database_itself_refuses_what_is_wrong,
+									      .setup = up,
+									      .teardown = down,
+									      .loop_to = (int)(sizeof(wrong) / sizeof(wrong[0]))},
 		SUITE_CASE_WITH(usr_03_a_device_without_pool_is_refused, up, down),
 		SUITE_CASE_WITH(a_line_is_taken_once_and_a_number_is_shared, up, down),
 		SUITE_CASE_WITH(a_line_is_changed_and_removed, up, down),
@@ -819,13 +896,17 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(a_parameter_is_set_for_the_cluster_or_a_node, up, down),
 		SUITE_CASE_WITH(all_numbers_come_in_order_for_digit_analysis, up, down),
 		SUITE_CASE_WITH(a_search_space_reaches_its_partitions_in_order, up, down),
+		SUITE_CASE_WITH(the_names_of_each_kind_are_listed_in_order, up, down),
 		SUITE_CASE_WITH(usr_01_controlled_devices_come_by_name, up, down),
 		SUITE_CASE_WITH(changes_are_notified_to_other_connections, folder_up, folder_down),
 		SUITE_CASE_WITH(clones_are_equal_and_independent, up, down),
 		SUITE_CASE(a_seeded_database_is_the_same_each_time),
 		SUITE_CASE_WITH(a_copy_is_a_whole_database, folder_up, folder_down),
 		SUITE_CASE_WITH(a_wrong_file_is_refused_with_its_reason, folder_up, folder_down),
-		SUITE_CASE_WITH(a_locked_database_says_so_and_changes_nothing, folder_up, folder_down),
+		SUITE_CASE_WITH(a_damaged_database_says_so, folder_up, folder_down),
+		SUITE_CASE_WITH(an_unreadable_database_says_so, folder_up, folder_down),
+		SUITE_CASE_WITH(a_locked_database_says_so_and_changes_nothing, folder_up,
+				folder_down),
 		SUITE_CASE(a_full_disk_says_so_and_keeps_nothing_half_written),
 		SUITE_CASE_WITH(a_failed_writer_leaves_the_transaction_usable, up, down),
 		SUITE_CASE_WITH(every_statement_is_valid_and_sorted, folder_up, folder_down),

@@ -30,7 +30,8 @@ static void prints(const char *statement, const char *wanted)
 
 	fclose(out);
 	ck_assert_msg(rc == 0, "%s: %s", statement, err.text);
-	ck_assert_msg(!strcmp(text, wanted), "%s\nprinted\n%sinstead of\n%s", statement, text, wanted);
+	ck_assert_msg(!strcmp(text, wanted), "%s\nprinted\n%sinstead of\n%s", statement, text,
+		      wanted);
 	free(text);
 }
 
@@ -140,8 +141,9 @@ START_TEST(informix_words_become_those_of_sqlite)
 	translates("select a from t where a matches 'x!*' escape '!'",
 		   "select a from t where a GLOB 'x[*]'");
 	translates("select a as group from t", "select a as \"group\" from t");
-	translates("select group.name from callmanagergroup group order by group.name",
-		   "select \"group\" .name from callmanagergroup \"group\" order by \"group\" .name");
+	translates(
+		"select group.name from callmanagergroup group order by group.name",
+		"select \"group\" .name from callmanagergroup \"group\" order by \"group\" .name");
 	translates("select x as DeviceName from t", "select x as devicename from t");
 	translates("UPDATE device d SET d.name = 'x', d.description = 'y' WHERE d.name = 'z'",
 		   "UPDATE device AS d SET name = 'x', description = 'y' WHERE d.name = 'z'");
@@ -197,7 +199,8 @@ START_TEST(errors_are_in_informix_words)
 {
 	refuses("select concat('a', 'b', 'c') from device", DB_ESQL,
 		"Routine (concat) can not be resolved.");
-	refuses("select nosuch(name) from device", DB_ESQL, "Routine (nosuch) can not be resolved.");
+	refuses("select nosuch(name) from device", DB_ESQL,
+		"Routine (nosuch) can not be resolved.");
 	refuses("select * from nosuch", DB_ESQL,
 		"The specified table (nosuch) is not in the database.");
 	refuses("select nosuch from device", DB_ESQL, "Column (nosuch) not found in any table");
@@ -233,7 +236,8 @@ START_TEST(only_rows_can_be_reached)
 	refuses("begin", DB_ESQL, "");
 	refuses("vacuum", DB_ESQL, "");
 	refuses("delete from sqlite_schema", DB_ESQL, "");
-	refuses("insert into rehomechange (tablename, rowpkid, operation) values ('a', 'b', 'insert')",
+	refuses("insert into rehomechange (tablename, rowpkid, operation) values ('a', 'b', "
+		"'insert')",
 		DB_ESQL, "");
 	refuses("select name from device; delete from device", DB_ESQL, "One statement at a time");
 	refuses("select name from device where name = ?", DB_ESQL, "no parameters");
@@ -252,7 +256,8 @@ START_TEST(work_and_size_are_bounded)
 	big[SQL_STATEMENT_MAX] = 0;
 	refuses(big, DB_ESQL, "");
 	free(big);
-	refuses("with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c",
+	refuses("with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) "
+		"from c",
 		DB_ELIMIT, "took too long");
 	refuses("select hex(zeroblob(100000000))", DB_ELIMIT, "too big");
 	refuses("with recursive c(x) as (select 1 union all select x + 1 from c limit 100) select "
@@ -283,6 +288,7 @@ static void squeeze(char *text)
 static const struct {
 	const char *statement, *rows; /* header and ruler left out */
 } queries[] = {
+	/* clang-format off */
 	/* devices, pools, groups */
 	{ "select first 1 name from device order by name", "CTIP_1\n" },
 	{ "SELECT SKIP 1 FIRST 1 name FROM device ORDER BY name", "CTIRP_5000\n" },
@@ -406,6 +412,7 @@ static const struct {
 	{ "select trs.name from devicenumplanmap m, typeringsetting trs where m.tkringsetting = "
 	  "trs.enum group by trs.name",
 	  "Use System Default\n" },
+	/* clang-format on */
 };
 
 START_TEST(a_published_query_returns_the_right_rows)
@@ -420,7 +427,8 @@ START_TEST(a_published_query_returns_the_right_rows)
 	ck_assert_msg(rc == 0, "%s: %s", queries[_i].statement, err.text);
 	squeeze(text);
 	rows = strchr(strchr(text, '\n') + 1, '\n') + 1;
-	ck_assert_msg(!strcmp(rows, queries[_i].rows), "%s\nprinted\n%s", queries[_i].statement, text);
+	ck_assert_msg(!strcmp(rows, queries[_i].rows), "%s\nprinted\n%s", queries[_i].statement,
+		      text);
 	free(text);
 }
 END_TEST
@@ -439,11 +447,11 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(only_rows_can_be_reached, up, down),
 		SUITE_CASE_WITH(work_and_size_are_bounded, up, down),
 		SUITE_CASE_WITH(a_terminal_cannot_be_commanded, up, down),
-		{ .name = "a_published_query_returns_the_right_rows",
-		  .test = a_published_query_returns_the_right_rows,
-		  .setup = up,
-		  .teardown = down,
-		  .loop_to = QUERIES },
+		{.name = "a_published_query_returns_the_right_rows",
+							    .test = a_published_query_returns_the_right_rows,
+							    .setup = up,
+							    .teardown = down,
+							    .loop_to = QUERIES},
 	};
 
 	return suite_main(argc, argv, "unit/test_sql", cases, sizeof(cases) / sizeof(cases[0]));
