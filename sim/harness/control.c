@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -323,4 +324,25 @@ int sim_control_ask(const char *dir, const struct sim_verb *verb, const char *su
 		close(fd);
 	free(line);
 	return status;
+}
+
+int sim_control_supervisor(const char *dir, struct sim_error *err)
+{
+	struct sockaddr_un a;
+	struct ucred who;
+	socklen_t len = sizeof(who);
+	int fd, pidfd = -1;
+
+	if (address_of(&a, dir, err) < 0)
+		return -1;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	/* The credentials of a listening socket are those of who made it listen. */
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0 &&
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0)
+		pidfd = (int)syscall(SYS_pidfd_open, who.pid, 0);
+	if (pidfd < 0)
+		sim_fail(err, SIM_UNKNOWN, "%s: %s", a.sun_path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return pidfd;
 }

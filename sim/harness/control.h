@@ -27,4 +27,7 @@ char *sim_control_answer(const char *line, size_t len, struct sim_host *host, bo
 int sim_control_ask(const char *dir, const struct sim_verb *verb, const char *subject,
 		    const char *const *args, FILE *out, struct sim_error *err);
 
+/* A pidfd of the supervisor, for waiting for its end. */
+int sim_control_supervisor(const char *dir, struct sim_error *err);
+
 #endif

@@ -514,8 +514,10 @@ static int read_topology(lua_State *L)
 
 static void too_long(lua_State *L, lua_Debug *ar)
 {
-	(void)ar;
-	luaL_error(L, "a topology is data; this one runs for too long");
+	lua_getinfo(L, "Sl", ar);
+	lua_pushfstring(L, "%s:%d: a topology is data; this one runs for too long", ar->short_src,
+			ar->currentline);
+	lua_error(L);
 }
 
 static void *allocate(void *arg, void *ptr, size_t old, size_t size)
