@@ -280,6 +280,7 @@ CTI_API int cti_call_disconnect(struct cti *cti, uint64_t call);
 CTI_API int cti_call_hold(struct cti *cti, uint64_t call);
 CTI_API int cti_call_retrieve(struct cti *cti, uint64_t call);
 CTI_API int cti_call_redirect(struct cti *cti, uint64_t call, const char *destination);
+/* ip or port 0: as given when the device was opened (MED-04). */
 CTI_API int cti_device_set_rtp_for_call(struct cti *cti, uint64_t call, uint32_t ip, uint32_t port);
 
 /* ---- time and data --------------------------------------------------------------------------- */

@@ -28,10 +28,22 @@ void cti_set_other(struct cti *cti, cti_other_signal *other);
 /* Outside callbacks requests are posted with this. Without it they are refused. */
 void cti_set_post(struct cti *cti, void (*post)(void *arg, const struct sdl_envelope *e),
 		  void *arg);
+/* Opened when the application begins, after on_start. Borrowed, with its texts. */
+void cti_set_provider(struct cti *cti, const struct cti_provider *provider);
 /* Fills types, types_n, accept_type and context; name and incarnation are read, so set them before.
  */
 void cti_program(struct sdl_config *config, struct cti *cti);
 /* The process in whose turn a callback runs, for functions that want one; NULL outside. */
 struct sdl_process *cti_process(const struct cti *cti);
+
+/* The command line of an application on the real host: that of all programs, --user and its kin.
+ * The provider's user is NULL when none was named. Ends the program on a mistake. */
+struct cti_arguments {
+	struct cti_provider provider;
+	char password[CTI_PASSWORD_MAX + 2]; /* read from a file */
+};
+struct sdl_real_options;
+void cti_parse(struct cti_arguments *arguments, struct sdl_real_options *options, int argc,
+	       char **argv);
 
 #endif

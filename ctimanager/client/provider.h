@@ -1,0 +1,89 @@
+/*
+ * provider.h - the data of a CtiProvider process and its three parts: provider.c (states,
+ * connection, heartbeats), provider_requests.c (requests and answers), provider_events.c (events,
+ * loss, reopening).
+ */
+#ifndef CTIMANAGER_CLIENT_PROVIDER_H
+#define CTIMANAGER_CLIENT_PROVIDER_H
+
+#include "common/msg/messages.h"
+#include "ctimanager/client/client.h"
+#include "ctimanager/client/opened.h"
+#include "ctimanager/client/pending.h"
+
+enum {
+	PROVIDER_NEW,
+	PROVIDER_CONNECTING,
+	PROVIDER_OPENING,
+	PROVIDER_IN_SERVICE,
+	PROVIDER_RETRY,
+	PROVIDER_OUT_OF_SERVICE,
+	PROVIDER_CLOSING,
+};
+
+struct provider {
+	uint32_t number; /* the application's, from 1 */
+	char user[CTI_USER_MAX + 1];
+	char password[CTI_PASSWORD_MAX + 1];
+	char instance[CTI_USER_MAX + 1];
+	ProviderKind kind;
+	uint32_t heartbeat_s;
+	uint32_t filter;
+	uint8_t nodes[CTI_CTIMANAGERS_MAX];
+	unsigned nodes_n;
+
+	uint32_t open_seq;     /* the application waits for the answer; 0 = was given */
+	uint32_t close_seq;    /* the same of its close */
+	uint32_t last_refusal; /* of this round; 0 = nobody answered */
+	unsigned current;      /* index in nodes */
+	unsigned tried;	       /* set of indices, in this round */
+	struct sdl_pid far;    /* none = no connection */
+
+	int64_t beat_ns; /* a quarter of the interval granted */
+	unsigned beats;	 /* since the last heartbeat was sent */
+	unsigned silent; /* beats since anything came */
+
+	struct cti_opened opened;
+	struct cti_pending_table pending;
+	unsigned reopening;	  /* answers outstanding */
+	uint32_t *lost;		  /* devices to reopen, by number, in order */
+	unsigned lost_n, lost_at; /* how many there are, and were begun */
+};
+
+/* ---- provider_requests.c */
+sdl_handler provider_on_get_device_info, provider_on_device_open, provider_on_device_close,
+	provider_on_line_open, provider_on_line_close, provider_on_initiate,
+	provider_on_call_request, provider_on_redirect, provider_on_set_rtp, provider_on_response,
+	provider_on_request_timer;
+
+/* Answers a request of the application. */
+void provider_answer(struct sdl_process *self, uint32_t seq, uint32_t result);
+/* Notes a request as sent now; the caller sends it with wire_seq. seq 0: the library's own. */
+struct cti_pending *provider_pending(struct sdl_process *self, uint16_t signal, uint32_t seq);
+/* Answers all that is unanswered, because the CTIManager is lost or the provider ends. */
+void provider_fail_pending(struct sdl_process *self);
+void provider_close_device(struct sdl_process *self, struct cti_device *device, uint32_t seq);
+void provider_close_line(struct sdl_process *self, struct cti_line *line, uint32_t seq);
+
+/* ---- provider_events.c */
+sdl_handler provider_on_device_event, provider_on_device_closed, provider_on_line_event,
+	provider_on_line_closed, provider_on_call_event, provider_on_existing_completed,
+	provider_on_media_event, provider_on_reopen_timer;
+
+/* The CTIManager is lost: tells the application all that CTF-01 names but the provider itself. */
+void provider_lose(struct sdl_process *self);
+/* Begins to reopen what was lost, or goes on with it. */
+void provider_reopen(struct sdl_process *self);
+/* The answer to a reopening. */
+void provider_reopened_device(struct sdl_process *self, struct cti_device *device,
+			      const Response *m);
+void provider_reopened_line(struct sdl_process *self, struct cti_line *line, const Response *m);
+
+/* ---- provider.c */
+void provider_tell(struct sdl_process *self, uint16_t number, const void *msg);
+/* Something came from the CTIManager. */
+void provider_heard(struct provider *p);
+/* Errors of a CTIManager that may pass. */
+bool provider_error_passes(uint32_t result);
+
+#endif

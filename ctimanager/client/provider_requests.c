@@ -1,0 +1,398 @@
+/* CtiProvider: the application's requests, with handles turned into those of the present
+ * CTIManager, and the answers, turned back. */
+#include "ctimanager/client/provider.h"
+
+#include <string.h>
+
+#include "common/base/cti_error.h"
+
+/* ---- what is unanswered -------------------------------------------------------------------- */
+void provider_answer(struct sdl_process *self, uint32_t seq, uint32_t result)
+{
+	Response answer = RESPONSE__INIT;
+
+	if (!seq)
+		return;
+	answer.seq = seq;
+	answer.result = result;
+	provider_tell(self, SIG_Response, &answer);
+}
+
+struct cti_pending *provider_pending(struct sdl_process *self, uint16_t signal, uint32_t seq)
+{
+	struct provider *p = sdl_data(self);
+	enum param_id timeout = signal == SIG_CallRedirect ? PARAM_CTI_REDIRECT_REQUEST_TIMEOUT
+							   : PARAM_CTI_REQUEST_TIMEOUT;
+	int64_t delay = param_ns(sdl_params(self), timeout);
+
+	if (!sdl_timer_running(self, SIG_ClientRequestTimer))
+		sdl_timer_start(self, SIG_ClientRequestTimer, delay);
+	return cti_pending_add(&p->pending, signal, seq, sdl_now(self) + delay);
+}
+
+/* The application was not answered an open, so there is nothing open. */
+static void forget_unopened(struct provider *p, const struct cti_pending *pending)
+{
+	struct cti_device *device = cti_opened_device(&p->opened, pending->device);
+	struct cti_line *line = cti_opened_line(&p->opened, pending->line);
+
+	if (pending->signal == SIG_LineOpen && line && line->state == CTI_OPENING)
+		cti_opened_remove_line(&p->opened, line);
+	else if (pending->signal == SIG_DeviceOpen && device && device->state == CTI_OPENING)
+		cti_opened_remove_device(&p->opened, device);
+	else if (pending->signal == SIG_LineClose && line)
+		cti_opened_remove_line(&p->opened, line);
+	else if (pending->signal == SIG_DeviceClose && device)
+		cti_opened_remove_device(&p->opened, device);
+}
+
+void provider_fail_pending(struct sdl_process *self)
+{
+	struct provider *p = sdl_data(self);
+
+	while (p->pending.first) {
+		struct cti_pending *pending = p->pending.first;
+		bool closing =
+			pending->signal == SIG_LineClose || pending->signal == SIG_DeviceClose;
+
+		forget_unopened(p, pending);
+		/* What was to be closed is not open any more: just what was asked for. */
+		provider_answer(self, pending->seq,
+				closing ? CTIERR_SUCCESS : CTIERR_PROVIDER_CLOSED);
+		cti_pending_remove(&p->pending, pending);
+	}
+	p->reopening = 0;
+	sdl_timer_stop(self, SIG_ClientRequestTimer);
+}
+
+int provider_on_request_timer(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct provider *p = sdl_data(self);
+	struct cti_pending *pending;
+	int64_t next;
+
+	(void)sig;
+	while ((pending = cti_pending_overdue(&p->pending, sdl_now(self)))) {
+		Response none = RESPONSE__INIT;
+		struct cti_device *device = cti_opened_device(&p->opened, pending->device);
+		struct cti_line *line = cti_opened_line(&p->opened, pending->line);
+		uint16_t signal = pending->signal;
+		uint32_t seq = pending->seq;
+
+		none.result = CTIERR_PROTOCOL_TIMEOUT;
+		if (signal == SIG_DeviceOpen || signal == SIG_LineOpen)
+			forget_unopened(p, pending);
+		cti_pending_remove(&p->pending, pending);
+		provider_answer(self, seq, none.result);
+		if (!seq && signal == SIG_DeviceOpen && device)
+			provider_reopened_device(self, device, &none);
+		else if (!seq && signal == SIG_LineOpen && line)
+			provider_reopened_line(self, line, &none);
+	}
+	next = cti_pending_deadline(&p->pending);
+	if (next != INT64_MAX)
+		sdl_timer_start(self, SIG_ClientRequestTimer, next - sdl_now(self));
+	return sdl_state(self);
+}
+
+/* ---- requests ------------------------------------------------------------------------------ */
+static bool in_service(const struct sdl_process *self)
+{
+	return sdl_state(self) == PROVIDER_IN_SERVICE;
+}
+
+int provider_on_get_device_info(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const ClientGetDeviceInfo *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	ProviderGetDeviceInfo get = PROVIDER_GET_DEVICE_INFO__INIT;
+
+	if (!in_service(self)) {
+		provider_answer(self, m->seq, CTIERR_PROVIDER_NOT_OPEN);
+		return sdl_state(self);
+	}
+	get.seq = provider_pending(self, SIG_ProviderGetDeviceInfo, m->seq)->wire_seq;
+	get.after = m->after;
+	sdl_send(self, p->far, SIG_ProviderGetDeviceInfo, &get);
+	return sdl_state(self);
+}
+
+int provider_on_device_open(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const DeviceOpen *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	DeviceOpen open = *m;
+	struct cti_device *device;
+	struct cti_pending *pending;
+
+	if (!in_service(self)) {
+		provider_answer(self, m->seq, CTIERR_PROVIDER_NOT_OPEN);
+		return sdl_state(self);
+	}
+	if (cti_opened_device_named(&p->opened, m->device)) {
+		provider_answer(self, m->seq, CTIERR_DEVICE_ALREADY_OPENED);
+		return sdl_state(self);
+	}
+	device = cti_opened_add_device(&p->opened, m->device);
+	device->registration =
+		m->has_registration ? (enum cti_registration)m->registration : CTI_WATCH;
+	device->ip = m->ip;
+	device->port = m->port;
+	device->codecs_n = (unsigned)m->n_codec;
+	memcpy(device->codec, m->codec, m->n_codec * sizeof(device->codec[0]));
+	pending = provider_pending(self, SIG_DeviceOpen, m->seq);
+	pending->device = device->id;
+	open.seq = pending->wire_seq;
+	sdl_send(self, p->far, SIG_DeviceOpen, &open);
+	return sdl_state(self);
+}
+
+void provider_close_device(struct sdl_process *self, struct cti_device *device, uint32_t seq)
+{
+	struct provider *p = sdl_data(self);
+	struct cti_pending *pending = provider_pending(self, SIG_DeviceClose, seq);
+	DeviceRequest close = DEVICE_REQUEST__INIT;
+
+	pending->device = device->id;
+	close.seq = pending->wire_seq;
+	close.device_handle = device->wire;
+	sdl_send(self, p->far, SIG_DeviceClose, &close);
+}
+
+int provider_on_device_close(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const DeviceRequest *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	struct cti_device *device =
+		cti_opened_device(&p->opened, (uint32_t)cti_handle_id(m->device_handle));
+
+	if (!device || device->state == CTI_OPENING) {
+		provider_answer(self, m->seq, CTIERR_ILLEGAL_HANDLE);
+	} else if (device->state == CTI_OPEN) {
+		provider_close_device(self, device, m->seq);
+	} else if (device->state == CTI_REOPENING && !device->close_seq) {
+		device->close_seq = m->seq; /* done when that is answered */
+	} else {
+		if (device->state == CTI_LOST)
+			cti_opened_remove_device(&p->opened, device);
+		provider_answer(self, m->seq, CTIERR_SUCCESS);
+	}
+	return sdl_state(self);
+}
+
+int provider_on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const LineOpen *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	struct cti_device *device =
+		cti_opened_device(&p->opened, (uint32_t)cti_handle_id(m->device_handle));
+	LineOpen open = *m;
+	struct cti_pending *pending;
+	struct cti_line *line;
+
+	if (!device || device->state == CTI_OPENING) {
+		provider_answer(self, m->seq, CTIERR_DEVICE_NOT_OPEN);
+		return sdl_state(self);
+	}
+	if (!in_service(self) || device->state != CTI_OPEN) {
+		provider_answer(self, m->seq, CTIERR_DEVICE_OUT_OF_SERVICE);
+		return sdl_state(self);
+	}
+	if (cti_opened_line_of(device, 0, m->dn)) {
+		provider_answer(self, m->seq, CTIERR_LINE_ALREADY_OPENED);
+		return sdl_state(self);
+	}
+	line = cti_opened_add_line(&p->opened, device, m->dn);
+	line->auto_accept = m->auto_accept;
+	pending = provider_pending(self, SIG_LineOpen, m->seq);
+	pending->device = device->id;
+	pending->line = line->id;
+	open.seq = pending->wire_seq;
+	open.device_handle = device->wire;
+	sdl_send(self, p->far, SIG_LineOpen, &open);
+	return sdl_state(self);
+}
+
+void provider_close_line(struct sdl_process *self, struct cti_line *line, uint32_t seq)
+{
+	struct provider *p = sdl_data(self);
+	struct cti_pending *pending = provider_pending(self, SIG_LineClose, seq);
+	LineRequest close = LINE_REQUEST__INIT;
+
+	pending->line = line->id;
+	close.seq = pending->wire_seq;
+	close.line_handle = line->wire;
+	sdl_send(self, p->far, SIG_LineClose, &close);
+}
+
+int provider_on_line_close(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const LineRequest *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	struct cti_line *line =
+		cti_opened_line(&p->opened, (uint32_t)cti_handle_id(m->line_handle));
+
+	if (!line || line->state == CTI_OPENING) {
+		provider_answer(self, m->seq, CTIERR_INVALID_LINE_HANDLE);
+	} else if (line->state == CTI_OPEN) {
+		provider_close_line(self, line, m->seq);
+	} else if (line->state == CTI_REOPENING && !line->close_seq) {
+		line->close_seq = m->seq;
+	} else {
+		if (line->state == CTI_LOST)
+			cti_opened_remove_line(&p->opened, line);
+		provider_answer(self, m->seq, CTIERR_SUCCESS);
+	}
+	return sdl_state(self);
+}
+
+int provider_on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const LineCallInitiate *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	struct cti_line *line =
+		cti_opened_line(&p->opened, (uint32_t)cti_handle_id(m->line_handle));
+	LineCallInitiate initiate = *m;
+	struct cti_pending *pending;
+
+	if (!line || line->state == CTI_OPENING) {
+		provider_answer(self, m->seq, CTIERR_INVALID_LINE_HANDLE);
+		return sdl_state(self);
+	}
+	if (line->state != CTI_OPEN) {
+		provider_answer(self, m->seq, CTIERR_LINE_OUT_OF_SERVICE);
+		return sdl_state(self);
+	}
+	pending = provider_pending(self, SIG_LineCallInitiate, m->seq);
+	pending->line = line->id;
+	initiate.seq = pending->wire_seq;
+	initiate.line_handle = line->wire;
+	sdl_send(self, p->far, SIG_LineCallInitiate, &initiate);
+	return sdl_state(self);
+}
+
+/* The number on the wire for a request about a call; 0 = it was answered here. */
+static uint32_t call_seq(struct sdl_process *self, uint16_t signal, uint32_t seq)
+{
+	if (in_service(self))
+		return provider_pending(self, signal, seq)->wire_seq;
+	provider_answer(self, seq, CTIERR_LINE_OUT_OF_SERVICE);
+	return 0;
+}
+
+int provider_on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const CallRequest *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	CallRequest request = *m;
+
+	request.seq = call_seq(self, sig->number, m->seq);
+	request.call_handle = cti_handle_id(m->call_handle);
+	if (request.seq)
+		sdl_send(self, p->far, sig->number, &request);
+	return sdl_state(self);
+}
+
+int provider_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const CallRedirect *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	CallRedirect request = *m;
+
+	request.seq = call_seq(self, sig->number, m->seq);
+	request.call_handle = cti_handle_id(m->call_handle);
+	if (request.seq)
+		sdl_send(self, p->far, sig->number, &request);
+	return sdl_state(self);
+}
+
+int provider_on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const DeviceSetRTPForCall *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	DeviceSetRTPForCall request = *m;
+
+	request.seq = call_seq(self, sig->number, m->seq);
+	request.call_handle = cti_handle_id(m->call_handle);
+	if (request.seq)
+		sdl_send(self, p->far, sig->number, &request);
+	return sdl_state(self);
+}
+
+/* ---- answers ------------------------------------------------------------------------------- */
+static void opened_device(struct provider *p, struct cti_device *device, Response *answer)
+{
+	if (answer->result != CTIERR_SUCCESS) {
+		cti_opened_remove_device(&p->opened, device);
+		return;
+	}
+	device->wire = answer->device_handle;
+	device->state = CTI_OPEN;
+	answer->has_device_handle = true;
+	answer->device_handle = cti_handle(p->number, device->id);
+}
+
+static void opened_line(struct provider *p, struct cti_line *line, Response *answer)
+{
+	if (answer->result != CTIERR_SUCCESS) {
+		cti_opened_remove_line(&p->opened, line);
+		return;
+	}
+	line->wire = answer->line_handle;
+	line->state = CTI_OPEN;
+	answer->has_line_handle = answer->has_device_handle = true;
+	answer->line_handle = cti_handle(p->number, line->id);
+	answer->device_handle = cti_handle(p->number, line->device->id);
+}
+
+/* What a successful answer changes here; handles in it become those of the application. */
+static void take_answer(struct provider *p, const struct cti_pending *pending, Response *answer)
+{
+	struct cti_device *device = cti_opened_device(&p->opened, pending->device);
+	struct cti_line *line = cti_opened_line(&p->opened, pending->line);
+	bool ok = answer->result == CTIERR_SUCCESS;
+
+	if (answer->has_call_handle) {
+		if (line && ok)
+			cti_opened_add_call(&p->opened, line, answer->call_handle);
+		answer->call_handle = cti_handle(p->number, answer->call_handle);
+	}
+	if (pending->signal == SIG_DeviceOpen && device && device->state == CTI_OPENING)
+		opened_device(p, device, answer);
+	else if (pending->signal == SIG_LineOpen && line && line->state == CTI_OPENING)
+		opened_line(p, line, answer);
+	else if (pending->signal == SIG_DeviceClose && device && ok)
+		cti_opened_remove_device(&p->opened, device);
+	else if (pending->signal == SIG_LineClose && line && ok)
+		cti_opened_remove_line(&p->opened, line);
+}
+
+int provider_on_response(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const Response *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	struct cti_pending *found = cti_pending_find(&p->pending, m->seq);
+	Response answer = *m;
+	struct cti_pending pending;
+	struct cti_device *device;
+	struct cti_line *line;
+
+	provider_heard(p);
+	if (!found)
+		return sdl_state(self); /* answered too late */
+	pending = *found;
+	cti_pending_remove(&p->pending, found);
+	if (pending.seq) {
+		take_answer(p, &pending, &answer);
+		answer.seq = pending.seq;
+		provider_tell(self, SIG_Response, &answer);
+		return sdl_state(self);
+	}
+	device = cti_opened_device(&p->opened, pending.device);
+	line = cti_opened_line(&p->opened, pending.line);
+	if (pending.signal == SIG_DeviceOpen)
+		provider_reopened_device(self, device, m);
+	else if (pending.signal == SIG_LineOpen)
+		provider_reopened_line(self, line, m);
+	return sdl_state(self);
+}
