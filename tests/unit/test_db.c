@@ -756,12 +756,14 @@ START_TEST(an_unreadable_database_says_so)
 	snprintf(path, sizeof(path), "%s/cluster.db", folder);
 	OK(db_create(&file, path, &err));
 	db_close(&file);
-	if (geteuid() == 0)
-		ck_assert_int_eq(seteuid(65534), 0); /* root may read everything */
+	if (geteuid() == 0) /* root may read everything */
+		ck_assert_int_eq(chmod(folder, 0700) | seteuid(65534), 0);
 	else
-		chmod(path, 0);
+		ck_assert_int_eq(chmod(path, 0), 0);
 	ck_assert_int_eq(db_open(&file, path, DB_READ_WRITE, &err), DB_EACCESS);
 	SAYS(path);
+	if (getuid() == 0)
+		ck_assert_int_eq(seteuid(0), 0);
 }
 END_TEST
 
