@@ -327,6 +327,12 @@ START_TEST(a_line_is_changed_and_removed)
 	ck_assert_int_eq(d.lines[0].busy_trigger, 10);
 	ck_assert_int_eq(d.lines[0].max_calls, 5000);
 	db_device_free(&d);
+	line = (struct db_line_spec){ .index = 1, .cfna_duration_s = -1 };
+	OK(db_change_line(db, "CTIRP_5000", &line, &err));
+	OK(db_device_by_name(db, "CTIRP_5000", &d, &err));
+	ck_assert_int_eq(d.lines[0].forwards.cfna_duration_s, 0);
+	ck_assert_str_eq(d.lines[0].forwards.cfa, "1001");
+	db_device_free(&d);
 	OK(db_remove_line(db, "CTIRP_5000", 1, &err));
 	ck_assert_int_eq(db_remove_line(db, "CTIRP_5000", 1, &err), DB_ENOTFOUND);
 	SAYS("has no line 1");
