@@ -169,21 +169,17 @@ static bool long_forward(const struct db_line_spec *s)
 	return false;
 }
 
-/* `lift`: a spec that does not restrict the number takes a restriction away. */
-static int set_number(struct db *db, const char *pkid, const struct db_line_spec *s, bool lift)
+static int set_number(struct db *db, const char *pkid, const struct db_line_spec *s)
 {
-	const char *allow = s->cti_restricted ? "f" : lift ? "t" : NULL;
-	char forward[DB_PKID];
 	int rc = db_exec(db, DB_S_NUMBER_SET,
 			 "stttttttt"
 			 "iis",
 			 pkid, s->cfb, s->cfb_int, s->cfna, s->cfna_int, s->cfur, s->cfur_int,
-			 s->cfof, s->alerting_name, s->cfna_duration_s, s->auto_answer, allow);
+			 s->cfof, s->alerting_name, s->cfna_duration_s, s->auto_answer,
+			 s->cti_restricted ? "f" : "t");
 
-	if (!rc && s->cfa) {
-		db_pkid(db, forward);
-		rc = db_exec(db, DB_S_NUMBER_SET_CFA, "sss", forward, pkid, s->cfa);
-	}
+	if (!rc && s->cfa)
+		rc = db_exec(db, DB_S_NUMBER_SET_CFA, "ss", pkid, s->cfa);
 	return rc;
 }
 
@@ -216,7 +212,7 @@ static int number_of(struct db *db, const char *device, const struct db_line_spe
 	if (!rc && !pkid[0])
 		rc = add_number(db, spec->dn, partition, DB_USAGE_DEVICE, NULL, pkid);
 	if (!rc && (always_set || sets_number(spec)))
-		rc = set_number(db, pkid, spec, always_set);
+		rc = set_number(db, pkid, spec);
 	return rc ? line_failed(db, err, device, spec) : 0;
 }
 
@@ -298,7 +294,7 @@ int db_change_line(struct db *db, const char *device, const struct db_line_spec 
 		sqlite3_reset(stmt);
 		if (to.dn)
 			rc = number_of(db, device, &to, true, number, err);
-		else if (set_number(db, number, &to, true))
+		else if (set_number(db, number, &to))
 			rc = line_failed(db, err, device, &to);
 	}
 	if (!rc && db_exec(db, DB_S_LINE_CHANGE, "ssiitt", line, number, to.max_calls,

@@ -1,0 +1,666 @@
+/* The CTIManager with CallManagers that only pretend: login, opening, calls, failures. */
+#include "tests/cluster/cti_fixture.h"
+#include "tests/lib/suite.h"
+
+#include <stdio.h>
+
+#include "common/base/cti_error.h"
+
+#include "ctimanager/ctimanager.h"
+
+#define FAILED_1 "LineOutOfService 4001 1001\nDeviceOutOfService CTIP_1 1001\n"
+#define BACK_2	 "DeviceInService CTIP_1 2\nLineInService 4001 2\nExistingCallCompleted 4001\n"
+
+START_TEST(the_tables_of_the_program_are_sound)
+{
+	struct sdl_config config = { 0 };
+	char why[256] = "";
+
+	ctim_program(&config);
+	ck_assert_msg(!sdl_program_check(config.types, config.types_n, why, sizeof(why)), "%s",
+		      why);
+}
+END_TEST
+
+/* ---- login -------------------------------------------------------------------------------------
+ */
+
+static void up_without_login(void)
+{
+	cti_fixture_new(0);
+	cti_fixture_start();
+}
+
+START_TEST(usr_05_a_wrong_password_and_an_unknown_user_get_the_same_answer)
+{
+	app_provider_open(0, "ivr", "wrong");
+	ck_assert(app_knows(0, "Response 1 DIRECTORY_LOGIN_FAILED\n"));
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "who", "secret");
+	ck_assert(app_knows(1, "Response 1 DIRECTORY_LOGIN_FAILED\n"));
+}
+END_TEST
+
+START_TEST(usr_05_grp_01_a_user_outside_standard_cti_enabled_is_refused)
+{
+	app_provider_open(0, "nobody", "secret");
+	ck_assert(app_knows(0, "Response 1 DIRECTORY_LOGIN_NOT_ALLOWED\n"));
+}
+END_TEST
+
+START_TEST(a_user_logs_in_and_gets_the_heartbeat_he_asked_for)
+{
+	app_provider_open(0, "ivr", "secret");
+	ck_assert(app_told(0, "ProviderOpenCompleted"));
+	app_told_exactly(0, "up\nResponse 1 SUCCESS 10\nProviderOpenCompleted SUCCESS\n");
+}
+END_TEST
+
+START_TEST(requests_before_the_provider_is_open_are_refused)
+{
+	DeviceOpen open = DEVICE_OPEN__INIT;
+
+	ck_assert(app_told(0, "up"));
+	open.seq = 4;
+	open.device = (char *)"CTIP_1";
+	app_send(0, SIG_DeviceOpen, &open);
+	ck_assert(app_told(0, "Response 4 PROVIDER_NOT_OPEN\n"));
+}
+END_TEST
+
+static void up_with_one_connection(void)
+{
+	char why[256];
+
+	cti_fixture_new(0);
+	ck_assert(!param_set_parse(cluster_params(fx->c), PARAM_MAX_CTI_CONNECTIONS, "1", why,
+				   sizeof(why)));
+	cti_fixture_start();
+}
+
+START_TEST(connections_over_the_maximum_are_rejected_until_one_ends)
+{
+	app_provider_open(0, "ivr", "secret");
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "ivr", "secret");
+	ck_assert(app_knows(1, "Response 1 MAX_NUMBER_OF_CTI_CONNECTIONS_REACHED\n"));
+	ck_assert(app_told(1, "down\n"));
+	cluster_kill(fx->c, "app0");
+	cluster_start(fx->c, "app2");
+	app_provider_open(2, "ivr", "secret");
+	ck_assert(app_knows(2, "Response 1 SUCCESS"));
+}
+END_TEST
+
+/* ---- opening -----------------------------------------------------------------------------------
+ */
+
+START_TEST(usr_01_a_device_that_is_not_controlled_is_denied)
+{
+	app_device_open(0, 2, "CTIP_2", 2);
+	ck_assert(app_knows(0, "Response 2 ACCESS_TO_DEVICE_DENIED\n"));
+	app_device_open(0, 3, "CTIP_9", 2);
+	ck_assert(app_knows(0, "Response 3 INVALID_DEVICE_NAME\n"));
+}
+END_TEST
+
+START_TEST(usr_06_a_restricted_device_is_refused)
+{
+	app_device_open(0, 2, "CTIP_R", 2);
+	ck_assert(app_knows(0, "Response 2 DEVICE_RESTRICTED\n"));
+}
+END_TEST
+
+START_TEST(dev_02_only_listed_sip_phones_can_be_opened)
+{
+	fx->ccm[1].phone_here = true;
+	app_device_open(0, 2, "SEP000000007960", -1);
+	ck_assert(app_knows(0, "Response 2 DB_ILLEGAL_DEVICE_TYPE\n"));
+	app_device_open(0, 3, "SEP000000007961", -1);
+	ck_assert(app_told(0, "Response 3 SUCCESS\nDeviceInService SEP000000007961 1\n"));
+}
+END_TEST
+
+START_TEST(sup_01_grp_04_a_super_provider_opens_what_it_does_not_control)
+{
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "super", "secret");
+	app_device_open(1, 2, "CTIP_2", 2);
+	ck_assert(app_told(1, "Response 2 SUCCESS\nDeviceInService CTIP_2 1\n"));
+}
+END_TEST
+
+START_TEST(a_device_opens_at_the_first_member_and_then_its_line)
+{
+	uint64_t device = app_device_open(0, 2, "CTIP_1", 2);
+
+	app_line_open(0, 3, device, "4001");
+	ck_assert(app_told(0, "ExistingCallCompleted"));
+	app_told_exactly(0,
+			 "Response 2 SUCCESS\nDeviceInService CTIP_1 1\n"
+			 "Response 3 SUCCESS\nLineInService 4001 1\nExistingCallCompleted 4001\n");
+}
+END_TEST
+
+START_TEST(a_device_is_opened_once_per_provider)
+{
+	uint64_t device = app_device_open(0, 2, "CTIP_1", 2);
+
+	app_device_open(0, 3, "CTIP_1", 2);
+	ck_assert(app_knows(0, "Response 3 DEVICE_ALREADY_OPENED\n"));
+	app_line_open(0, 4, device, "4444");
+	ck_assert(app_knows(0, "Response 4 UNDEFINED_LINE\n"));
+	app_line_open(0, 5, device + 1, "4001");
+	ck_assert(app_knows(0, "Response 5 ILLEGAL_HANDLE\n"));
+}
+END_TEST
+
+START_TEST(a_line_refused_by_callmanager_is_refused_to_the_application)
+{
+	uint64_t device = app_device_open(0, 2, "CTIP_1", 2);
+
+	fx->ccm[1].refuse_line = CTIERR_LINE_RESTRICTED;
+	app_line_open(0, 3, device, "4001");
+	ck_assert(app_knows(0, "Response 3 LINE_RESTRICTED\n"));
+	fx->ccm[1].refuse_line = 0;
+	app_line_open(0, 4, device, "4001");
+	ck_assert(app_told(0, "Response 4 SUCCESS\nLineInService 4001 1\n"));
+}
+END_TEST
+
+START_TEST(a_closed_device_is_closed_at_callmanager_and_can_be_opened_again)
+{
+	DeviceRequest close = DEVICE_REQUEST__INIT;
+
+	close.seq = 3;
+	close.device_handle = app_device_open(0, 2, "CTIP_1", 2);
+	app_send(0, SIG_DeviceClose, &close);
+	ck_assert(app_told(0, "Response 3 SUCCESS\n"));
+	app_device_open(0, 4, "CTIP_1", 2);
+	ck_assert_str_eq(fx->ccm[1].last, "close CTIP_1 failed");
+	ck_assert(app_told(0, "Response 4 SUCCESS\nDeviceInService CTIP_1 1\n"));
+}
+END_TEST
+
+/* ---- calls -------------------------------------------------------------------------------------
+ */
+
+#define CALL(node, ci) ((uint64_t)(node) << 32 | (ci))
+
+static void open_port(void)
+{
+	app_line_open(0, 3, app_device_open(0, 2, "CTIP_1", 2), "4001");
+	ck_assert(app_told(0, "ExistingCallCompleted 4001\n"));
+	app_forget(0);
+}
+
+START_TEST(call_events_and_requests_pass_through)
+{
+	open_port();
+	ccm_call(1, SIG_CtiNewCallNotify, "CTIP_1", "4001", 7, CTI_CALL_STATE__OFFERING);
+	ck_assert(app_told(0, "NewCall 4001 1|7 1\n"));
+	app_call(0, SIG_CallAnswer, 4, CALL(1, 7));
+	ck_assert(app_told(0, "Response 4 SUCCESS\n"));
+	ccm_call(1, SIG_CtiCallStateNotify, "CTIP_1", "4001", 7, CTI_CALL_STATE__CONNECTED);
+	ck_assert(app_told(0, "CallStateChanged 4001 1|7 7\n"));
+	ccm_call(1, SIG_CtiCallClosedNotify, "CTIP_1", "4001", 7, CTI_CALL_STATE__IDLE);
+	ck_assert(app_told(0, "CallClosed 4001 1|7 0\n"));
+	app_call(0, SIG_CallDisconnect, 5, CALL(1, 7));
+	ck_assert(app_told(0, "Response 5 CALLHANDLE_UNKNOWN_TO_LINECONTROL\n"));
+}
+END_TEST
+
+START_TEST(a_callmanager_that_does_not_answer_is_a_timeout)
+{
+	open_port();
+	fx->ccm[1].silent_calls = true;
+	ccm_call(1, SIG_CtiNewCallNotify, "CTIP_1", "4001", 7, CTI_CALL_STATE__OFFERING);
+	ck_assert(app_told(0, "NewCall"));
+	app_call(0, SIG_CallAnswer, 4, CALL(1, 7));
+	ck_assert(app_told(0, "Response 4 TIMEOUT\n"));
+}
+END_TEST
+
+START_TEST(cal_06_a_second_application_gets_a_snapshot_and_then_the_same_events)
+{
+	open_port();
+	ccm_call(1, SIG_CtiNewCallNotify, "CTIP_1", "4001", 7, CTI_CALL_STATE__OFFERING);
+	ck_assert(app_told(0, "NewCall"));
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "ivr", "secret");
+	app_line_open(1, 3, app_device_open(1, 2, "CTIP_1", -1), "4001");
+	ck_assert(app_told(1, "LineInService 4001 1\nExistingCall 4001 1|7 1\n"
+			      "ExistingCallCompleted 4001\n"));
+	app_forget(0);
+	app_forget(1);
+	ccm_call(1, SIG_CtiCallStateNotify, "CTIP_1", "4001", 7, CTI_CALL_STATE__ACCEPTED);
+	ck_assert(app_told(0, "CallStateChanged"));
+	ck_assert(app_told(1, "CallStateChanged"));
+	app_told_exactly(0, "CallStateChanged 4001 1|7 2\n");
+	app_told_exactly(1, "CallStateChanged 4001 1|7 2\n");
+}
+END_TEST
+
+START_TEST(mgr_04_one_application_terminates_media_of_a_device_once)
+{
+	open_port();
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "ivr", "secret");
+	app_device_open(1, 2, "CTIP_1", MEDIA_REGISTRATION__DYNAMIC);
+	ck_assert(app_knows(1, "Response 2 MEDIA_ALREADY_TERMINATED_DYNAMIC\n"));
+	app_device_open(1, 3, "CTIP_1", -1);
+	ck_assert(app_knows(1, "Response 3 SUCCESS\n"));
+}
+END_TEST
+
+START_TEST(med_02_media_refused_by_callmanager_are_refused_to_that_application_only)
+{
+	open_port();
+	fx->ccm[1].refuse_media = CTIERR_MEDIA_ALREADY_TERMINATED_STATIC;
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "super", "secret");
+	app_device_open(1, 2, "CTIP_1", MEDIA_REGISTRATION__STATIC);
+	ck_assert(app_knows(1, "Response 2 MEDIA_ALREADY_TERMINATED_STATIC\n"));
+	app_told_exactly(0, "");
+}
+END_TEST
+
+/* ---- CallManager failure
+ * ------------------------------------------------------------------------- */
+
+START_TEST(cmf_01_cmf_04_cmf_06_a_port_moves_to_the_next_member_and_the_application_is_told)
+{
+	open_port();
+	ccm_call(1, SIG_CtiNewCallNotify, "CTIP_1", "4001", 7, CTI_CALL_STATE__OFFERING);
+	ck_assert(app_told(0, "NewCall"));
+	fx->ccm[1].silent_calls = true;
+	app_call(0, SIG_CallAnswer, 4, CALL(1, 7));
+	cluster_advance(fx->c, MS(100));
+	app_forget(0);
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(app_told(0, "ExistingCallCompleted"));
+	app_told_exactly(
+		0, "Response 4 CLUSTER_LINK_FAILURE\n"
+		   "CallStateChanged 4001 1|7 0 508\nCallClosed 4001 1|7 0 508\n" FAILED_1 BACK_2);
+}
+END_TEST
+
+START_TEST(cmf_04_requests_are_refused_while_the_device_is_out_of_service)
+{
+	uint64_t device = app_device_open(0, 2, "CTIP_1", 2);
+	uint64_t line = app_line_open(0, 3, device, "4001");
+	LineCallInitiate call = LINE_CALL_INITIATE__INIT;
+	DeviceRequest snapshot = DEVICE_REQUEST__INIT;
+
+	ccm_call(1, SIG_CtiNewCallNotify, "CTIP_1", "4001", 7, CTI_CALL_STATE__OFFERING);
+	ck_assert(app_told(0, "NewCall"));
+	fx->ccm[2].mute = true;
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(app_told(0, "DeviceOutOfService CTIP_1 1001\n"));
+	call.seq = 5;
+	call.line_handle = line;
+	call.called = (char *)"1001";
+	app_send(0, SIG_LineCallInitiate, &call);
+	snapshot.seq = 6;
+	snapshot.device_handle = device;
+	app_send(0, SIG_DeviceGetSnapShot, &snapshot);
+	app_call(0, SIG_CallAnswer, 7, CALL(1, 7));
+	ck_assert(app_told(0, "Response 7 LINE_OUT_OF_SERVICE\n"));
+	ck_assert(app_knows(0, "Response 5 LINE_OUT_OF_SERVICE\n"));
+	ck_assert(app_knows(0, "Response 6 DEVICE_OUT_OF_SERVICE\n"));
+}
+END_TEST
+
+START_TEST(cmf_05_cmf_10_without_any_member_the_device_waits_until_one_comes)
+{
+	open_port();
+	cluster_kill(fx->c, "ccm2");
+	cluster_advance(fx->c, SECONDS(1));
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(app_told(0, "DeviceOutOfService CTIP_1 1003\n"));
+	cluster_advance(fx->c, SECONDS(100));
+	app_told_exactly(0, "LineOutOfService 4001 1003\nDeviceOutOfService CTIP_1 1003\n");
+	app_forget(0);
+	cluster_start(fx->c, "ccm2");
+	ck_assert(app_told(0, "ExistingCallCompleted"));
+	app_told_exactly(0, BACK_2);
+}
+END_TEST
+
+START_TEST(cmf_06_dying_of_the_second_while_it_takes_over_is_told_as_no_callmanager)
+{
+	open_port();
+	fx->ccm[2].mute = true;
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(app_told(0, "DeviceOutOfService CTIP_1 1001\n"));
+	cluster_kill(fx->c, "ccm2");
+	ck_assert(app_told(0, "DeviceOutOfService CTIP_1 1003\n"));
+	app_told_exactly(0,
+			 FAILED_1 "LineOutOfService 4001 1003\nDeviceOutOfService CTIP_1 1003\n");
+	fx->ccm[2].mute = false;
+	cluster_start(fx->c, "ccm1");
+	ck_assert(app_told(0, "DeviceInService CTIP_1 1\n"));
+}
+END_TEST
+
+START_TEST(cmf_07_cmf_08_a_better_member_gets_the_device_when_it_is_idle)
+{
+	CtiDeviceUnregisterNotify moved = CTI_DEVICE_UNREGISTER_NOTIFY__INIT;
+
+	cluster_kill(fx->c, "ccm1");
+	cluster_advance(fx->c, SECONDS(1));
+	app_line_open(0, 3, app_device_open(0, 2, "CTIP_1", 2), "4001");
+	ck_assert(app_knows(0, "DeviceInService CTIP_1 2\n"));
+	app_forget(0);
+	cluster_start(fx->c, "ccm1");
+	cluster_advance(fx->c, SECONDS(10));
+	ck_assert_str_eq(fx->ccm[2].last, "rehome CTIP_1 1");
+	app_told_exactly(0, "");
+	moved.device = (char *)"CTIP_1";
+	moved.cause = OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM;
+	moved.has_target_node = true;
+	moved.target_node = 1;
+	ccm_tell(2, SIG_CtiDeviceUnregisterNotify, &moved);
+	ck_assert(app_told(0, "ExistingCallCompleted"));
+	app_told_exactly(0, "LineOutOfService 4001 1002\nDeviceOutOfService CTIP_1 1002\n"
+			    "DeviceInService CTIP_1 1\nLineInService 4001 1\n"
+			    "ExistingCallCompleted 4001\n");
+}
+END_TEST
+
+START_TEST(cmf_07_a_rehome_is_called_off_when_the_target_goes_again)
+{
+	cluster_kill(fx->c, "ccm1");
+	cluster_advance(fx->c, SECONDS(1));
+	app_device_open(0, 2, "CTIP_1", 2);
+	cluster_start(fx->c, "ccm1");
+	cluster_advance(fx->c, SECONDS(1));
+	ck_assert_str_eq(fx->ccm[2].last, "rehome CTIP_1 1");
+	cluster_kill(fx->c, "ccm1");
+	cluster_advance(fx->c, SECONDS(1));
+	ck_assert_str_eq(fx->ccm[2].last, "rehome CTIP_1 1 cancel");
+}
+END_TEST
+
+START_TEST(cmf_16_a_target_that_refuses_sends_the_device_back_and_is_not_asked_again)
+{
+	CtiDeviceUnregisterNotify moved = CTI_DEVICE_UNREGISTER_NOTIFY__INIT;
+
+	cluster_kill(fx->c, "ccm1");
+	cluster_advance(fx->c, SECONDS(1));
+	app_line_open(0, 3, app_device_open(0, 2, "CTIP_1", 2), "4001");
+	cluster_start(fx->c, "ccm1");
+	cluster_advance(fx->c, SECONDS(1));
+	fx->ccm[1].refuse = CTIERR_RESOURCE_NOT_AVAILABLE;
+	fx->ccm[2].last[0] = '\0';
+	app_forget(0);
+	moved.device = (char *)"CTIP_1";
+	moved.cause = OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM;
+	moved.has_target_node = true;
+	moved.target_node = 1;
+	ccm_tell(2, SIG_CtiDeviceUnregisterNotify, &moved);
+	ck_assert(app_told(0, "ExistingCallCompleted"));
+	cluster_advance(fx->c, SECONDS(10));
+	app_told_exactly(0, "LineOutOfService 4001 1002\nDeviceOutOfService CTIP_1 1002\n" BACK_2);
+	ck_assert_str_eq(fx->ccm[2].last, "");
+}
+END_TEST
+
+START_TEST(cmf_11_refused_by_every_member_the_device_is_closed)
+{
+	open_port();
+	fx->ccm[2].refuse = CTIERR_RESOURCE_NOT_AVAILABLE;
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(app_told(0, "DeviceClosed"));
+	app_told_exactly(0, FAILED_1 "LineClosed 4001 RESOURCE_NOT_AVAILABLE\n"
+				     "DeviceClosed CTIP_1 RESOURCE_NOT_AVAILABLE\n");
+	app_forget(0);
+	fx->ccm[2].refuse = 0;
+	cluster_advance(fx->c, SECONDS(10));
+	app_told_exactly(0, "");
+	app_device_open(0, 9, "CTIP_1", 2);
+	ck_assert(app_told(0, "Response 9 SUCCESS\nDeviceInService CTIP_1 2\n"));
+}
+END_TEST
+
+START_TEST(cmf_11_a_line_that_cannot_be_opened_sends_the_device_to_the_next_member)
+{
+	app_line_open(0, 3, app_device_open(0, 2, "CTIP_3", 2), "4011");
+	ck_assert(app_told(0, "ExistingCallCompleted"));
+	app_forget(0);
+	fx->ccm[2].refuse_line = CTIERR_CANNOT_OPEN_DEVICE;
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(app_told(0, "ExistingCallCompleted"));
+	app_told_exactly(0, "LineOutOfService 4011 1001\nDeviceOutOfService CTIP_3 1001\n"
+			    "DeviceInService CTIP_3 3\nLineInService 4011 3\n"
+			    "ExistingCallCompleted 4011\n");
+}
+END_TEST
+
+START_TEST(cmf_13_devices_of_other_callmanagers_notice_nothing)
+{
+	open_port();
+	cluster_kill(fx->c, "ccm3");
+	cluster_advance(fx->c, SECONDS(10));
+	cluster_kill(fx->c, "ccm2");
+	cluster_advance(fx->c, SECONDS(10));
+	app_told_exactly(0, "");
+}
+END_TEST
+
+START_TEST(cmf_18_a_late_asker_is_sent_to_the_registration_or_told_that_it_is_out_of_reach)
+{
+	fx->ccm[1].other_node = 2;
+	app_device_open(0, 2, "CTIP_1", 2);
+	ck_assert(app_told(0, "DeviceInService CTIP_1 2\n"));
+	cluster_kill(fx->c, "ccm3");
+	cluster_advance(fx->c, SECONDS(1));
+	fx->ccm[1].other_node = 3;
+	app_device_open(0, 3, "CTIP_3", 2);
+	ck_assert(app_told(0, "DeviceInService CTIP_3 1\n"));
+}
+END_TEST
+
+/* ---- phones
+ * -------------------------------------------------------------------------------------- */
+
+static void ccm_register(int node, const char *device)
+{
+	CtiDeviceRegisterNotifyWithLineInfo notify =
+		CTI_DEVICE_REGISTER_NOTIFY_WITH_LINE_INFO__INIT;
+
+	notify.device = (char *)(uintptr_t)device;
+	ccm_tell(node, SIG_CtiDeviceRegisterNotifyWithLineInfo, &notify);
+}
+
+START_TEST(ctf_04_an_unregistered_phone_opens_out_of_service_and_comes_with_a_snapshot)
+{
+	uint64_t device = app_device_open(0, 2, "SEP000000000001", -1);
+
+	app_line_open(0, 3, device, "1001");
+	ck_assert(app_told(0, "LineOutOfService 1001"));
+	app_told_exactly(0, "Response 2 SUCCESS\nDeviceOutOfService SEP000000000001 1005\n"
+			    "Response 3 SUCCESS\nLineOutOfService 1001 1005\n");
+	app_forget(0);
+	fx->ccm[2].existing = true;
+	ccm_register(2, "SEP000000000001");
+	ck_assert(app_told(0, "ExistingCallCompleted"));
+	app_told_exactly(0, "DeviceInService SEP000000000001 2\nLineInService 1001 2\n"
+			    "ExistingCall 1001 2|77 7\nExistingCallCompleted 1001\n");
+}
+END_TEST
+
+START_TEST(cmf_02_cmf_03_a_phone_is_out_of_service_until_it_has_failed_over_itself)
+{
+	fx->ccm[1].phone_here = true;
+	app_line_open(0, 3, app_device_open(0, 2, "SEP000000000001", -1), "1001");
+	ck_assert(app_told(0, "LineInService 1001 1\n"));
+	app_forget(0);
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(app_told(0, "DeviceOutOfService SEP000000000001 1001\n"));
+	cluster_advance(fx->c, SECONDS(60));
+	app_told_exactly(0, "LineOutOfService 1001 1001\n"
+			    "DeviceOutOfService SEP000000000001 1001\n");
+	app_forget(0);
+	ccm_register(2, "SEP000000000001");
+	ck_assert(app_told(0, "ExistingCallCompleted"));
+	app_told_exactly(0, "DeviceInService SEP000000000001 2\nLineInService 1001 2\n"
+			    "ExistingCallCompleted 1001\n");
+}
+END_TEST
+
+START_TEST(cmf_15_a_phone_that_returns_by_itself_is_out_of_service_1002_and_then_in_service)
+{
+	fx->ccm[2].phone_here = true;
+	app_line_open(0, 3, app_device_open(0, 2, "SEP000000000001", -1), "1001");
+	ck_assert(app_told(0, "LineInService 1001 2\n"));
+	app_forget(0);
+	ccm_register(1, "SEP000000000001");
+	ck_assert(app_told(0, "ExistingCallCompleted"));
+	app_told_exactly(0, "LineOutOfService 1001 1002\n"
+			    "DeviceOutOfService SEP000000000001 1002\n"
+			    "DeviceInService SEP000000000001 1\nLineInService 1001 1\n"
+			    "ExistingCallCompleted 1001\n");
+}
+END_TEST
+
+/* ---- application failure
+ * --------------------------------------------------------------------------- */
+
+START_TEST(apf_02_apf_06_one_silent_interval_is_nothing_two_close_the_provider)
+{
+	open_port();
+	fx->app[0].silent = true;
+	cluster_advance(fx->c, SECONDS(14));
+	app_told_exactly(0, "");
+	ck_assert(app_told_within(0, "ProviderClosed", SECONDS(7)));
+	cluster_advance(fx->c, SECONDS(1));
+	ck_assert_str_eq(fx->ccm[1].last, "close CTIP_1 failed");
+}
+END_TEST
+
+START_TEST(apf_05_a_living_application_is_never_closed)
+{
+	open_port();
+	cluster_advance(fx->c, SECONDS(1000));
+	app_told_exactly(0, "");
+}
+END_TEST
+
+START_TEST(apf_03_the_devices_of_an_application_that_died_are_released)
+{
+	open_port();
+	cluster_kill(fx->c, "app0");
+	cluster_advance(fx->c, SECONDS(1));
+	ck_assert_str_eq(fx->ccm[1].last, "close CTIP_1 failed");
+}
+END_TEST
+
+START_TEST(apf_03_a_device_that_another_application_has_open_is_not_released)
+{
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "super", "secret");
+	app_device_open(1, 2, "CTIP_1", -1);
+	open_port();
+	cluster_kill(fx->c, "app0");
+	cluster_advance(fx->c, SECONDS(1));
+	ck_assert_str_eq(fx->ccm[1].last, "close line 4001");
+}
+END_TEST
+
+/* ---- many devices
+ * ----------------------------------------------------------------------------------- */
+
+static void up_with_ports(void)
+{
+	cti_fixture_new(1000);
+	for (int n = 1; n <= 3; n++)
+		fx->ccm[n].slow = true;
+	cti_fixture_start();
+	app_provider_open(0, "ivr", "secret");
+}
+
+static void open_many(void)
+{
+	for (uint32_t i = 0; i < 1000; i++) {
+		DeviceOpen open = DEVICE_OPEN__INIT;
+		char name[24];
+
+		snprintf(name, sizeof(name), "CTIP_M%u", i);
+		open.seq = 100 + i;
+		open.device = name;
+		app_send(0, SIG_DeviceOpen, &open);
+	}
+}
+
+static bool all_in_service(struct cluster *c, void *arg)
+{
+	(void)c;
+	(void)arg;
+	return app_count(0, "DeviceInService") == 1000;
+}
+
+START_TEST(a_thousand_ports_move_with_at_most_256_opens_outstanding)
+{
+	open_many();
+	ck_assert(cluster_until(fx->c, all_in_service, NULL, SECONDS(10)));
+	app_forget(0);
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(cluster_until(fx->c, all_in_service, NULL, SECONDS(10)));
+	ck_assert_uint_eq(app_count(0, "DeviceOutOfService"), 1000);
+	ck_assert_uint_eq(fx->ccm[2].opens_max, 256);
+	ck_assert_int_eq(sdl_program_counter(cluster_program(fx->c, "cti1"), COUNTER_DEVICES_OPEN),
+			 1000);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+#define WITH(t) SUITE_CASE_WITH(t, cti_fixture_up, cti_fixture_down)
+	const struct suite_case cases[] = {
+		SUITE_CASE(the_tables_of_the_program_are_sound),
+#define LOGIN(t) SUITE_CASE_WITH(t, up_without_login, cti_fixture_down)
+		LOGIN(usr_05_a_wrong_password_and_an_unknown_user_get_the_same_answer),
+		LOGIN(usr_05_grp_01_a_user_outside_standard_cti_enabled_is_refused),
+		LOGIN(a_user_logs_in_and_gets_the_heartbeat_he_asked_for),
+		LOGIN(requests_before_the_provider_is_open_are_refused),
+		SUITE_CASE_WITH(connections_over_the_maximum_are_rejected_until_one_ends,
+				up_with_one_connection, cti_fixture_down),
+		WITH(usr_01_a_device_that_is_not_controlled_is_denied),
+		WITH(usr_06_a_restricted_device_is_refused),
+		WITH(dev_02_only_listed_sip_phones_can_be_opened),
+		WITH(sup_01_grp_04_a_super_provider_opens_what_it_does_not_control),
+		WITH(a_device_opens_at_the_first_member_and_then_its_line),
+		WITH(a_device_is_opened_once_per_provider),
+		WITH(a_line_refused_by_callmanager_is_refused_to_the_application),
+		WITH(a_closed_device_is_closed_at_callmanager_and_can_be_opened_again),
+		WITH(call_events_and_requests_pass_through),
+		WITH(a_callmanager_that_does_not_answer_is_a_timeout),
+		WITH(cal_06_a_second_application_gets_a_snapshot_and_then_the_same_events),
+		WITH(mgr_04_one_application_terminates_media_of_a_device_once),
+		WITH(med_02_media_refused_by_callmanager_are_refused_to_that_application_only),
+		WITH(cmf_01_cmf_04_cmf_06_a_port_moves_to_the_next_member_and_the_application_is_told),
+		WITH(cmf_04_requests_are_refused_while_the_device_is_out_of_service),
+		WITH(cmf_05_cmf_10_without_any_member_the_device_waits_until_one_comes),
+		WITH(cmf_06_dying_of_the_second_while_it_takes_over_is_told_as_no_callmanager),
+		WITH(cmf_07_cmf_08_a_better_member_gets_the_device_when_it_is_idle),
+		WITH(cmf_07_a_rehome_is_called_off_when_the_target_goes_again),
+		WITH(cmf_16_a_target_that_refuses_sends_the_device_back_and_is_not_asked_again),
+		WITH(cmf_11_refused_by_every_member_the_device_is_closed),
+		WITH(cmf_11_a_line_that_cannot_be_opened_sends_the_device_to_the_next_member),
+		WITH(cmf_13_devices_of_other_callmanagers_notice_nothing),
+		WITH(cmf_18_a_late_asker_is_sent_to_the_registration_or_told_that_it_is_out_of_reach),
+		WITH(ctf_04_an_unregistered_phone_opens_out_of_service_and_comes_with_a_snapshot),
+		WITH(cmf_02_cmf_03_a_phone_is_out_of_service_until_it_has_failed_over_itself),
+		WITH(cmf_15_a_phone_that_returns_by_itself_is_out_of_service_1002_and_then_in_service),
+		WITH(apf_02_apf_06_one_silent_interval_is_nothing_two_close_the_provider),
+		WITH(apf_05_a_living_application_is_never_closed),
+		WITH(apf_03_the_devices_of_an_application_that_died_are_released),
+		WITH(apf_03_a_device_that_another_application_has_open_is_not_released),
+		SUITE_CASE_WITH(a_thousand_ports_move_with_at_most_256_opens_outstanding,
+				up_with_ports, cti_fixture_down),
+	};
+
+	return suite_main(argc, argv, "cluster/test_ctimanager", cases,
+			  sizeof(cases) / sizeof(cases[0]));
+}
