@@ -31,8 +31,8 @@
 struct sim_app_options {
 	struct cti_provider provider; /* texts are copied */
 	uint8_t cluster;	      /* of its media address 127.cluster.0.node */
-	uint8_t node;
-	bool hand_media; /* DeviceCallOpenLogicalChannel waits for the verb setrtp */
+	uint8_t node;		      /* 0 = the node that the program gets */
+	bool hand_media;	      /* DeviceCallOpenLogicalChannel waits for the verb setrtp */
 };
 
 struct sim_app;

@@ -24,6 +24,8 @@ CREATE UNIQUE INDEX RH_DEVICE_TAKEN ON device (name);
 CREATE INDEX device_pool ON device (fkdevicepool);
 -- NULL (no partition) never equals NULL, hence coalesce.
 CREATE UNIQUE INDEX RH_NUMBER_TWICE ON numplan (dnorpattern, coalesce(fkroutepartition, ''));
+CREATE INDEX numplan_intercom ON numplan (fkdevice_intercomdefault)
+	WHERE fkdevice_intercomdefault IS NOT NULL;
 CREATE UNIQUE INDEX RH_FORWARD_TWICE ON callforwarddynamic (fknumplan);
 CREATE UNIQUE INDEX RH_LINE_TAKEN ON devicenumplanmap (fkdevice, numplanindex);
 CREATE UNIQUE INDEX RH_LINE_TWICE ON devicenumplanmap (fknumplan, fkdevice);

@@ -242,8 +242,8 @@ struct db_line_spec {
 	const char *cfa, *cfb, *cfb_int, *cfna, *cfna_int, *cfur, *cfur_int;
 	const char *cfof; /* forward on failure: devicefailuredn */
 	const char *alerting_name;
-	int cfna_duration_s; /* 0 = the service parameter Forward No Answer Timer */
-	int auto_answer;     /* typeautoanswer: 0 off, 1 headset, 2 speakerphone */
+	int cfna_duration_s; /* 0 as NULL above; -1 = back to the service parameter */
+	int auto_answer;     /* typeautoanswer: 1 headset, 2 speakerphone; 0 as above; -1 = off */
 	bool cti_restricted; /* the number's allowcticontrolflag = 'f' */
 };
 /* Puts the number on the device, making the number first if it does not exist. */

@@ -169,17 +169,21 @@ static bool long_forward(const struct db_line_spec *s)
 	return false;
 }
 
-static int set_number(struct db *db, const char *pkid, const struct db_line_spec *s)
+/* `lift`: a spec that does not restrict the number takes a restriction away. */
+static int set_number(struct db *db, const char *pkid, const struct db_line_spec *s, bool lift)
 {
+	const char *allow = s->cti_restricted ? "f" : lift ? "t" : NULL;
+	char forward[DB_PKID];
 	int rc = db_exec(db, DB_S_NUMBER_SET,
 			 "stttttttt"
 			 "iis",
 			 pkid, s->cfb, s->cfb_int, s->cfna, s->cfna_int, s->cfur, s->cfur_int,
-			 s->cfof, s->alerting_name, s->cfna_duration_s, s->auto_answer,
-			 s->cti_restricted ? "f" : "t");
+			 s->cfof, s->alerting_name, s->cfna_duration_s, s->auto_answer, allow);
 
-	if (!rc && s->cfa)
-		rc = db_exec(db, DB_S_NUMBER_SET_CFA, "ss", pkid, s->cfa);
+	if (!rc && s->cfa) {
+		db_pkid(db, forward);
+		rc = db_exec(db, DB_S_NUMBER_SET_CFA, "sss", forward, pkid, s->cfa);
+	}
 	return rc;
 }
 
@@ -212,7 +216,7 @@ static int number_of(struct db *db, const char *device, const struct db_line_spe
 	if (!rc && !pkid[0])
 		rc = add_number(db, spec->dn, partition, DB_USAGE_DEVICE, NULL, pkid);
 	if (!rc && (always_set || sets_number(spec)))
-		rc = set_number(db, pkid, spec);
+		rc = set_number(db, pkid, spec, always_set);
 	return rc ? line_failed(db, err, device, spec) : 0;
 }
 
@@ -294,7 +298,7 @@ int db_change_line(struct db *db, const char *device, const struct db_line_spec 
 		sqlite3_reset(stmt);
 		if (to.dn)
 			rc = number_of(db, device, &to, true, number, err);
-		else if (set_number(db, number, &to))
+		else if (set_number(db, number, &to, true))
 			rc = line_failed(db, err, device, &to);
 	}
 	if (!rc && db_exec(db, DB_S_LINE_CHANGE, "ssiitt", line, number, to.max_calls,

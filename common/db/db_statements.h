@@ -90,11 +90,14 @@
 		      " cfurintdestination = nullif(coalesce(?7, cfurintdestination), ''),"        \
 		      " devicefailuredn = nullif(coalesce(?8, devicefailuredn), ''),"              \
 		      " alertingname = nullif(coalesce(?9, alertingname), ''),"                    \
-		      " cfnaduration = CASE WHEN ?10 = 0 THEN cfnaduration ELSE ?10 END,"          \
-		      " tkautoanswer = CASE WHEN ?11 = 0 THEN tkautoanswer ELSE ?11 END,"          \
-		      " allowcticontrolflag = ?12 WHERE pkid = ?1")                                \
-	X(NUMBER_SET_CFA, "UPDATE callforwarddynamic SET cfadestination = ?2"                      \
-			  " WHERE fknumplan = ?1")                                                 \
+		      " cfnaduration = CASE WHEN ?10 = 0 THEN cfnaduration"                        \
+		      " WHEN ?10 > 0 THEN ?10 END,"                                                \
+		      " tkautoanswer = CASE WHEN ?11 = 0 THEN tkautoanswer"                        \
+		      " ELSE max(?11, 0) END,"                                                     \
+		      " allowcticontrolflag = coalesce(?12, allowcticontrolflag) WHERE pkid = ?1") \
+	X(NUMBER_SET_CFA, "INSERT INTO callforwarddynamic (pkid, fknumplan, cfadestination)"       \
+			  " VALUES (?1, ?2, ?3) ON CONFLICT (fknumplan)"                           \
+			  " DO UPDATE SET cfadestination = excluded.cfadestination")               \
 	/* devices and lines */                                                                    \
 	X(DEVICE_ADD, "INSERT INTO device (pkid, name, description, tkmodel, tkdeviceprotocol,"    \
 		      " tkclass, fkdevicepool, fkcallingsearchspace, fkenduser,"                   \

@@ -349,6 +349,7 @@ CREATE TABLE numplan (
 	fkcallingsearchspace_revert TEXT REFERENCES callingsearchspace(pkid),
 	iknumplan_parkcode TEXT,
 	revertdestination TEXT,
+	fkdevice_intercomdefault TEXT REFERENCES device(pkid),
 	parkmonforwardnoretrievedn TEXT,
 	parkmonforwardnoretrieveintdn TEXT,
 	parkmonforwardnoretrieveintvmenabled FLAG NOT NULL DEFAULT 'f',

@@ -81,7 +81,7 @@ static const struct sdl_row rows[] = {
 
 static struct cti *enter(struct sdl_process *self)
 {
-	struct cti *cti = sdl_context(self);
+	struct cti *cti = cti_of(self);
 
 	cti->process = self;
 	return cti;
@@ -123,7 +123,7 @@ static int on_start(struct sdl_process *self, const struct sdl_signal *sig)
 /* Where requests of that provider go; none: answered here. */
 static struct sdl_pid provider_of(struct sdl_process *self, uint32_t provider, uint32_t seq)
 {
-	struct cti *cti = sdl_context(self);
+	struct cti *cti = cti_of(self);
 	Response answer = RESPONSE__INIT;
 
 	if (provider >= 1 && provider <= CTI_PROVIDERS_MAX && cti->providers[provider - 1].taken)
@@ -147,7 +147,7 @@ static int pass_on(struct sdl_process *self, const struct sdl_signal *sig, uint3
 static int on_provider_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const ClientProviderOpen *m = sig->msg;
-	struct cti *cti = sdl_context(self);
+	struct cti *cti = cti_of(self);
 	struct sdl_pid pid = sdl_create(self, &cti_provider_type);
 
 	cti->providers[m->provider - 1].pid = pid;
@@ -412,7 +412,7 @@ struct sdl_process *cti_process(const struct cti *cti)
 /* ---- life ---------------------------------------------------------------------------------- */
 static int start(struct sdl_process *self)
 {
-	struct cti *cti = sdl_context(self);
+	struct cti *cti = cti_of(self);
 
 	cti->address = sdl_self(self);
 	sdl_label(self, cti->name);
@@ -437,6 +437,7 @@ struct cti *cti_new(const struct cti_app *app)
 
 	if (!cti)
 		abort();
+	cti->context.cti = cti;
 	cti->app = app;
 	cti->types[cti->types_n++] = &sdl_link_admin;
 	cti->types[cti->types_n++] = &cti_application;
@@ -498,5 +499,5 @@ void cti_program(struct sdl_config *config, struct cti *cti)
 	config->types = cti->types;
 	config->types_n = cti->types_n;
 	config->accept_type = 0;
-	config->context = cti;
+	config->context = &cti->context;
 }

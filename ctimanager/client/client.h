@@ -47,6 +47,7 @@ struct cti_timer {
 };
 
 struct cti {
+	struct cti_context context;
 	const struct cti_app *app;
 	char *name;
 	uint64_t incarnation;
@@ -67,6 +68,13 @@ struct cti {
 	uint8_t types_n;
 	void *loop; /* of loop.c */
 };
+
+static inline struct cti *cti_of(const struct sdl_process *self)
+{
+	const struct cti_context *context = sdl_context(self);
+
+	return context->cti;
+}
 
 /* Fills an event from a signal that a CtiProvider sent; e is zeroed before. Texts and names are
  * borrowed from msg. */

@@ -100,7 +100,8 @@ static void read_nodes(struct cti_arguments *a, struct argp_state *state, const 
 {
 	unsigned n = 0;
 
-	memset(a->provider.ctimanagers, 0, sizeof(a->provider.ctimanagers));
+	while (n < CTI_CTIMANAGERS_MAX && a->provider.ctimanagers[n])
+		n++; /* the option may come several times */
 	while (*text) {
 		unsigned node;
 		int len = 0;
@@ -178,10 +179,11 @@ void cti_parse(struct cti_arguments *a, struct sdl_real_options *options, int ar
 	static const struct argp argp = { .options = provider_options, .parser = parse_provider };
 
 	memset(a, 0, sizeof(*a));
-	a->provider.ctimanagers[0] = 1;
 	a->provider.password = "";
 	options->cluster = 1;
 	sdl_real_parse(options, argc, argv, &argp, a);
+	if (!a->provider.ctimanagers[0])
+		a->provider.ctimanagers[0] = 1;
 }
 
 int cti_main(const struct cti_app *app, int argc, char **argv)

@@ -14,6 +14,12 @@
 #include "ctimanager/client/cti.h"
 #include "sdl/program.h"
 
+/* What sdl_context() points to in the processes of such a program. A program with more to share
+ * sets config.context to a struct of its own that begins with this. */
+struct cti_context {
+	struct cti *cti;
+};
+
 /* A signal that is none of the library's: AppCommand, MediaStreamStarted, MediaStreamStopped. */
 typedef void cti_other_signal(struct cti *cti, const struct sdl_signal *sig);
 

@@ -30,7 +30,7 @@ struct conn {
 	uint8_t id[ID_LEN]; /* accepted: at the router */
 	bool up;
 	bool closed;	 /* by either side: nothing of it reaches the program any more */
-	bool sent;	 /* since its socket was last asked for news */
+	bool sent;	 /* own: since its socket was last asked for news */
 	int64_t free_at; /* a closed accepted one is remembered a while: late frames */
 	void *dealer;	 /* own: the socket; NULL = accepted */
 	struct source source;
@@ -105,6 +105,7 @@ static int send_accepted(struct sdl_real *r, struct conn *c, const void *frame, 
 {
 	void *router = r->conns.router;
 
+	r->conns.sent = true;
 	for (int attempt = 0; attempt < 2; attempt++) {
 		if (zmq_send(router, c->id, ID_LEN, ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0 &&
 		    zmq_send(router, frame, len, ZMQ_DONTWAIT) >= 0)
@@ -261,7 +262,8 @@ static void own_events(struct sdl_real *r, struct conn *c)
 			own_down(r, c);
 		} else if (!c->up) {
 			c->up = true;
-			socket_readable(c->dealer); /* attaches the connection */
+			/* Attaches the connection. */
+			c->source.ready |= socket_readable(c->dealer);
 			sdl_program_conn_up(r->program, c->number);
 		}
 	}
@@ -291,9 +293,9 @@ int conn_send(void *w, uint32_t number, const void *frame, size_t len)
 
 	if (!c || c->closed || !c->up)
 		return SDL_SEND_DOWN;
-	c->sent = true;
 	if (!c->dealer)
 		return send_accepted(r, c, frame, len);
+	c->sent = true;
 	if (zmq_send(c->dealer, frame, len, ZMQ_DONTWAIT) >= 0)
 		return SDL_SENT;
 	socket_readable(c->dealer);
@@ -365,7 +367,6 @@ bool conns_tidy(struct sdl_real *r, int64_t now)
 {
 	struct conn *c, *next;
 	bool more = false;
-	bool sent = false;
 
 	HASH_ITER (hh, r->conns.by_number, c, next) {
 		if (c->closed && (c->dealer || now >= c->free_at)) {
@@ -373,13 +374,15 @@ bool conns_tidy(struct sdl_real *r, int64_t now)
 			continue;
 		}
 		/* Sending may have swallowed the news that there is something to read. */
-		if (c->sent && c->dealer)
-			more |= c->source.ready |= socket_readable(c->dealer);
-		sent |= c->sent;
+		if (c->sent)
+			c->source.ready |= socket_readable(c->dealer);
 		c->sent = false;
+		more |= c->source.ready;
 	}
-	if (sent && r->conns.router)
-		more |= r->conns.source.ready |= socket_readable(r->conns.router);
+	if (r->conns.sent)
+		r->conns.source.ready |= socket_readable(r->conns.router);
+	r->conns.sent = false;
+	more |= r->conns.source.ready;
 	return more;
 }
 

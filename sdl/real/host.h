@@ -59,6 +59,7 @@ struct conns {
 	struct conn *by_id;   /* accepted ones */
 	void *router;	      /* the CTI port; NULL = not served */
 	struct source source; /* of the router */
+	bool sent;	      /* since the router was last asked for news */
 	struct monitor monitor;
 	int64_t probe_at; /* next time that accepted connections are tried out; INT64_MAX = never */
 	unsigned probes;  /* tried since the last disconnection */

@@ -178,7 +178,7 @@ void lines_events(struct sdl_real *r)
 {
 	for (unsigned i = 0; i < r->lines.n; i++)
 		if (r->lines.line[i]->monitor.source.ready && !line_events(r, r->lines.line[i]))
-			i = UINT32_MAX; /* from the start; what was read is not ready any more */
+			i = UINT32_MAX; /* from the start: the places have changed */
 }
 
 /* The frame behind a routing id: true if it is one part, taken whole. */

@@ -108,14 +108,14 @@ enum monitor_event monitor_next(struct monitor *m)
 {
 	uint8_t event[6];
 
-	m->source.ready = false;
-	while (zmq_recv(m->socket, event, sizeof(event), ZMQ_DONTWAIT) >= 0) {
+	if (zmq_recv(m->socket, event, sizeof(event), ZMQ_DONTWAIT) >= 0) {
 		uint16_t kind;
 
 		memcpy(&kind, event, sizeof(kind));
 		skip_rest(m->socket);
 		return kind == ZMQ_EVENT_HANDSHAKE_SUCCEEDED ? MONITOR_UP : MONITOR_DOWN;
 	}
+	m->source.ready = false;
 	return MONITOR_NONE;
 }
 

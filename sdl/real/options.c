@@ -102,8 +102,6 @@ static void finish(struct sdl_real_options *o, struct argp_state *state)
 {
 	if (o->config.app != SDL_APP_CTI && (!o->cluster || !o->config.node))
 		argp_error(state, "--node and --cluster are needed");
-	if (!o->config.incarnation)
-		o->config.incarnation = sdl_real_incarnation();
 	o->params.speed = o->speed;
 	if (!o->config.name) {
 		char prefix[sizeof(o->name_text)];
@@ -142,7 +140,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		set_name(o, state, arg);
 		break;
 	case KEY_INCARNATION:
-		o->config.incarnation = number(state, "incarnation", arg, 0, INT64_MAX);
+		o->config.incarnation = number(state, "incarnation", arg, 1, INT64_MAX);
 		break;
 	case KEY_SPEED:
 		o->speed = (int)number(state, "speed", arg, 1, 1000);
@@ -183,6 +181,7 @@ void sdl_real_options_init(struct sdl_real_options *o, uint16_t app, const char 
 	memset(o, 0, sizeof(*o));
 	param_set_defaults(&o->params);
 	o->config.app = app;
+	o->config.incarnation = sdl_real_incarnation();
 	o->speed = 1;
 	o->control_fd = -1;
 	o->listen = app != SDL_APP_CTI;

@@ -47,6 +47,8 @@ static const struct {
 	{ NULL,		    "cause",		 CAUSE_OF_CALL   },
 	{ NULL,		    "ip",		      ADDRESS	      },
 	{ NULL,		    "from_ip",		   ADDRESS	   },
+	{ NULL,		    "to_ip",		 ADDRESS	 },
+	{ NULL,		    "far_ip",		  ADDRESS	  },
 	{ NULL,		    "gci",		       HANDLE	      },
 	{ NULL,		    "call_handle",	       HANDLE	      },
 	{ NULL,		    "line_handle",	       HANDLE	      },

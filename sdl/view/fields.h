@@ -25,43 +25,36 @@
 
 /* The message of a signal from its packed bytes (a record's payload); NULL when
  * they do not unpack. The caller ends it with sdl_fields_free. */
-ProtobufCMessage *sdl_fields_unpack(uint16_t signal, const uint8_t *bytes,
-                                    size_t len);
+ProtobufCMessage *sdl_fields_unpack(uint16_t signal, const uint8_t *bytes, size_t len);
 void sdl_fields_free(ProtobufCMessage **message);
 
 /* The value as text, cut to the buffer. Returns its whole length, or -1 (and an
  * empty text) when there is no such field or it is absent. */
-int sdl_field_text(const ProtobufCMessage *message, const char *field,
-                   char *buf, size_t size);
+int sdl_field_text(const ProtobufCMessage *message, const char *field, char *buf, size_t size);
 /* The value of a number, flag or enumeration. 0, or -1 when it is absent or has
  * no number. */
-int sdl_field_int(const ProtobufCMessage *message, const char *field,
-                  int64_t *value);
+int sdl_field_int(const ProtobufCMessage *message, const char *field, int64_t *value);
 /* Is the field there, and set? */
 bool sdl_field_present(const ProtobufCMessage *message, const char *field);
 /* Does the value equal what a person wrote: its text, or its number (0x.. too),
  * or for a list one of its elements? "" equals an absent field. */
-bool sdl_field_is(const ProtobufCMessage *message, const char *field,
-                  const char *wanted);
+bool sdl_field_is(const ProtobufCMessage *message, const char *field, const char *wanted);
 
 /* Visits every field that is set, in order. The text is valid during the call.
  */
 void sdl_fields_each(const ProtobufCMessage *message,
-                     void (*visit)(void *arg, const char *field,
-                                   const char *text),
-                     void *arg);
+		     void (*visit)(void *arg, const char *field, const char *text), void *arg);
 /* "field=value field=value", long values and lists shortened. Returns the whole
  * length. */
-size_t sdl_fields_print(const ProtobufCMessage *message, char *buf,
-                        size_t size);
+size_t sdl_fields_print(const ProtobufCMessage *message, char *buf, size_t size);
 
 /* Checks before a run. Has the message of that signal such a field? */
 bool sdl_field_known(uint16_t signal, const char *field);
 /* Could the field ever have that value? false: a text where a number belongs,
  * or a name that the enumeration does not have; then `why` is a sentence (with
  * the names that are allowed). */
-bool sdl_field_accepts(uint16_t signal, const char *field, const char *value,
-                       char *why, size_t why_size);
+bool sdl_field_accepts(uint16_t signal, const char *field, const char *value, char *why,
+		       size_t why_size);
 /* The i-th field of a signal's message, NULL past the end: for help texts. */
 const char *sdl_field_at(uint16_t signal, unsigned i);
 

@@ -39,10 +39,10 @@ void sdl_virt_destroy(struct sdl_virt **virt)
 
 	if (!v)
 		return;
-	for (int i = 0; i < v->programs_n; i++) {
-		program_end(v, &v->programs[i]);
+	for (int i = 0; i < v->programs_n; i++)
+		program_end(v, &v->programs[i]); /* looks at the lines of all others */
+	for (int i = 0; i < v->programs_n; i++)
 		free(v->programs[i].lines);
-	}
 	events_free(&v->events);
 	free(v->conns);
 	free(v->programs);

@@ -131,11 +131,16 @@ static void file_name(const struct sim_program *p, char name[SIM_NAME_SIZE])
 
 static void add_app(struct arguments *a, const struct sim_app *app)
 {
+	char list[64] = "";
+	size_t len = 0;
+
 	add(a, "--user=%s", app->user);
 	add(a, "--password=%s", app->password);
 	add(a, "--instance=%s", app->instance);
-	for (size_t i = 0; i < app->ctimanagers_n; i++)
-		add(a, "--ctimanager=%u", app->ctimanagers[i]);
+	for (size_t i = 0; i < app->ctimanagers_n && len < sizeof(list) - 4; i++)
+		len += (size_t)snprintf(list + len, sizeof(list) - len, i ? ",%u" : "%u",
+					(unsigned)app->ctimanagers[i]);
+	add(a, "--ctimanagers=%s", list);
 	if (app->heartbeat_s)
 		add(a, "--heartbeat=%d", app->heartbeat_s);
 }

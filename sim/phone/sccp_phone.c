@@ -36,9 +36,10 @@ enum { UNPLUGGED, UNREGISTERED, QUEUED, REGISTERING, REGISTERED, TOKEN, UNREGIST
 /* Where the loss of the CallManager may lead. */
 #define LOSS (CHOOSE | TO(PRESERVED))
 
-static sdl_handler on_start, on_cm_in_service, on_grant, on_register_ack, on_register_reject,
-	on_keepalive_due, on_keepalive_ack, on_retry, on_token_ack, on_token_reject, on_token_retry,
-	on_unregister_ack, on_reset, on_link_out, on_call_state, on_stream_stopped, on_command;
+static sdl_handler on_start, on_cm_in_service, on_useless_grant, on_grant, on_fallback_grant,
+	on_register_ack, on_register_reject, on_keepalive_due, on_keepalive_ack, on_retry,
+	on_token_ack, on_token_reject, on_token_retry, on_unregister_ack, on_reset, on_link_out,
+	on_call_state, on_preserved_stream_stopped, on_stream_stopped, on_command;
 
 static const struct sdl_state states[] = {
 	[UNPLUGGED] = {.name = "unplugged",	     .waits = "PhoneInit says what it is"		  },
@@ -52,152 +53,113 @@ static const struct sdl_state states[] = {
 	[PRESERVED] = { .name = "preserved",     .waits = "the user hangs up, or the other side does"},
 };
 
+/* clang-format off */
 static const struct sdl_row rows[] = {
-	{UNPLUGGED,	     SIG_PhoneStart,		     on_start,			       CHOOSE			      },
+	{ UNPLUGGED,     SIG_PhoneStart,                    on_start,                       CHOOSE },
 
-	{ SDL_ANY,	   SIG_PhoneCmInService,		 sdl_ignore,			     0				       },
-	{ UNREGISTERED,	SIG_PhoneCmInService,	      on_cm_in_service,			CHOOSE			       },
-	{ QUEUED,	  SIG_PhoneCmInService,		on_cm_in_service,			  CHOOSE				 },
-	{ REGISTERED,    SIG_PhoneCmInService,		    on_cm_in_service,		      TO(UNREGISTERING)			},
-	{ UNREGISTERED,	SIG_StationRetryTimer,	       on_retry,				 CHOOSE				},
+	{ UNREGISTERED,  SIG_PhoneCmInService,              on_cm_in_service,               CHOOSE },
+	{ QUEUED,        SIG_PhoneCmInService,              on_cm_in_service,               CHOOSE },
+	{ REGISTERED,    SIG_PhoneCmInService,              on_cm_in_service,
+	  TO(UNREGISTERING) },
+	{ SDL_ANY,       SIG_PhoneCmInService,              sdl_ignore,                     0 },
+	{ UNREGISTERED,  SIG_StationRetryTimer,             on_retry,                       CHOOSE },
 
-	{ SDL_ANY,	   SIG_PhoneRegisterGrant,		   on_grant,			     TO(REGISTERING) | TO(TOKEN)	 },
-	{ REGISTERING,   SIG_StationRegisterAck,	       on_register_ack,
-	  TO(REGISTERED) | TO(UNREGISTERING)											 },
-	{ REGISTERING,   SIG_StationRegisterReject,	  on_register_reject,		      CHOOSE			     },
+	{ QUEUED,        SIG_PhoneRegisterGrant,            on_grant,
+	  TO(REGISTERING) },
+	{ REGISTERED,    SIG_PhoneRegisterGrant,            on_fallback_grant,
+	  TO(TOKEN) },
+	{ SDL_ANY,       SIG_PhoneRegisterGrant,            on_useless_grant,               0 },
+	{ REGISTERING,   SIG_StationRegisterAck,            on_register_ack,
+	  TO(REGISTERED) | TO(UNREGISTERING) },
+	{ REGISTERING,   SIG_StationRegisterReject,         on_register_reject,             CHOOSE },
 
-	{ SDL_ANY,	   SIG_StationKeepAliveTimer,	      on_keepalive_due,			LOSS				     },
-	{ SDL_ANY,	   SIG_StationKeepAliveAck,	    on_keepalive_ack,		      0					},
-	{ SDL_ANY,	   SIG_SdlLinkInService,		 sdl_ignore,			     0				       },
-	{ SDL_ANY,	   SIG_SdlLinkOutOfService,	    on_link_out,				 LOSS | TO(REGISTERED)	       },
+	{ REGISTERED,    SIG_StationKeepAliveTimer,         on_keepalive_due,               LOSS },
+	{ TOKEN,         SIG_StationKeepAliveTimer,         on_keepalive_due,               LOSS },
+	{ UNREGISTERING, SIG_StationKeepAliveTimer,         on_keepalive_due,               LOSS },
+	{ SDL_ANY,       SIG_StationKeepAliveAck,           on_keepalive_ack,               0 },
+	{ SDL_ANY,       SIG_SdlLinkInService,              sdl_ignore,                     0 },
+	{ QUEUED,        SIG_SdlLinkOutOfService,           on_link_out,                    CHOOSE },
+	{ REGISTERING,   SIG_SdlLinkOutOfService,           on_link_out,                    CHOOSE },
+	{ REGISTERED,    SIG_SdlLinkOutOfService,           on_link_out,                    LOSS },
+	{ TOKEN,         SIG_SdlLinkOutOfService,           on_link_out,
+	  LOSS | TO(REGISTERED) },
+	{ UNREGISTERING, SIG_SdlLinkOutOfService,           on_link_out,                    LOSS },
+	{ SDL_ANY,       SIG_SdlLinkOutOfService,           sdl_ignore,                     0 },
 
-	{ TOKEN,	 SIG_StationRegisterTokenAck,	      on_token_ack,			    TO(UNREGISTERING) | TO(REGISTERED)},
-	{ SDL_ANY,	   SIG_StationRegisterTokenAck,	sdl_ignore,			    0				      }, /* asked for, then given up */
-	{ TOKEN,	 SIG_StationRegisterTokenReject,	 on_token_reject,			  TO(REGISTERED)			 },
-	{ SDL_ANY,	   SIG_StationRegisterTokenReject,	   sdl_ignore,			       0				 },
-	{ SDL_ANY,	   SIG_StationTokenTimer,		  on_token_retry,			  TO(UNREGISTERING)		    },
-	{ UNREGISTERING, SIG_StationUnregisterAck,	   on_unregister_ack,
-	  TO(REGISTERING) | TO(REGISTERED) | CHOOSE										  },
-	{ SDL_ANY,	   SIG_StationUnregisterAck,	     sdl_ignore,				 0				   }, /* too late: taken for dead */
+	{ TOKEN,         SIG_StationRegisterTokenAck,       on_token_ack,
+	  TO(UNREGISTERING) | TO(REGISTERED) },
+	{ TOKEN,         SIG_StationRegisterTokenReject,    on_token_reject,
+	  TO(REGISTERED) },
+	/* Asked for, then given up. */
+	{ SDL_ANY,       SIG_StationRegisterTokenAck,       sdl_ignore,                     0 },
+	{ SDL_ANY,       SIG_StationRegisterTokenReject,    sdl_ignore,                     0 },
+	{ REGISTERED,    SIG_StationTokenTimer,             on_token_retry,
+	  TO(UNREGISTERING) },
+	{ SDL_ANY,       SIG_StationTokenTimer,             sdl_ignore,                     0 },
+	{ UNREGISTERING, SIG_StationUnregisterAck,          on_unregister_ack,
+	  TO(REGISTERING) | TO(REGISTERED) | CHOOSE },
+	{ SDL_ANY,       SIG_StationUnregisterAck,          sdl_ignore,                     0 },
 
-	/* A call may come before the answer to the registration: keys have a higher class. */
-	{ REGISTERING,   SIG_StationCallState,		     sdl_save,			       0				 },
-	{ REGISTERING,   SIG_StationCallInfo,		    sdl_save,			      0					},
-	{ REGISTERING,   SIG_StationStartTone,		     sdl_save,			       0				 },
-	{ REGISTERING,   SIG_StationStopTone,		    sdl_save,			      0					},
-	{ REGISTERING,   SIG_StationSetRinger,		     sdl_save,			       0				 },
-	{ REGISTERING,   SIG_StationDisplayPromptStatus,    sdl_save,				 0				   },
-	{ REGISTERING,   SIG_StationOpenReceiveChannel,     sdl_save,				0				  },
-	{ REGISTERING,   SIG_StationCloseReceiveChannel,    sdl_save,				 0				   },
-	{ REGISTERING,   SIG_StationStartMediaTransmission, sdl_save,				    0				      },
-	{ REGISTERING,   SIG_StationStopMediaTransmission,	 sdl_save,				   0				     },
-	{ REGISTERING,   SIG_StationReset,			 sdl_save,				   0				     },
-	{ SDL_ANY,	   SIG_StationCallState,		 on_call_state,			TO(UNREGISTERING)		  },
-	{ SDL_ANY,	   SIG_StationCallInfo,		sim_sccp_on_call_info,		       0				 },
-	{ SDL_ANY,	   SIG_StationStartTone,		 sim_sccp_on_tone,			   0				     },
-	{ SDL_ANY,	   SIG_StationStopTone,		sim_sccp_on_tone,			  0				    },
-	{ SDL_ANY,	   SIG_StationSetRinger,		 sim_sccp_on_ringer,		     0				       },
-	{ SDL_ANY,	   SIG_StationDisplayPromptStatus,	   sim_sccp_on_prompt,		       0				 },
-	{ SDL_ANY,	   SIG_StationOpenReceiveChannel,	  sim_sccp_on_open_receive_channel,	    0				      },
-	{ SDL_ANY,	   SIG_StationCloseReceiveChannel,	   sim_sccp_on_close_receive_channel,    0					},
-	{ SDL_ANY,	   SIG_StationStartMediaTransmission, sim_sccp_on_start_media_transmission, 0				      },
-	{ SDL_ANY,	   SIG_StationStopMediaTransmission,  sim_sccp_on_stop_media_transmission,  0				    },
-	{ SDL_ANY,	   SIG_StationReset,		     on_reset,			       TO(UNREGISTERING)		 },
+	/* A call may come before the answer to the registration: it has a higher class. */
+	{ REGISTERING,   SIG_StationCallState,              sdl_save,                       0 },
+	{ REGISTERING,   SIG_StationCallInfo,               sdl_save,                       0 },
+	{ REGISTERING,   SIG_StationStartTone,              sdl_save,                       0 },
+	{ REGISTERING,   SIG_StationStopTone,               sdl_save,                       0 },
+	{ REGISTERING,   SIG_StationSetRinger,              sdl_save,                       0 },
+	{ REGISTERING,   SIG_StationDisplayPromptStatus,    sdl_save,                       0 },
+	{ REGISTERING,   SIG_StationOpenReceiveChannel,     sdl_save,                       0 },
+	{ REGISTERING,   SIG_StationCloseReceiveChannel,    sdl_save,                       0 },
+	{ REGISTERING,   SIG_StationStartMediaTransmission, sdl_save,                       0 },
+	{ REGISTERING,   SIG_StationStopMediaTransmission,  sdl_save,                       0 },
+	{ REGISTERING,   SIG_StationReset,                  sdl_save,                       0 },
+	{ REGISTERED,    SIG_StationCallState,              on_call_state,
+	  TO(UNREGISTERING) },
+	{ REGISTERED,    SIG_StationReset,                  on_reset,
+	  TO(UNREGISTERING) },
+	{ SDL_ANY,       SIG_StationCallState,              on_call_state,                  0 },
+	{ SDL_ANY,       SIG_StationCallInfo,               sim_sccp_on_call_info,          0 },
+	{ SDL_ANY,       SIG_StationStartTone,              sim_sccp_on_tone,               0 },
+	{ SDL_ANY,       SIG_StationStopTone,               sim_sccp_on_tone,               0 },
+	{ SDL_ANY,       SIG_StationSetRinger,              sim_sccp_on_ringer,             0 },
+	{ SDL_ANY,       SIG_StationDisplayPromptStatus,    sim_sccp_on_prompt,             0 },
+	{ SDL_ANY,       SIG_StationOpenReceiveChannel,     sim_sccp_on_open_channel,       0 },
+	{ SDL_ANY,       SIG_StationCloseReceiveChannel,    sim_sccp_on_close_channel,      0 },
+	{ SDL_ANY,       SIG_StationStartMediaTransmission, sim_sccp_on_start_transmission, 0 },
+	{ SDL_ANY,       SIG_StationStopMediaTransmission,  sim_sccp_on_stop_transmission,  0 },
+	{ SDL_ANY,       SIG_StationReset,                  on_reset,                       0 },
 
-	{ SDL_ANY,	   SIG_MediaStreamStarted,		   sim_sccp_on_stream_started,	       0				 },
-	{ SDL_ANY,	   SIG_MediaStreamStopped,		   on_stream_stopped,		      CHOOSE			     },
-	{ SDL_ANY,	   SIG_StationMediaFailureTimer,	 sim_sccp_on_media_failure,	    0				      },
+	{ PRESERVED,     SIG_MediaStreamStopped,            on_preserved_stream_stopped,    CHOOSE },
+	{ SDL_ANY,       SIG_MediaStreamStopped,            on_stream_stopped,              0 },
+	{ SDL_ANY,       SIG_MediaStreamStarted,            sim_sccp_on_stream_started,     0 },
+	{ SDL_ANY,       SIG_StationMediaFailureTimer,      sim_sccp_on_media_failure,      0 },
 
- /* While the phone is about to be registered the user's finger waits. */
-	{ QUEUED,	  SIG_PhoneCommand,		    sdl_save,			      0					},
-	{ REGISTERING,   SIG_PhoneCommand,			 sdl_save,				   0				     },
-	{ UNREGISTERING, SIG_PhoneCommand,		   sdl_save,			     0				       },
-	{ SDL_ANY,	   SIG_PhoneCommand,		     on_command,				 CHOOSE | TO(UNREGISTERING)	    },
+	/* While the phone is about to be registered the user's finger waits. */
+	{ QUEUED,        SIG_PhoneCommand,                  sdl_save,                       0 },
+	{ REGISTERING,   SIG_PhoneCommand,                  sdl_save,                       0 },
+	{ UNREGISTERING, SIG_PhoneCommand,                  sdl_save,                       0 },
+	{ REGISTERED,    SIG_PhoneCommand,                  on_command,
+	  TO(UNREGISTERING) },
+	{ PRESERVED,     SIG_PhoneCommand,                  on_command,                     CHOOSE },
+	{ SDL_ANY,       SIG_PhoneCommand,                  on_command,                     0 },
 };
-
-/* ---- the group ----------------------------------------------------------------------------- */
-
-/* Place in the group, first = 0; behind all members for a node that is none. */
-static unsigned rank_of(const struct sccp_phone *phone, uint8_t node)
-{
-	unsigned i = 0;
-
-	while (i < phone->group_n && phone->group[i] != node)
-		i++;
-	return i;
-}
-
-static bool refused_by(const struct sccp_phone *phone, uint8_t node)
-{
-	return phone->refused >> node & 1;
-}
-
-/* The first member before that rank which is in service and has not refused; 0 = none. */
-static uint8_t best_before(const struct sdl_process *self, const struct sccp_phone *phone,
-			   unsigned rank)
-{
-	for (unsigned i = 0; i < rank && i < phone->group_n; i++)
-		if (!refused_by(phone, phone->group[i]) &&
-		    sim_phone_cm_usable(self, phone->group[i]))
-			return phone->group[i];
-	return 0;
-}
-
-static void take_group(struct sccp_phone *phone, const uint32_t *group, size_t n)
-{
-	phone->group_n = 0;
-	for (size_t i = 0; i < n && phone->group_n < PHONE_GROUP_MAX; i++)
-		if (group[i] > 0 && group[i] <= SDL_NODES_MAX)
-			phone->group[phone->group_n++] = (uint8_t)group[i];
-}
+/* clang-format on */
 
 /* ---- dealings with a CallManager ----------------------------------------------------------- */
-
-/* The links of `at` and `target` are watched. */
-static void set_place(struct sdl_process *self, uint8_t *place, uint8_t node)
-{
-	struct sccp_phone *phone = sdl_data(self);
-	uint8_t before = *place;
-
-	if (before == node)
-		return;
-	*place = node;
-	if (before && before != phone->at && before != phone->target)
-		sdl_unwatch(self, before, SDL_APP_CALLMANAGER);
-	if (node && phone->at != phone->target)
-		sdl_watch(self, node, SDL_APP_CALLMANAGER);
-}
-
-static void to_phone_init(struct sdl_process *self, uint16_t number, uint8_t node)
-{
-	PhoneRegistration r = PHONE_REGISTRATION__INIT;
-
-	r.node = node;
-	sdl_send(self, sdl_local(self, PHONES_PHONE_INIT), number, &r);
-}
-
-static struct sdl_pid station_init(uint8_t node)
-{
-	return (struct sdl_pid){
-		.node = node, .type = CM_STATION_INIT, .app = SDL_APP_CALLMANAGER, .inst = 1
-	};
-}
-
 /* Registers anew from the top of the group. */
 static int choose(struct sdl_process *self)
 {
 	struct sccp_phone *phone = sdl_data(self);
-	uint8_t best = best_before(self, phone, phone->group_n);
+	uint8_t best = sim_sccp_best_before(self, phone, phone->group_n);
 
 	phone->station = (struct sdl_pid){ 0 };
 	phone->reset_due = false;
 	sdl_timer_stop(self, SIG_StationKeepAliveTimer);
 	sdl_timer_stop(self, SIG_StationTokenTimer);
 	sdl_timer_stop(self, SIG_StationRetryTimer);
-	set_place(self, &phone->target, 0);
-	set_place(self, &phone->at, best);
+	sim_sccp_set_place(self, &phone->target, 0);
+	sim_sccp_set_place(self, &phone->at, best);
 	if (best) {
-		to_phone_init(self, SIG_PhoneRegisterReq, best);
+		sim_sccp_to_phone_init(self, SIG_PhoneRegisterReq, best);
 		return QUEUED;
 	}
 	if (phone->refused)
@@ -217,7 +179,7 @@ static int send_register(struct sdl_process *self)
 	reg.has_ip = true;
 	reg.ip = sim_media_ip(context->cluster, sdl_self(self).node);
 	reg.has_active_streams = true;
-	sdl_send(self, station_init(phone->at), SIG_StationRegister, &reg);
+	sdl_send(self, sim_sccp_station_init(phone->at), SIG_StationRegister, &reg);
 	return REGISTERING;
 }
 
@@ -237,17 +199,17 @@ static int settle(struct sdl_process *self, int state)
 	if (state != REGISTERED || !sim_sccp_idle(phone))
 		return state;
 	if (phone->reset_due) {
-		set_place(self, &phone->target, 0);
+		sim_sccp_set_place(self, &phone->target, 0);
 		sim_sccp_to_station(self, SIG_StationUnregister, NULL);
 		return UNREGISTERING;
 	}
 	if (phone->target || sdl_timer_running(self, SIG_StationTokenTimer))
 		return REGISTERED;
-	uint8_t better = best_before(self, phone, rank_of(phone, phone->at));
+	uint8_t better = sim_sccp_best_before(self, phone, sim_sccp_rank(phone, phone->at));
 
 	if (better) {
-		set_place(self, &phone->target, better);
-		to_phone_init(self, SIG_PhoneRegisterReq, better);
+		sim_sccp_set_place(self, &phone->target, better);
+		sim_sccp_to_phone_init(self, SIG_PhoneRegisterReq, better);
 	}
 	return REGISTERED;
 }
@@ -260,7 +222,7 @@ static int lose(struct sdl_process *self)
 	int state = sdl_state(self);
 
 	if (phone->target && (state == TOKEN || state == UNREGISTERING))
-		to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
+		sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
 	sim_sccp_clear_calls(self, streaming);
 	if (!streaming)
 		return choose(self);
@@ -268,8 +230,8 @@ static int lose(struct sdl_process *self)
 	phone->station = (struct sdl_pid){ 0 };
 	sdl_timer_stop(self, SIG_StationKeepAliveTimer);
 	sdl_timer_stop(self, SIG_StationTokenTimer);
-	set_place(self, &phone->target, 0);
-	set_place(self, &phone->at, 0);
+	sim_sccp_set_place(self, &phone->target, 0);
+	sim_sccp_set_place(self, &phone->at, 0);
 	return PRESERVED;
 }
 
@@ -283,7 +245,7 @@ static int on_start(struct sdl_process *self, const struct sdl_signal *sig)
 	phone->model = (uint16_t)start->model;
 	phone->enbloc = start->enbloc;
 	phone->port = start->port;
-	take_group(phone, start->group, start->n_group);
+	sim_sccp_take_group(phone, start->group, start->n_group);
 	sdl_label(self, phone->name);
 	return choose(self);
 }
@@ -297,9 +259,9 @@ static int on_cm_in_service(struct sdl_process *self, const struct sdl_signal *s
 	phone->refused &= ~(1u << node); /* it may have been started anew */
 	if (state == REGISTERED)
 		return settle(self, state);
-	if (state == QUEUED && rank_of(phone, node) >= rank_of(phone, phone->at))
+	if (state == QUEUED && sim_sccp_rank(phone, node) >= sim_sccp_rank(phone, phone->at))
 		return QUEUED;
-	return rank_of(phone, node) < phone->group_n ? choose(self) : state;
+	return sim_sccp_rank(phone, node) < phone->group_n ? choose(self) : state;
 }
 
 static int on_retry(struct sdl_process *self, const struct sdl_signal *sig)
@@ -311,26 +273,40 @@ static int on_retry(struct sdl_process *self, const struct sdl_signal *sig)
 	return choose(self);
 }
 
-/* The place in the queue may have become useless meanwhile: it is given back then. */
+/* The place in the queue is of no use any more: it is given back. */
+static int on_useless_grant(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const PhoneRegistration *granted = sig->msg;
+
+	sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, (uint8_t)granted->node);
+	return sdl_state(self);
+}
+
 static int on_grant(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct sccp_phone *phone = sdl_data(self);
-	uint8_t node = (uint8_t)((const PhoneRegistration *)sig->msg)->node;
-	StationRegisterTokenReq req = STATION_REGISTER_TOKEN_REQ__INIT;
-	int state = sdl_state(self);
+	const struct sccp_phone *phone = sdl_data(self);
+	const PhoneRegistration *granted = sig->msg;
 
-	if (state == QUEUED && node == phone->at)
-		return send_register(self);
-	if (state == REGISTERED && node == phone->target) {
-		if (sim_sccp_idle(phone)) {
-			req.device_name = phone->name;
-			sdl_send(self, station_init(node), SIG_StationRegisterTokenReq, &req);
-			return TOKEN;
-		}
-		set_place(self, &phone->target, 0);
+	if (granted->node != phone->at)
+		return on_useless_grant(self, sig);
+	return send_register(self);
+}
+
+static int on_fallback_grant(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const PhoneRegistration *granted = sig->msg;
+	StationRegisterTokenReq req = STATION_REGISTER_TOKEN_REQ__INIT;
+
+	if (granted->node != phone->target)
+		return on_useless_grant(self, sig);
+	if (!sim_sccp_idle(phone)) { /* it asks again when it is */
+		sim_sccp_set_place(self, &phone->target, 0);
+		return on_useless_grant(self, sig);
 	}
-	to_phone_init(self, SIG_PhoneRegisterDone, node);
-	return state;
+	req.device_name = phone->name;
+	sdl_send(self, sim_sccp_station_init(phone->target), SIG_StationRegisterTokenReq, &req);
+	return TOKEN;
 }
 
 static int on_register_ack(struct sdl_process *self, const struct sdl_signal *sig)
@@ -344,8 +320,8 @@ static int on_register_ack(struct sdl_process *self, const struct sdl_signal *si
 	phone->missed = 0;
 	phone->keepalive_s = ack->keepalive_s > 0 ? ack->keepalive_s : 1;
 	if (ack->n_group > 0)
-		take_group(phone, ack->group, ack->n_group);
-	to_phone_init(self, SIG_PhoneRegisterDone, phone->at);
+		sim_sccp_take_group(phone, ack->group, ack->n_group);
+	sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, phone->at);
 	/* Phones that registered together must not say so together for ever. */
 	uint64_t span_ms = (uint64_t)phone->keepalive_s * 1000 / (uint64_t)sdl_params(self)->speed;
 
@@ -363,7 +339,7 @@ static int on_register_reject(struct sdl_process *self, const struct sdl_signal 
 		return REGISTERING;
 	sdl_info(self, "rejected by %u: %s", (unsigned)phone->at, reject->text ? reject->text : "");
 	phone->refused |= 1u << phone->at;
-	to_phone_init(self, SIG_PhoneRegisterDone, phone->at);
+	sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, phone->at);
 	return choose(self);
 }
 
@@ -398,7 +374,7 @@ static int on_link_out(struct sdl_process *self, const struct sdl_signal *sig)
 	int state = sdl_state(self);
 
 	if (node == phone->target) {
-		set_place(self, &phone->target, 0);
+		sim_sccp_set_place(self, &phone->target, 0);
 		return state == TOKEN ? REGISTERED : state;
 	}
 	return node == phone->at ? lose(self) : state;
@@ -411,8 +387,8 @@ static int on_token_ack(struct sdl_process *self, const struct sdl_signal *sig)
 	if (sig->from.node != phone->target)
 		return TOKEN;
 	if (!sim_sccp_idle(phone)) {
-		to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
-		set_place(self, &phone->target, 0);
+		sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
+		sim_sccp_set_place(self, &phone->target, 0);
 		return REGISTERED;
 	}
 	sim_sccp_to_station(self, SIG_StationUnregister, NULL);
@@ -425,8 +401,8 @@ static int stay(struct sdl_process *self, int64_t wait_ns)
 	struct sccp_phone *phone = sdl_data(self);
 
 	if (phone->target)
-		to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
-	set_place(self, &phone->target, 0);
+		sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
+	sim_sccp_set_place(self, &phone->target, 0);
 	sdl_timer_start(self, SIG_StationTokenTimer, wait_ns);
 	return REGISTERED;
 }
@@ -464,8 +440,9 @@ static int on_unregister_ack(struct sdl_process *self, const struct sdl_signal *
 	sdl_timer_stop(self, SIG_StationKeepAliveTimer);
 	sdl_timer_stop(self, SIG_StationTokenTimer);
 	phone->station = (struct sdl_pid){ 0 };
-	set_place(self, &phone->at, target);
-	set_place(self, &phone->target, 0);
+	phone->reset_due = false;
+	sim_sccp_set_place(self, &phone->at, target);
+	sim_sccp_set_place(self, &phone->target, 0);
 	return send_register(self);
 }
 
@@ -494,19 +471,17 @@ static int end_preserved(struct sdl_process *self)
 	return choose(self);
 }
 
+static int on_preserved_stream_stopped(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct sccp_phone *phone = sdl_data(self);
+
+	(void)sig;
+	return phone->stream.receiving ? end_preserved(self) : PRESERVED;
+}
+
 static int on_stream_stopped(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct sccp_phone *phone = sdl_data(self);
-	const MediaStreamEvent *event = sig->msg;
-
-	if (!phone->stream.receiving)
-		return sdl_state(self);
-	phone->stream.hearing = false;
-	phone->stream.ended = event->reason == MEDIA_STOP_REASON__MEDIA_LAST_TICK;
-	if (sdl_state(self) == PRESERVED)
-		return end_preserved(self);
-	/* As a rule the CallManager is about to close the channel: it gets the time to. */
-	sdl_timer_start_param(self, SIG_StationMediaFailureTimer, PARAM_MEDIA_TICK_INTERVAL);
+	sim_sccp_stream_stopped(self, sig->msg);
 	return sdl_state(self);
 }
 
@@ -542,13 +517,6 @@ static int on_command(struct sdl_process *self, const struct sdl_signal *sig)
 }
 
 /* ---- life ---------------------------------------------------------------------------------- */
-void sim_sccp_to_station(struct sdl_process *self, uint16_t number, const void *msg)
-{
-	struct sccp_phone *phone = sdl_data(self);
-
-	sdl_send(self, phone->station, number, msg);
-}
-
 static void stop(struct sdl_process *self)
 {
 	struct sccp_phone *phone = sdl_data(self);

@@ -52,14 +52,31 @@ struct sccp_phone {
 	char *digits; /* to be dialled as soon as the call is there; owned */
 };
 
+/* ---- sccp_group.c -------------------------------------------------------------------------- */
+
+/* Place in the group, first = 0; behind all members for a node that is none. */
+unsigned sim_sccp_rank(const struct sccp_phone *phone, uint8_t node);
+/* The first member before that rank which is in service and has not refused; 0 = none. */
+uint8_t sim_sccp_best_before(const struct sdl_process *self, const struct sccp_phone *phone,
+			     unsigned rank);
+void sim_sccp_take_group(struct sccp_phone *phone, const uint32_t *group, size_t n);
+/* Sets `at` or `target`; the links of both are watched. */
+void sim_sccp_set_place(struct sdl_process *self, uint8_t *place, uint8_t node);
+void sim_sccp_to_phone_init(struct sdl_process *self, uint16_t number, uint8_t node);
+/* StationInit of that node's CallManager. */
+struct sdl_pid sim_sccp_station_init(uint8_t node);
+/* To the phone's process in its CallManager. */
+void sim_sccp_to_station(struct sdl_process *self, uint16_t number, const void *msg);
+
 /* ---- sccp_screen.c ------------------------------------------------------------------------- */
 sdl_handler sim_sccp_on_call_info, sim_sccp_on_tone, sim_sccp_on_ringer, sim_sccp_on_prompt,
-	sim_sccp_on_open_receive_channel, sim_sccp_on_close_receive_channel,
-	sim_sccp_on_start_media_transmission, sim_sccp_on_stop_media_transmission,
-	sim_sccp_on_stream_started, sim_sccp_on_media_failure;
+	sim_sccp_on_open_channel, sim_sccp_on_close_channel, sim_sccp_on_start_transmission,
+	sim_sccp_on_stop_transmission, sim_sccp_on_stream_started, sim_sccp_on_media_failure;
 
 /* A call on the screen appears, changes or goes. */
 void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state);
+/* The other side's stream ended while ours may go on. */
+void sim_sccp_stream_stopped(struct sdl_process *self, const MediaStreamEvent *event);
 /* NULL when there is none. */
 struct sccp_call *sim_sccp_call(struct sccp_phone *phone, uint32_t reference);
 /* No call, no off hook: the phone may move to another CallManager. */
@@ -91,8 +108,5 @@ uint32_t sim_sccp_press(struct sdl_process *self, enum sccp_key key, const Phone
 			char *why, size_t why_size);
 /* The call is there: dials what waits for it. */
 void sim_sccp_dial_waiting(struct sdl_process *self, const struct sccp_call *call);
-
-/* To the phone's process in its CallManager. */
-void sim_sccp_to_station(struct sdl_process *self, uint16_t number, const void *msg);
 
 #endif

@@ -200,7 +200,7 @@ static bool take_stream(struct sdl_process *self, uint32_t reference)
 	return true;
 }
 
-int sim_sccp_on_open_receive_channel(struct sdl_process *self, const struct sdl_signal *sig)
+int sim_sccp_on_open_channel(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sccp_phone *phone = sdl_data(self);
 	const StationOpenReceiveChannel *open = sig->msg;
@@ -222,7 +222,7 @@ int sim_sccp_on_open_receive_channel(struct sdl_process *self, const struct sdl_
 	return sdl_state(self);
 }
 
-int sim_sccp_on_close_receive_channel(struct sdl_process *self, const struct sdl_signal *sig)
+int sim_sccp_on_close_channel(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sccp_phone *phone = sdl_data(self);
 	const StationMediaEnd *end = sig->msg;
@@ -237,7 +237,7 @@ int sim_sccp_on_close_receive_channel(struct sdl_process *self, const struct sdl
 	return sdl_state(self);
 }
 
-int sim_sccp_on_start_media_transmission(struct sdl_process *self, const struct sdl_signal *sig)
+int sim_sccp_on_start_transmission(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sccp_phone *phone = sdl_data(self);
 	const StationStartMediaTransmission *start = sig->msg;
@@ -250,7 +250,7 @@ int sim_sccp_on_start_media_transmission(struct sdl_process *self, const struct 
 	return sdl_state(self);
 }
 
-int sim_sccp_on_stop_media_transmission(struct sdl_process *self, const struct sdl_signal *sig)
+int sim_sccp_on_stop_transmission(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sccp_phone *phone = sdl_data(self);
 	const StationMediaEnd *end = sig->msg;
@@ -271,6 +271,18 @@ int sim_sccp_on_stream_started(struct sdl_process *self, const struct sdl_signal
 	phone->stream.hearing = phone->stream.receiving;
 	sdl_timer_stop(self, SIG_StationMediaFailureTimer);
 	return sdl_state(self);
+}
+
+/* As a rule the CallManager is about to close the channel: it gets the time to. */
+void sim_sccp_stream_stopped(struct sdl_process *self, const MediaStreamEvent *event)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	if (!phone->stream.receiving)
+		return;
+	phone->stream.hearing = false;
+	phone->stream.ended = event->reason == MEDIA_STOP_REASON__MEDIA_LAST_TICK;
+	sdl_timer_start_param(self, SIG_StationMediaFailureTimer, PARAM_MEDIA_TICK_INTERVAL);
 }
 
 /* The channel is still open and nothing comes: the CallManager knows whether that ends the call. It

@@ -97,7 +97,7 @@ static void arguments_of(struct arguments *a, const struct peer_spec *s)
 {
 	a->n = 0;
 	add(a, "peer");
-	add(a, "--peer");
+	add(a, "%s", s->kind ? s->kind : "--peer");
 	add(a, "%u", (unsigned)s->app);
 	add(a, "--node=%u", (unsigned)s->node);
 	add(a, "--cluster=%u", (unsigned)cluster);
@@ -137,6 +137,11 @@ static void spawn(struct peer *p, const struct peer_spec *spec, int stderr_fd)
 	ck_assert_msg(!error, "cannot start a program: %s", strerror(error));
 	close(pair[1]);
 	p->control = pair[0];
+}
+
+void peer_launch(struct peer *p, const struct peer_spec *spec)
+{
+	spawn(p, spec, -1);
 }
 
 void peer_start(struct peer *p, const struct peer_spec *spec)
@@ -205,7 +210,7 @@ void peer_stop(struct peer *p)
 	p->pid = 0;
 }
 
-static void post(struct peer *p, uint8_t type, uint16_t number, const void *msg)
+void peer_post(struct peer *p, uint8_t type, uint16_t number, const void *msg)
 {
 	uint8_t packed[4096], bytes[ENVELOPE_HEADER + sizeof(packed)];
 	struct sdl_envelope e = {
@@ -222,11 +227,6 @@ static void post(struct peer *p, uint8_t type, uint16_t number, const void *msg)
 	ck_assert_int_eq(send(p->control, bytes, size, MSG_NOSIGNAL), (ssize_t)size);
 }
 
-void peer_post(struct peer *p, uint16_t number, const void *msg)
-{
-	post(p, TYPE_LINK_ADMIN, number, msg);
-}
-
 void peer_order(struct peer *p, const char *verb, const char *to, const char *mark, uint64_t count)
 {
 	AppCommand c = APP_COMMAND__INIT;
@@ -236,7 +236,7 @@ void peer_order(struct peer *p, const char *verb, const char *to, const char *ma
 	c.device = (char *)(uintptr_t)mark;
 	c.has_call_handle = 1;
 	c.call_handle = count;
-	post(p, APP_CTI_APPLICATION, SIG_AppCommand, &c);
+	peer_post(p, APP_CTI_APPLICATION, SIG_AppCommand, &c);
 }
 
 static void take(struct peer *p, const uint8_t *bytes, size_t len)

@@ -29,6 +29,7 @@ struct peer_spec {
 	unsigned hwm;	       /* 0 = the host's own */
 	const char *token;     /* NULL = "secret" */
 	const char *run_dir;   /* NULL = none */
+	const char *kind;      /* NULL = "--peer"; another one is for the main() of the test */
 };
 
 struct peer {
@@ -44,6 +45,10 @@ struct peer {
 
 void peer_main(int argc, char **argv);
 
+struct sdl_real_options;
+/* For programs of another kind: the application and all options of a spec, from the arguments. */
+void peer_options(struct sdl_real_options *o, int argc, char **argv);
+
 /* Takes a free cluster number for this test, for the life of the process. */
 void peer_cluster(void);
 uint8_t peer_cluster_number(void);
@@ -51,6 +56,8 @@ uint8_t peer_cluster_number(void);
 /* Listens at that TCP port of node's address, as a stranger would; close() frees it. */
 int peer_hold_port(uint16_t port, uint8_t node);
 
+/* Starts it, and waits for nothing. */
+void peer_launch(struct peer *p, const struct peer_spec *spec);
 /* Starts it and waits until it runs. */
 void peer_start(struct peer *p, const struct peer_spec *spec);
 /* Starts it; stderr goes to a pipe that is read to its end with peer_end(). */
@@ -67,8 +74,8 @@ void peer_stop(struct peer *p);
  * CTIManager of node `to`), talk (count signals over the connection), hangup (its end), tick (a
  * datagram to `to`). */
 void peer_order(struct peer *p, const char *verb, const char *to, const char *mark, uint64_t count);
-/* A control signal of any kind to LinkAdmin. */
-void peer_post(struct peer *p, uint16_t number, const void *msg);
+/* A control signal of any kind. */
+void peer_post(struct peer *p, uint8_t type, uint16_t number, const void *msg);
 /* The next telling; false when none comes within that time. */
 bool peer_told(struct peer *p, int timeout_ms);
 /* Waits until it tells that; what is told before is passed over. device NULL: any. */

@@ -215,16 +215,24 @@ static const struct argp_option extra[] = {
 	{ NULL,	0,   NULL,	 0, NULL, 0},
 };
 
-void peer_main(int argc, char **argv)
+void peer_options(struct sdl_real_options *o, int argc, char **argv)
 {
 	static const struct argp more = { .options = extra, .parser = parse_extra };
+
+	if (argc < 3)
+		exit(SDL_EXIT_USAGE);
+	sdl_real_options_init(o, (uint16_t)atoi(argv[2]), "peer");
+	argv[2] = argv[0];
+	sdl_real_parse(o, argc - 2, argv + 2, &more, o);
+}
+
+void peer_main(int argc, char **argv)
+{
 	struct sdl_real_options o;
 
 	if (argc < 3 || strcmp(argv[1], "--peer") != 0)
 		return;
-	sdl_real_options_init(&o, (uint16_t)atoi(argv[2]), "peer");
-	argv[2] = argv[0];
-	sdl_real_parse(&o, argc - 2, argv + 2, &more, &o);
+	peer_options(&o, argc, argv);
 	o.config.types = types;
 	o.config.types_n = sizeof(types) / sizeof(types[0]);
 	o.config.accept_type = o.config.app == SDL_APP_CTIMANAGER ? PROBE : 0;

@@ -1,5 +1,6 @@
 /* What administrators type, what SQLite gets, and what is printed. */
 #include "common/sql/sql.h"
+#include "common/base/prng.h"
 #include "common/db/db.h"
 #include "tests/lib/suite.h"
 
@@ -266,6 +267,96 @@ START_TEST(work_and_size_are_bounded)
 }
 END_TEST
 
+/* Any text at all: an answer or an error with words, and the database as sound as before. */
+START_TEST(no_statement_breaks_it)
+{
+	static const char *const words[] = {
+		"select ",
+		"first ",
+		"skip ",
+		"3 ",
+		"unique ",
+		"name ",
+		"from ",
+		"device ",
+		"d ",
+		"d.",
+		"where ",
+		"matches ",
+		"'a\\*b' ",
+		"escape ",
+		"'!' ",
+		"as ",
+		"group ",
+		"group.",
+		"order by ",
+		"update ",
+		"set ",
+		"= ",
+		"delete ",
+		"insert into ",
+		"values ",
+		"(",
+		")",
+		",",
+		"union ",
+		"all ",
+		"minus ",
+		"::",
+		"int ",
+		"varchar(",
+		"'",
+		"\"",
+		"{",
+		"}",
+		"--",
+		"\n",
+		"/*",
+		"*/",
+		";",
+		"numplan ",
+		"* ",
+		"like ",
+		"in ",
+		"not ",
+		"null ",
+		"limit ",
+		"exists ",
+		"count(*) ",
+		"with recursive ",
+		"concat(",
+		"newid() ",
+		"\\",
+		"?",
+		"\x80",
+		"|| ",
+		"'t' ",
+		"systables ",
+		"pkid ",
+		".",
+	};
+	struct prng prng;
+	FILE *out = fopen("/dev/null", "w");
+
+	prng_key(&prng, 1, "", "statements");
+	for (int i = 0; i < 3000; i++) {
+		char text[1024] = "";
+
+		if (prng_chance(&prng, 2, 3))
+			strcpy(text, "select ");
+		for (uint64_t n = 1 + prng_below(&prng, 25); n; n--)
+			strcat(text, words[prng_below(&prng, sizeof(words) / sizeof(words[0]))]);
+		ck_assert_int_eq(db_begin(db, &err), 0);
+		err.text[0] = 0;
+		if (sql_run(db, text, out, &err))
+			ck_assert_msg(err.text[0] && err.code < 0, "no words for: %s", text);
+		db_rollback(db);
+	}
+	fclose(out);
+	prints("select count(*) from device", "(count(*))\n==========\n4\n");
+}
+END_TEST
+
 START_TEST(a_terminal_cannot_be_commanded)
 {
 	prints("select char(27) || '[2J' || char(10) as x from typestatus where enum = 0",
@@ -446,6 +537,7 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(constraints_speak_in_sentences_here_too, up, down),
 		SUITE_CASE_WITH(only_rows_can_be_reached, up, down),
 		SUITE_CASE_WITH(work_and_size_are_bounded, up, down),
+		SUITE_CASE_WITH(no_statement_breaks_it, up, down),
 		SUITE_CASE_WITH(a_terminal_cannot_be_commanded, up, down),
 		{.name = "a_published_query_returns_the_right_rows",
 							    .test = a_published_query_returns_the_right_rows,

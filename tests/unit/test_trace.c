@@ -96,7 +96,7 @@ START_TEST(a_signal_from_another_program_has_the_columns_of_a_real_trace)
 		render_answer(SDL_REC_IN),
 		"00000044.000 |10:00:00.122 |SdlSig-I |CtiLineCallAnswerReq                  "
 		"|call_received7                 |StationCdpc(1,100,64,3)          "
-		"|UnknownProcessName(2,200,25,1)   |2,200,13,1.9^127.1.0.9^CTIRP1            "
+		"|UnknownProcessName(2,200,25,1)   |2,200,13,1.9^127.1.0.9^CTIRP1           "
 		"|[R:N-H:0,N:2,L:0,V:1,Z:0,D:0] async_response=9 ci=17");
 }
 END_TEST

@@ -1,0 +1,311 @@
+/* The simulated application: callbacks of libcti, and the harness's commands. */
+#include "sim/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utlist.h>
+
+#include "common/base/cti_error.h"
+#include "sim/app/book.h"
+#include "sim/app/commands.h"
+#include "sim/app/streams.h"
+#include "sim/media.h"
+
+#define CAUSE_CALLMANAGER_DIED 508
+
+static struct sim_app *app_of(struct cti *cti)
+{
+	return cti_data(cti);
+}
+
+/* ---- devices and lines --------------------------------------------------------------------- */
+static void open_line(struct sim_app *app, struct app_device *device, const char *dn)
+{
+	struct app_line *line = app_book_add_line(device, dn);
+
+	if (!line->handle)
+		line->seq = cti_line_open(app->cti, device->handle, dn, device->auto_accept);
+}
+
+static void device_opened(struct sim_app *app, struct app_device *device, const struct cti_event *e)
+{
+	device->handle = e->device_handle;
+	if (*device->dn)
+		open_line(app, device, device->dn);
+	else
+		for (size_t i = 0; i < e->names_n; i++)
+			open_line(app, device, e->names[i]);
+}
+
+static void on_device_answer(struct sim_app *app, struct app_device *device,
+			     const struct cti_event *e)
+{
+	bool closed = device->closing && !e->result;
+	bool refused = !device->closing && e->result;
+
+	device->seq = 0;
+	if (closed || (refused && !device->handle))
+		app_book_remove_device(&app->book, device);
+	else if (device->closing || refused)
+		device->closing = false;
+	else
+		device_opened(app, device, e);
+}
+
+static void on_line_answer(struct sim_app *app, struct app_line *line, const struct cti_event *e)
+{
+	bool closed = line->closing && !e->result;
+	bool refused = !line->closing && e->result;
+
+	line->seq = 0;
+	if (!closed && !refused) {
+		line->closing = false;
+		line->handle = line->handle ? line->handle : e->line_handle;
+		return;
+	}
+	for (struct app_device *d = app->book.devices; d; d = d->hh.next) {
+		if (app_book_line(d, line->dn) != line)
+			continue;
+		app_book_remove_line(d, line);
+		return;
+	}
+}
+
+static void on_response(struct cti *cti, const struct cti_event *e)
+{
+	struct sim_app *app = app_of(cti);
+	struct app_device *device = app_book_device_asked(&app->book, e->seq);
+	struct app_line *line = app_book_line_asked(&app->book, e->seq);
+
+	if (device)
+		on_device_answer(app, device, e);
+	else if (line)
+		on_line_answer(app, line, e);
+	else if (!strcmp(e->request, "ProviderOpen"))
+		app->provider_open = e->result == CTIERR_SUCCESS;
+}
+
+static void on_device_closed(struct cti *cti, const struct cti_event *e)
+{
+	struct sim_app *app = app_of(cti);
+	struct app_device *device = app_book_device(&app->book, e->device);
+
+	if (device)
+		app_book_remove_device(&app->book, device);
+}
+
+static void on_line_closed(struct cti *cti, const struct cti_event *e)
+{
+	struct sim_app *app = app_of(cti);
+	struct app_device *device = app_book_device(&app->book, e->device);
+	struct app_line *line = device ? app_book_line(device, e->dn) : NULL;
+
+	if (line)
+		app_book_remove_line(device, line);
+}
+
+/* Its devices are gone with it; streams of calls may go on. */
+static void on_provider_closed(struct cti *cti, const struct cti_event *e)
+{
+	struct sim_app *app = app_of(cti);
+
+	(void)e;
+	app->provider_open = false;
+	while (app->book.devices)
+		app_book_remove_device(&app->book, app->book.devices);
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+static struct app_call *note_call(struct sim_app *app, const struct cti_event *e)
+{
+	struct app_call *call = app_book_add_call(&app->book, e->call, e->device, e->dn);
+
+	call->ended = false;
+	call->state = e->state;
+	return call;
+}
+
+static void apply_rule(struct sim_app *app, const struct cti_event *e)
+{
+	const struct app_device *device = app_book_device(&app->book, e->device);
+	const struct app_rule *rule = device ? &device->rule : &app->rule;
+
+	/* A rule for all is for devices whose calls are the application's own affair. */
+	if (rule->what == APP_AUTO_UNSET && device && device->registration != CTI_WATCH)
+		rule = &app->rule;
+	switch (rule->what) {
+	case APP_AUTO_ACCEPT:
+		cti_call_accept(app->cti, e->call);
+		break;
+	case APP_AUTO_ANSWER:
+		cti_call_answer(app->cti, e->call);
+		break;
+	case APP_AUTO_REDIRECT:
+		cti_call_redirect(app->cti, e->call, rule->destination);
+		break;
+	default:
+		break;
+	}
+}
+
+static void on_new_call(struct cti *cti, const struct cti_event *e)
+{
+	struct sim_app *app = app_of(cti);
+
+	note_call(app, e);
+	if (!e->outgoing)
+		apply_rule(app, e);
+}
+
+static void on_call(struct cti *cti, const struct cti_event *e)
+{
+	note_call(app_of(cti), e);
+}
+
+/* The stream of a call whose CallManager died goes on (CAL-05, CMF-14). */
+static void on_call_closed(struct cti *cti, const struct cti_event *e)
+{
+	struct sim_app *app = app_of(cti);
+	struct app_call *call = app_book_call(&app->book, e->call);
+
+	if (call)
+		app_streams_call_over(&app->book, cti, call,
+				      e->call_cause == CAUSE_CALLMANAGER_DIED || call->orphan);
+}
+
+static void on_call_state(struct cti *cti, const struct cti_event *e)
+{
+	struct app_call *call = note_call(app_of(cti), e);
+
+	call->orphan = e->call_cause == CAUSE_CALLMANAGER_DIED;
+}
+
+/* The call goes on, and so do its streams; a snapshot may bring it back. */
+static void on_observation_ended(struct cti *cti, const struct cti_event *e)
+{
+	struct sim_app *app = app_of(cti);
+	struct app_call *call = app_book_call(&app->book, e->call);
+
+	if (call)
+		app_streams_call_over(&app->book, cti, call, true);
+}
+
+/* ---- media --------------------------------------------------------------------------------- */
+static void on_open_logical_channel(struct cti *cti, const struct cti_event *e)
+{
+	struct sim_app *app = app_of(cti);
+	struct app_call *call = app_book_add_call(&app->book, e->call, e->device, e->dn);
+
+	call->asked = true;
+	if (!app->hand_media)
+		app_answer_media(app, call);
+}
+
+static void on_media(struct cti *cti, const struct cti_event *e)
+{
+	struct sim_app *app = app_of(cti);
+
+	app_streams_event(&app->streams, &app->book, cti, e);
+}
+
+static void on_timer(struct cti *cti, const struct cti_event *e)
+{
+	struct sim_app *app = app_of(cti);
+
+	if (e->timer == APP_TIMER_STREAMS)
+		app_streams_timer(&app->streams, &app->book, cti);
+}
+
+static void on_other(struct cti *cti, const struct sdl_signal *sig)
+{
+	struct sim_app *app = app_of(cti);
+
+	if (sig->number == SIG_AppCommand)
+		app_command(app, sig);
+	else
+		app_streams_heard(&app->streams, &app->book, cti, sig->msg,
+				  sig->number == SIG_MediaStreamStopped);
+}
+
+/* The node may have been found only when the program began. */
+static void on_start(struct cti *cti)
+{
+	struct sim_app *app = app_of(cti);
+
+	uint8_t node = app->node ? app->node : sdl_self(cti_process(cti)).node;
+
+	app->streams.ip = sim_media_ip(app->cluster, node);
+}
+
+/* ---- life ---------------------------------------------------------------------------------- */
+static const struct cti_app callbacks = {
+	.on_start = on_start,
+	.on_response = on_response,
+	.on_provider_closed = on_provider_closed,
+	.on_device_closed = on_device_closed,
+	.on_line_closed = on_line_closed,
+	.on_new_call = on_new_call,
+	.on_existing_call = on_call,
+	.on_call_state_changed = on_call_state,
+	.on_call_closed = on_call_closed,
+	.on_call_observation_ended = on_observation_ended,
+	.on_open_logical_channel = on_open_logical_channel,
+	.on_start_reception = on_media,
+	.on_stop_reception = on_media,
+	.on_start_transmission = on_media,
+	.on_stop_transmission = on_media,
+	.on_timer = on_timer,
+};
+
+static const char *copy(const char *text)
+{
+	char *own = strdup(text ? text : "");
+
+	if (!own)
+		abort();
+	return own;
+}
+
+struct sim_app *sim_app_new(const struct sim_app_options *options)
+{
+	struct sim_app *app = calloc(1, sizeof(*app));
+
+	if (!app)
+		abort();
+	app->callbacks = callbacks;
+	app->callbacks.data = app;
+	app->provider = options->provider;
+	app->provider.user = copy(options->provider.user);
+	app->provider.password = copy(options->provider.password);
+	app->provider.instance = copy(options->provider.instance);
+	app->hand_media = options->hand_media;
+	app->cluster = options->cluster;
+	app->node = options->node;
+	app->cti = cti_new(&app->callbacks);
+	app->context.cti = app->cti;
+	cti_add_type(app->cti, &sim_media);
+	cti_set_other(app->cti, on_other);
+	cti_set_provider(app->cti, &app->provider);
+	return app;
+}
+
+void sim_app_destroy(struct sim_app **app)
+{
+	struct sim_app *a = *app;
+
+	app_book_clear(&a->book);
+	cti_destroy(&a->cti);
+	free((char *)a->provider.user);
+	free((char *)a->provider.password);
+	free((char *)a->provider.instance);
+	free(a);
+	*app = NULL;
+}
+
+void sim_app_program(struct sdl_config *config, struct sim_app *app)
+{
+	cti_program(config, app->cti);
+	config->context = app;
+}

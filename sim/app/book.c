@@ -1,0 +1,159 @@
+#include "sim/app/book.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utlist.h>
+
+static void *new_entry(size_t size)
+{
+	void *p = calloc(1, size);
+
+	if (!p)
+		abort();
+	return p;
+}
+
+struct app_device *app_book_device(const struct app_book *book, const char *name)
+{
+	struct app_device *device;
+
+	HASH_FIND_STR(book->devices, name, device);
+	return device;
+}
+
+struct app_device *app_book_add_device(struct app_book *book, const char *name)
+{
+	struct app_device *device = app_book_device(book, name);
+
+	if (device)
+		return device;
+	device = new_entry(sizeof(*device));
+	snprintf(device->name, sizeof(device->name), "%s", name);
+	HASH_ADD_STR(book->devices, name, device);
+	return device;
+}
+
+void app_book_remove_line(struct app_device *device, struct app_line *line)
+{
+	DL_DELETE(device->lines, line);
+	free(line);
+}
+
+void app_book_remove_device(struct app_book *book, struct app_device *device)
+{
+	while (device->lines)
+		app_book_remove_line(device, device->lines);
+	HASH_DELETE(hh, book->devices, device);
+	free(device);
+}
+
+struct app_device *app_book_device_asked(const struct app_book *book, int seq)
+{
+	for (struct app_device *d = book->devices; d; d = d->hh.next)
+		if (d->seq == seq)
+			return d;
+	return NULL;
+}
+
+struct app_line *app_book_line_asked(const struct app_book *book, int seq)
+{
+	struct app_line *line;
+
+	for (struct app_device *d = book->devices; d; d = d->hh.next)
+		DL_FOREACH(d->lines, line)
+	if (line->seq == seq)
+		return line;
+	return NULL;
+}
+
+struct app_line *app_book_line(const struct app_device *device, const char *dn)
+{
+	struct app_line *line;
+
+	if (!dn || !*dn)
+		return device->lines;
+	DL_FOREACH(device->lines, line)
+	if (!strcmp(line->dn, dn))
+		return line;
+	return NULL;
+}
+
+struct app_line *app_book_add_line(struct app_device *device, const char *dn)
+{
+	struct app_line *line = *dn ? app_book_line(device, dn) : NULL;
+
+	if (line)
+		return line;
+	line = new_entry(sizeof(*line));
+	snprintf(line->dn, sizeof(line->dn), "%s", dn);
+	DL_APPEND(device->lines, line);
+	return line;
+}
+
+struct app_call *app_book_call(const struct app_book *book, uint64_t handle)
+{
+	struct app_call *call;
+
+	HASH_FIND(hh, book->calls, &handle, sizeof(handle), call);
+	return call;
+}
+
+struct app_call *app_book_add_call(struct app_book *book, uint64_t handle, const char *device,
+				   const char *dn)
+{
+	struct app_call *call = app_book_call(book, handle);
+
+	if (call)
+		return call;
+	call = new_entry(sizeof(*call));
+	call->handle = handle;
+	call->state = CTI_UNKNOWN_CALL_STATE;
+	snprintf(call->device, sizeof(call->device), "%s", device);
+	snprintf(call->dn, sizeof(call->dn), "%s", dn);
+	HASH_ADD(hh, book->calls, handle, sizeof(call->handle), call);
+	return call;
+}
+
+void app_book_remove_call(struct app_book *book, struct app_call *call)
+{
+	HASH_DELETE(hh, book->calls, call);
+	free(call);
+}
+
+struct app_call *app_book_call_at_port(const struct app_book *book, uint32_t port)
+{
+	struct app_call *found = NULL;
+
+	/* The newest: an older one at a static port has ended. */
+	for (struct app_call *call = book->calls; call; call = call->hh.next)
+		if (call->port == port && (call->receiving || call->transmitting))
+			found = call;
+	return found;
+}
+
+struct app_call *app_book_newest(const struct app_book *book, const char *device, const char *dn,
+				 unsigned states)
+{
+	struct app_call *suits = NULL;
+	struct app_call *any = NULL;
+
+	for (struct app_call *call = book->calls; call; call = call->hh.next) {
+		if (call->ended || strcmp(call->device, device) != 0 ||
+		    (*dn && strcmp(call->dn, dn) != 0))
+			continue;
+		any = call;
+		if (states & 1u << call->state)
+			suits = call;
+	}
+	return suits ? suits : any;
+}
+
+void app_book_clear(struct app_book *book)
+{
+	while (book->calls)
+		app_book_remove_call(book, book->calls);
+	while (book->devices)
+		app_book_remove_device(book, book->devices);
+}

@@ -1,0 +1,271 @@
+/* The verbs of AppCommand, from a table. A verb returns a CTIERR code: what is known at once. */
+#include "sim/app/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/cti_error.h"
+
+#define IN(state) (1u << CTI_##state)
+
+/* ULAW and ALAW, as DeviceOpen names them. */
+static const uint32_t codecs[] = { 4, 2 };
+
+static uint32_t outcome(int seq)
+{
+	if (seq > 0)
+		return CTIERR_SUCCESS;
+	return seq == CTI_PROVIDER_NOT_OPEN ? CTIERR_PROVIDER_NOT_OPEN : CTIERR_INVALID_PARAMETER;
+}
+
+static int provider(const struct sim_app *app)
+{
+	return app->provider_number ? app->provider_number : 1;
+}
+
+static const char *text(const char *t)
+{
+	return t ? t : "";
+}
+
+/* ---- devices and lines --------------------------------------------------------------------- */
+static uint32_t do_open(struct sim_app *app, const AppCommand *m)
+{
+	struct cti_media media = { .registration = CTI_WATCH };
+	struct app_device *device;
+	int seq;
+
+	if (!m->device || strlen(m->device) > CTI_DEVICE_MAX || strlen(text(m->dn)) > CTI_DN_MAX)
+		return CTIERR_INVALID_PARAMETER;
+	device = app_book_device(&app->book, m->device);
+	if (device)
+		return CTIERR_DEVICE_ALREADY_OPENED;
+	if (m->has_media)
+		media.registration = (enum cti_registration)m->media;
+	memcpy(media.codecs, codecs, sizeof(codecs));
+	if (media.registration == CTI_STATIC_MEDIA) {
+		media.ip = app->streams.ip;
+		media.port = app_streams_port(&app->streams);
+	}
+	seq = cti_device_open(app->cti, provider(app), m->device, &media);
+	if (seq < 0)
+		return outcome(seq);
+	device = app_book_add_device(&app->book, m->device);
+	device->seq = seq;
+	device->registration = media.registration;
+	device->port = media.port;
+	device->auto_accept = m->auto_accept;
+	snprintf(device->dn, sizeof(device->dn), "%s", text(m->dn));
+	return CTIERR_SUCCESS;
+}
+
+static uint32_t do_close(struct sim_app *app, const AppCommand *m)
+{
+	struct app_device *device = app_book_device(&app->book, text(m->device));
+
+	if (!device || !device->handle)
+		return CTIERR_DEVICE_NOT_OPEN;
+	device->seq = cti_device_close(app->cti, device->handle);
+	device->closing = true;
+	return outcome(device->seq);
+}
+
+static uint32_t do_lineopen(struct sim_app *app, const AppCommand *m)
+{
+	struct app_device *device = app_book_device(&app->book, text(m->device));
+	struct app_line *line;
+
+	if (!device || !device->handle)
+		return CTIERR_DEVICE_NOT_OPEN;
+	if (!m->dn || !*m->dn || strlen(m->dn) > CTI_DN_MAX)
+		return CTIERR_INVALID_PARAMETER;
+	line = app_book_add_line(device, m->dn);
+	line->seq = cti_line_open(app->cti, device->handle, m->dn, m->auto_accept);
+	return outcome(line->seq);
+}
+
+static uint32_t do_lineclose(struct sim_app *app, const AppCommand *m)
+{
+	struct app_device *device = app_book_device(&app->book, text(m->device));
+	struct app_line *line = device ? app_book_line(device, m->dn) : NULL;
+
+	if (!line || !line->handle)
+		return CTIERR_ASSOCIATED_LINE_NOT_OPEN;
+	line->seq = cti_line_close(app->cti, line->handle);
+	line->closing = true;
+	return outcome(line->seq);
+}
+
+static uint32_t do_call(struct sim_app *app, const AppCommand *m)
+{
+	struct app_device *device = app_book_device(&app->book, text(m->device));
+	struct app_line *line = device ? app_book_line(device, m->dn) : NULL;
+
+	if (!line || !line->handle)
+		return CTIERR_ASSOCIATED_LINE_NOT_OPEN;
+	return outcome(cti_line_call_initiate(app->cti, line->handle, m->destination));
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+/* The call that the command names or means; 0 = there is none. */
+static uint64_t call_of(const struct sim_app *app, const AppCommand *m, unsigned states)
+{
+	const struct app_call *call;
+
+	if (m->call_handle)
+		return m->call_handle;
+	call = app_book_newest(&app->book, text(m->device), text(m->dn), states);
+	return call ? call->handle : 0;
+}
+
+typedef int call_request(struct cti *cti, uint64_t call);
+
+static uint32_t ask(struct sim_app *app, const AppCommand *m, unsigned states,
+		    call_request *request)
+{
+	uint64_t call = call_of(app, m, states);
+
+	return call ? outcome(request(app->cti, call)) : CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+}
+
+static uint32_t do_accept(struct sim_app *app, const AppCommand *m)
+{
+	return ask(app, m, IN(OFFERING), cti_call_accept);
+}
+
+static uint32_t do_answer(struct sim_app *app, const AppCommand *m)
+{
+	return ask(app, m, IN(OFFERING) | IN(ACCEPTED), cti_call_answer);
+}
+
+static uint32_t do_drop(struct sim_app *app, const AppCommand *m)
+{
+	return ask(app, m, ~(IN(IDLE) | IN(DISCONNECTED)), cti_call_disconnect);
+}
+
+static uint32_t do_hold(struct sim_app *app, const AppCommand *m)
+{
+	return ask(app, m, IN(CONNECTED), cti_call_hold);
+}
+
+static uint32_t do_retrieve(struct sim_app *app, const AppCommand *m)
+{
+	return ask(app, m, IN(ONHOLD), cti_call_retrieve);
+}
+
+static uint32_t do_redirect(struct sim_app *app, const AppCommand *m)
+{
+	uint64_t call = call_of(app, m, IN(OFFERING) | IN(ACCEPTED) | IN(CONNECTED));
+
+	if (!call)
+		return CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+	return outcome(cti_call_redirect(app->cti, call, m->destination));
+}
+
+int app_answer_media(struct sim_app *app, struct app_call *call)
+{
+	const struct app_device *device = app_book_device(&app->book, call->device);
+
+	if (!call->port)
+		call->port =
+			device && device->port ? device->port : app_streams_port(&app->streams);
+	call->asked = false;
+	return cti_device_set_rtp_for_call(app->cti, call->handle, app->streams.ip, call->port);
+}
+
+static uint32_t do_setrtp(struct sim_app *app, const AppCommand *m)
+{
+	struct app_call *call = app_book_call(&app->book, call_of(app, m, IN(CONNECTED)));
+
+	return call ? outcome(app_answer_media(app, call))
+		    : CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+}
+
+/* ---- the program --------------------------------------------------------------------------- */
+static uint32_t do_provider_open(struct sim_app *app, const AppCommand *m)
+{
+	(void)m;
+	if (app->provider_open)
+		return CTIERR_PROVIDER_ALREADY_OPEN;
+	return outcome(cti_provider_open(app->cti, &app->provider, &app->provider_number));
+}
+
+static uint32_t do_provider_close(struct sim_app *app, const AppCommand *m)
+{
+	(void)m;
+	return outcome(cti_provider_close(app->cti, provider(app)));
+}
+
+static uint32_t do_auto(struct sim_app *app, const AppCommand *m)
+{
+	static const char redirect[] = "redirect:";
+	const char *what = text(m->destination);
+	struct app_device *device = m->device ? app_book_device(&app->book, m->device) : NULL;
+	struct app_rule rule = { .what = APP_AUTO_OFF };
+
+	if (m->device && !device)
+		return CTIERR_DEVICE_NOT_OPEN;
+	if (!strcmp(what, "answer"))
+		rule.what = APP_AUTO_ANSWER;
+	else if (!strcmp(what, "accept"))
+		rule.what = APP_AUTO_ACCEPT;
+	else if (!strncmp(what, redirect, sizeof(redirect) - 1))
+		rule.what = APP_AUTO_REDIRECT;
+	else if (strcmp(what, "off") != 0)
+		return CTIERR_INVALID_PARAMETER;
+	if (rule.what == APP_AUTO_REDIRECT) {
+		what += sizeof(redirect) - 1;
+		if (!*what || strlen(what) > CTI_DN_MAX)
+			return CTIERR_INVALID_PARAMETER;
+		snprintf(rule.destination, sizeof(rule.destination), "%s", what);
+	}
+	*(device ? &device->rule : &app->rule) = rule;
+	return CTIERR_SUCCESS;
+}
+
+static uint32_t do_media(struct sim_app *app, const AppCommand *m)
+{
+	app->hand_media = !strcmp(text(m->destination), "hand");
+	return CTIERR_SUCCESS;
+}
+
+static const struct {
+	const char *name;
+	uint32_t (*run)(struct sim_app *app, const AppCommand *m);
+} verbs[] = {
+	{"open",		  do_open	  },
+	{ "close",	   do_close	    },
+	{ "lineopen",	      do_lineopen	  },
+	{ "lineclose",      do_lineclose	    },
+	{ "call",		  do_call	  },
+	{ "accept",	    do_accept	      },
+	{ "answer",	    do_answer	      },
+	{ "drop",		  do_drop	  },
+	{ "hold",		  do_hold	  },
+	{ "retrieve",	      do_retrieve	  },
+	{ "redirect",	      do_redirect	  },
+	{ "setrtp",	    do_setrtp	      },
+	{ "auto",		  do_auto	  },
+	{ "media",	   do_media	    },
+	{ "provider_open",  do_provider_open },
+	{ "provider_close", do_provider_close},
+};
+
+void app_command(struct sim_app *app, const struct sdl_signal *sig)
+{
+	const AppCommand *m = sig->msg;
+	CommandResult result = COMMAND_RESULT__INIT;
+
+	result.verb = m->verb;
+	result.device = m->device;
+	result.result = CTIERR_OPERATION_NOT_ALLOWED;
+	result.text = (char *)"an application knows no such verb";
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (strcmp(verbs[i].name, m->verb) != 0)
+			continue;
+		result.result = verbs[i].run(app, m);
+		result.text = (char *)cti_error_text(result.result);
+		break;
+	}
+	sdl_send(cti_process(app->cti), sig->from, SIG_CommandResult, &result);
+}
