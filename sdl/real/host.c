@@ -3,8 +3,9 @@
  *
  * The order within a turn is what the links rely on. Time comes first: a program that slept too
  * long takes its links out of service before it reads what was queued for it meanwhile. Then the
- * supervisor's word, then events of lines, then frames, then the program's own work until none is
- * left or enough was done for the sockets to be looked at again.
+ * supervisor's word, then frames, then events of lines: a goodbye comes before the disconnection
+ * that follows it. Then the program's own work until none is left or enough was done for the
+ * sockets to be looked at again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -452,9 +453,9 @@ bool sdl_real_dispatch(struct sdl_real *r)
 	if (r->control.source.ready)
 		control_read(r);
 	database_answers(r);
+	lines_frames(r);
 	lines_events(r);
 	conns_events(r, now);
-	left |= lines_frames(r);
 	left |= conns_frames(r);
 	if (r->media.ready)
 		media_read(r);
@@ -462,7 +463,7 @@ bool sdl_real_dispatch(struct sdl_real *r)
 		return false;
 	left |= work(r);
 	left |= conns_tidy(r, now);
-	left |= r->media.ready;
+	left |= r->media.ready || r->lines.arrival.ready;
 	arm(r);
 	if (left && !r->woken && !r->ended) {
 		r->woken = true;

@@ -40,6 +40,7 @@ struct line {
 	uint8_t node;
 	uint16_t app;
 	bool connected;
+	bool lost; /* and the program has not been told yet */
 	void *dealer;
 	struct monitor monitor;
 };
@@ -142,8 +143,8 @@ int socket_bind(void *socket, const char *address, char *why, size_t why_size);
 /* ---- line.c ---- */
 int lines_listen(struct sdl_real *r, char *why, size_t why_size);
 void lines_events(struct sdl_real *r);
-/* True when some were left for the next turn. */
-bool lines_frames(struct sdl_real *r);
+/* What is left for the next turn keeps arrival.ready set. */
+void lines_frames(struct sdl_real *r);
 /* farewell_ms: how long what was sent last may take to leave. */
 void lines_close(struct sdl_real *r, int farewell_ms);
 void line_open(void *w, uint8_t node, uint16_t app);

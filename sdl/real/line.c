@@ -150,37 +150,6 @@ int line_send(void *w, uint8_t node, uint16_t app, const void *frame, size_t len
 	return errno == EAGAIN ? SDL_SEND_FULL : SDL_SEND_DOWN;
 }
 
-/* One line's events. False when the set of lines was changed by the program meanwhile. */
-static bool line_events(struct sdl_real *r, struct line *l)
-{
-	uint64_t changes = r->lines.changes;
-	enum monitor_event event;
-
-	while ((event = monitor_next(&l->monitor)) != MONITOR_NONE) {
-		bool up = event == MONITOR_UP;
-
-		if (up == l->connected)
-			continue;
-		l->connected = up;
-		if (up) {
-			socket_readable(l->dealer); /* attaches the new connection */
-			sdl_program_line_up(r->program, l->node, l->app);
-		} else {
-			sdl_program_line_down(r->program, l->node, l->app);
-		}
-		if (r->lines.changes != changes)
-			return false;
-	}
-	return true;
-}
-
-void lines_events(struct sdl_real *r)
-{
-	for (unsigned i = 0; i < r->lines.n; i++)
-		if (r->lines.line[i]->monitor.source.ready && !line_events(r, r->lines.line[i]))
-			i = UINT32_MAX; /* from the start: the places have changed */
-}
-
 /* The frame behind a routing id: true if it is one part, taken whole. */
 static bool take(void *router, zmq_msg_t *frame)
 {
@@ -197,14 +166,12 @@ static bool take(void *router, zmq_msg_t *frame)
 	}
 }
 
-bool lines_frames(struct sdl_real *r)
+void lines_frames(struct sdl_real *r)
 {
 	size_t bytes = 0;
 	int frames = 0;
 
-	if (!r->lines.arrival.ready)
-		return false;
-	while (frames < FRAMES_PER_TURN && bytes < BYTES_PER_TURN) {
+	while (r->lines.arrival.ready && frames < FRAMES_PER_TURN && bytes < BYTES_PER_TURN) {
 		zmq_msg_t frame;
 
 		zmq_msg_init(&frame);
@@ -212,14 +179,72 @@ bool lines_frames(struct sdl_real *r)
 			sdl_program_frame(r->program, zmq_msg_data(&frame), zmq_msg_size(&frame));
 			bytes += zmq_msg_size(&frame);
 		} else if (!socket_readable(r->lines.router)) {
-			zmq_msg_close(&frame);
 			r->lines.arrival.ready = false;
-			return false;
 		}
 		frames++;
 		zmq_msg_close(&frame);
 	}
+}
+
+/* One line's events, up to its loss. False when the program changed the set of lines meanwhile. */
+static bool line_events(struct sdl_real *r, struct line *l)
+{
+	uint64_t changes = r->lines.changes;
+	enum monitor_event event;
+
+	while (!l->lost && (event = monitor_next(&l->monitor)) != MONITOR_NONE) {
+		if (event == MONITOR_DOWN) {
+			l->lost = l->connected;
+		} else if (!l->connected) {
+			l->connected = true;
+			socket_readable(l->dealer); /* attaches the new connection */
+			sdl_program_line_up(r->program, l->node, l->app);
+			if (r->lines.changes != changes)
+				return false;
+		}
+	}
 	return true;
+}
+
+/* True when some line was lost. */
+static bool events_of_all(struct sdl_real *r)
+{
+	bool lost = false;
+
+	for (unsigned i = 0; i < r->lines.n; i++) {
+		struct line *l = r->lines.line[i];
+
+		if (l->monitor.source.ready && !line_events(r, l))
+			i = UINT32_MAX; /* from the start: the places have changed */
+		else
+			lost |= l->lost;
+	}
+	return lost;
+}
+
+static void tell_losses(struct sdl_real *r)
+{
+	for (unsigned i = 0; i < r->lines.n; i++) {
+		struct line *l = r->lines.line[i];
+		uint64_t changes = r->lines.changes;
+
+		if (!l->lost)
+			continue;
+		l->lost = l->connected = false;
+		sdl_program_line_down(r->program, l->node, l->app);
+		if (r->lines.changes != changes)
+			i = UINT32_MAX;
+	}
+}
+
+void lines_events(struct sdl_real *r)
+{
+	while (events_of_all(r)) {
+		/* What came before the loss counts. */
+		r->lines.arrival.ready = r->lines.router != NULL;
+		lines_frames(r);
+		tell_losses(r);
+	}
 }
 
 void lines_close(struct sdl_real *r, int farewell_ms)
