@@ -251,7 +251,8 @@ static uint32_t press_hang_up(const struct press *p)
 	p->phone->digits = NULL;
 	if (call) {
 		call->state = CALL_RELEASING;
-		sim_sccp_close_stream(p->self, call->reference);
+		if (p->phone->stream.reference == call->reference)
+			sim_sccp_close_stream(p->self);
 	}
 	return CTIERR_SUCCESS;
 }

@@ -85,8 +85,8 @@ bool sim_sccp_idle(const struct sccp_phone *phone);
 bool sim_sccp_streaming(struct sccp_phone *phone);
 /* The calls without their CallManager: all are gone (CAL-03), or all but the streaming one. */
 void sim_sccp_clear_calls(struct sdl_process *self, bool keep_streaming);
-/* Ends the voice path if it belongs to that call; 0 = to whichever. */
-void sim_sccp_close_stream(struct sdl_process *self, uint32_t reference);
+/* Ends the voice path. */
+void sim_sccp_close_stream(struct sdl_process *self);
 /* "Connected 2|17" and the like: what a user sees, for the verb show. */
 void sim_sccp_describe(const struct sccp_phone *phone, char *buf, size_t size);
 

@@ -66,20 +66,20 @@ static void remove_call(struct sdl_process *self, uint32_t reference)
 	struct sccp_phone *phone = sdl_data(self);
 	struct sccp_call *call = sim_sccp_call(phone, reference);
 
-	sim_sccp_close_stream(self, reference);
-	if (call) {
-		size_t after = (size_t)(phone->calls + phone->calls_n - (call + 1));
-
-		memmove(call, call + 1, after * sizeof(*call));
-		phone->calls_n--;
-	}
-	if (phone->calls_n > 0)
+	if (!call) { /* off hook came to nothing */
+		phone->lifted = false;
+		forget_digits(phone);
 		return;
-	/* An attempt to go off hook that came to nothing ends here, too. */
-	phone->lifted = false;
+	}
+	if (phone->stream.reference == reference)
+		sim_sccp_close_stream(self);
+	size_t after = (size_t)(phone->calls + phone->calls_n - (call + 1));
+
+	memmove(call, call + 1, after * sizeof(*call));
+	if (--phone->calls_n > 0)
+		return;
 	phone->ringing = false;
 	phone->tone = STATION_TONE__Silence;
-	forget_digits(phone);
 	free(phone->calls);
 	phone->calls = NULL;
 	phone->calls_size = 0;
@@ -114,8 +114,6 @@ void sim_sccp_clear_calls(struct sdl_process *self, bool keep_streaming)
 	for (unsigned i = phone->calls_n; i > 0; i--)
 		if (!keep_streaming || phone->calls[i - 1].reference != kept)
 			remove_call(self, phone->calls[i - 1].reference);
-	if (!keep_streaming)
-		sim_sccp_close_stream(self, 0);
 	phone->lifted = false;
 	phone->ringing = false;
 	phone->tone = STATION_TONE__Silence;
@@ -173,13 +171,11 @@ static struct sim_stream own_end(struct sdl_process *self)
 				    .device = phone->name };
 }
 
-void sim_sccp_close_stream(struct sdl_process *self, uint32_t reference)
+void sim_sccp_close_stream(struct sdl_process *self)
 {
 	struct sccp_phone *phone = sdl_data(self);
 	struct sccp_stream *stream = &phone->stream;
 
-	if (reference && stream->reference != reference)
-		return;
 	if (stream->receiving || stream->transmitting)
 		sim_media_close(self, phone->port);
 	*stream = (struct sccp_stream){ 0 };
@@ -195,7 +191,7 @@ static bool take_stream(struct sdl_process *self, uint32_t reference)
 	if (!call || call->state == CALL_RELEASING)
 		return false;
 	if (phone->stream.reference != reference)
-		sim_sccp_close_stream(self, 0);
+		sim_sccp_close_stream(self);
 	phone->stream.reference = reference;
 	return true;
 }

@@ -555,6 +555,16 @@ START_TEST(dev_05_an_enbloc_phone_sends_the_number_as_a_whole)
 }
 END_TEST
 
+START_TEST(a_user_may_hang_up_and_call_again_at_once)
+{
+	both_registered_at_1();
+	connect_both(1);
+	press(A, "hangup", NULL);
+	press(A, "call", "7");
+	ck_assert(cm_gets(1, SIG_StationKeypadButton, "button", "55", SECONDS(1)));
+}
+END_TEST
+
 START_TEST(a_ringing_phone_is_answered_and_a_call_held_and_resumed)
 {
 	both_registered_at_1();
@@ -645,6 +655,7 @@ int main(int argc, char **argv)
 		WITH(a_call_that_is_ended_in_order_reports_no_failure),
 		WITH(dev_04_a_phone_sends_the_digits_of_a_number_one_by_one),
 		WITH(dev_05_an_enbloc_phone_sends_the_number_as_a_whole),
+		WITH(a_user_may_hang_up_and_call_again_at_once),
 		WITH(a_ringing_phone_is_answered_and_a_call_held_and_resumed),
 		WITH(what_no_hand_could_do_is_refused),
 		WITH(a_plug_without_sense_is_refused),
