@@ -1,10 +1,7 @@
 /*
  * fields.c - reflection over protobuf-c descriptors.
  *
- * A path is first resolved to a place (message, field, element), then the value
- * there is shown. What a number means is told by its type where it has one,
- * else by the field's name: the messages keep the field's own names, so a name
- * means the same everywhere but for the exceptions below.
+ * A path is first resolved to a place (message, field, element), then the value there is shown.
  */
 #include "sdl/view/fields.h"
 
@@ -12,11 +9,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "common/base/cause.h"
-#include "common/base/cti_error.h"
 #include "common/msg/signal.h"
+#include "sdl/view/meaning.h"
 #include "sdl/view/text.h"
 
 #define ALL	      SIZE_MAX
@@ -24,55 +19,12 @@
 #define SHORT_TEXT    64 /* of a value in a printed message */
 #define SHORT_LIST    8
 
-enum meaning {
-	PLAIN,
-	HANDLE,
-	ADDRESS,
-	RESULT,
-	CAUSE_OF_CALL,
-	CAUSE_OF_REFUSAL,
-	SIGNAL_NUMBER,
-	SECRET
-};
-
-static const struct {
-	const char *message; /* NULL = any */
-	const char *field;
-	enum meaning meaning;
-} meanings[] = {
-	{NULL,		     "password",	    SECRET	   },
-	{ "StationRegisterReject", "reason",	     CAUSE_OF_REFUSAL},
-	{ NULL,		    "reason",		  RESULT		 },
-	{ NULL,		    "result",		  RESULT		 },
-	{ NULL,		    "cause",		 CAUSE_OF_CALL   },
-	{ NULL,		    "ip",		      ADDRESS	      },
-	{ NULL,		    "from_ip",		   ADDRESS	   },
-	{ NULL,		    "to_ip",		 ADDRESS	 },
-	{ NULL,		    "far_ip",		  ADDRESS	  },
-	{ NULL,		    "gci",		       HANDLE	      },
-	{ NULL,		    "call_handle",	       HANDLE	      },
-	{ NULL,		    "line_handle",	       HANDLE	      },
-	{ NULL,		    "device_handle",	 HANDLE		},
-	{ NULL,		    "global_call_handle", HANDLE	     },
-	{ "CrashPoint",		"signal",		  SIGNAL_NUMBER	},
-};
-
 struct place {
 	const ProtobufCMessage *owner; /* NULL: only the type is known */
 	const ProtobufCMessageDescriptor *type;
 	const ProtobufCFieldDescriptor *field;
 	size_t element; /* ALL, or from 0 */
 };
-
-static enum meaning meaning_of(const ProtobufCMessageDescriptor *type,
-			       const ProtobufCFieldDescriptor *field)
-{
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (!strcmp(meanings[i].field, field->name) &&
-		    (!meanings[i].message || !strcmp(meanings[i].message, type->short_name)))
-			return meanings[i].meaning;
-	return PLAIN;
-}
 
 static size_t count_of(const struct place *p)
 {
@@ -211,40 +163,10 @@ static bool number_of(const struct place *p, size_t element, int64_t *value)
 	}
 }
 
-/* The name that a number has by its meaning, or NULL. */
-static const char *name_of(const struct place *p, int64_t value)
-{
-	const char *name = NULL;
-
-	if (p->field->type == PROTOBUF_C_TYPE_ENUM) {
-		const ProtobufCEnumValue *e =
-			protobuf_c_enum_descriptor_get_value(p->field->descriptor, (int)value);
-
-		return e ? e->name : NULL;
-	}
-	if (p->field->type != PROTOBUF_C_TYPE_UINT32)
-		return NULL;
-	switch (meaning_of(p->type, p->field)) {
-	case RESULT:
-		name = cti_error_name((uint32_t)value);
-		return strcmp(name, "UNKNOWN") ? name : NULL;
-	case CAUSE_OF_CALL:
-		name = cause_name(CAUSE_CALL, (int)value);
-		return strcmp(name, "UNDEFINED") ? name : NULL;
-	case CAUSE_OF_REFUSAL:
-		name = cause_name(CAUSE_REGFAIL, (int)value);
-		return strcmp(name, "UNDEFINED") ? name : NULL;
-	case SIGNAL_NUMBER:
-		return signal_def((uint16_t)value) ? signal_def((uint16_t)value)->name : NULL;
-	default:
-		return NULL;
-	}
-}
-
 static void put_number(struct sdl_text *t, const struct place *p, int64_t value)
 {
-	enum meaning meaning = meaning_of(p->type, p->field);
-	const char *name = name_of(p, value);
+	enum meaning meaning = sdl_meaning(p->type, p->field);
+	const char *name = sdl_meaning_name(p->type, p->field, value);
 	uint64_t v = (uint64_t)value;
 
 	if (name)
@@ -278,7 +200,7 @@ static void put_element(struct sdl_text *t, const struct place *p, size_t elemen
 	const void *at = value_at(p, element);
 	int64_t value;
 
-	if (meaning_of(p->type, p->field) == SECRET) {
+	if (sdl_meaning(p->type, p->field) == SECRET) {
 		sdl_text_put(t, "***");
 	} else if (p->field->type == PROTOBUF_C_TYPE_STRING) {
 		const char *text = *(const char *const *)at;
@@ -399,7 +321,7 @@ static bool element_is(const struct place *p, size_t element, const char *wanted
 	int64_t number, value;
 
 	if (p->field->type == PROTOBUF_C_TYPE_STRING)
-		return meaning_of(p->type, p->field) != SECRET &&
+		return sdl_meaning(p->type, p->field) != SECRET &&
 		       !strcmp(*(const char *const *)value_at(p, element), wanted);
 	put_element(&t, p, element, 0);
 	if (t.wanted < sizeof(buf) && !strcmp(buf, wanted))
@@ -464,37 +386,6 @@ static void put_enum_names(struct sdl_text *t, const ProtobufCEnumDescriptor *e)
 		sdl_text_put(t, "%s%s", i > 0 ? ", " : "", e->values[i].name);
 }
 
-/* Is there a name like that among those that this number may have? */
-static bool name_accepted(const struct place *p, const char *value)
-{
-	uint32_t error;
-	int cause;
-
-	if (p->field->type == PROTOBUF_C_TYPE_ENUM)
-		return protobuf_c_enum_descriptor_get_value_by_name(p->field->descriptor, value);
-	if (p->field->type == PROTOBUF_C_TYPE_BOOL)
-		return !strcmp(value, "true") || !strcmp(value, "false");
-	if (p->field->type == PROTOBUF_C_TYPE_FIXED64)
-		return strspn(value, "0123456789,") == strlen(value);
-	switch (meaning_of(p->type, p->field)) {
-	case HANDLE:
-		return strspn(value, "0123456789|") == strlen(value);
-	case ADDRESS:
-		return strspn(value, "0123456789.") == strlen(value);
-	case RESULT: /* matched by the full name only: no CTIERR_ in front */
-		return cti_error_by_name(value, &error) == 0 &&
-		       !strcasecmp(cti_error_name(error), value);
-	case CAUSE_OF_CALL:
-		return cause_by_name(CAUSE_CALL, value, &cause) == 0;
-	case CAUSE_OF_REFUSAL:
-		return cause_by_name(CAUSE_REGFAIL, value, &cause) == 0;
-	case SIGNAL_NUMBER:
-		return signal_by_name(value) != SIG_NONE;
-	default:
-		return false;
-	}
-}
-
 bool sdl_field_accepts(uint16_t signal, const char *field, const char *value, char *why,
 		       size_t why_size)
 {
@@ -509,7 +400,7 @@ bool sdl_field_accepts(uint16_t signal, const char *field, const char *value, ch
 	}
 	if (*value == '\0' || p.field->type == PROTOBUF_C_TYPE_STRING ||
 	    p.field->type == PROTOBUF_C_TYPE_BYTES || p.field->type == PROTOBUF_C_TYPE_MESSAGE ||
-	    parse_number(value, &number) || name_accepted(&p, value))
+	    parse_number(value, &number) || sdl_meaning_accepts(p.type, p.field, value))
 		return true;
 	sdl_text_put(&t, "%s of %s is never \"%s\"", field, def->name, value);
 	if (p.field->type == PROTOBUF_C_TYPE_ENUM) {
