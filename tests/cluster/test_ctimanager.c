@@ -1,5 +1,5 @@
 /* The CTIManager with CallManagers that only pretend: login, opening, calls, failures. */
-#include "tests/cluster/cti_fixture.h"
+#include "tests/lib/cti_fixture.h"
 #include "tests/lib/suite.h"
 
 #include <stdio.h>

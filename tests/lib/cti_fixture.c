@@ -1,4 +1,4 @@
-#include "tests/cluster/cti_fixture.h"
+#include "tests/lib/cti_fixture.h"
 
 #include <check.h>
 #include <stdarg.h>

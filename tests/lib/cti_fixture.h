@@ -12,8 +12,8 @@
  * Tells, one a line: "Response SEQ RESULT", "DeviceInService CTIP_1 2", "LineOutOfService 4001
  * 1001", "CallStateChanged 4001 1|7 CONNECTED 508" ...
  */
-#ifndef TESTS_CLUSTER_CTI_FIXTURE_H
-#define TESTS_CLUSTER_CTI_FIXTURE_H
+#ifndef TESTS_LIB_CTI_FIXTURE_H
+#define TESTS_LIB_CTI_FIXTURE_H
 
 #include "common/msg/messages.h"
 #include "tests/lib/cluster.h"
