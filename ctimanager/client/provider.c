@@ -51,62 +51,62 @@ static const struct sdl_state states[] = {
 };
 
 static const struct sdl_row rows[] = {
-	{PROVIDER_NEW,		SIG_ClientProviderOpen,		on_open,			 TO(PROVIDER_CONNECTING)	 },
+	{PROVIDER_NEW,		SIG_ClientProviderOpen,		on_open,				 TO(PROVIDER_CONNECTING)	 },
 	{ PROVIDER_CONNECTING, SIG_SdlConnUp,		      on_conn_up,			  TO(PROVIDER_OPENING)	       },
-	{ PROVIDER_CONNECTING, SIG_ClientConnectTimer,	       on_connect_timer,		 TO_ANY			},
+	{ PROVIDER_CONNECTING, SIG_ClientConnectTimer,	       on_connect_timer,			 TO_ANY			},
 	{ PROVIDER_OPENING,    SIG_Response,			  on_open_response,		    TO_ANY			   },
 	{ PROVIDER_OPENING,    SIG_ClientAnswerTimer,		   on_answer_timer,		    TO_ANY			   },
 	{ PROVIDER_RETRY,	  SIG_ClientRetryTimer,		on_retry_timer,			TO(PROVIDER_CONNECTING)	},
 	{ PROVIDER_CLOSING,    SIG_Response,			  on_close_response,		     TO_STOP			     },
-	{ PROVIDER_CLOSING,    SIG_ClientCloseTimer,		  on_close_timer,		  TO_STOP			  },
+	{ PROVIDER_CLOSING,    SIG_ClientCloseTimer,		  on_close_timer,			  TO_STOP			  },
 	{ SDL_ANY,		   SIG_SdlConnDown,		    on_conn_down,			  TO_ANY			 },
 	{ SDL_ANY,		   SIG_ClientOpenTimer,		on_open_timer,		       TO_STOP		       },
 	{ SDL_ANY,		   SIG_ClientHeartbeatTimer,	     on_heartbeat_timer,		 TO_ANY			},
 	{ SDL_ANY,		   SIG_ClientProviderClose,	    on_close,			      TO(PROVIDER_CLOSING) | TO_STOP},
-	{ SDL_ANY,		   SIG_ServerHeartbeat,		on_server_heartbeat,	     0			       },
+	{ SDL_ANY,		   SIG_ServerHeartbeat,		on_server_heartbeat,		     0			       },
 	{ SDL_ANY,		   SIG_ProviderOpenCompleted,	      on_server_heartbeat,		   0			     },
-	{ SDL_ANY,		   SIG_ProviderInService,		  on_server_heartbeat,	       0				 },
+	{ SDL_ANY,		   SIG_ProviderInService,		  on_server_heartbeat,		       0				 },
 	{ SDL_ANY,		   SIG_ProviderOutOfService,	     on_server_heartbeat,		  0				    },
 	{ SDL_ANY,		   SIG_ProviderClosed,	       on_provider_closed,		   TO_ANY			  },
  /* requests and answers */
-	{ SDL_ANY,		   SIG_ClientGetDeviceInfo,	    provider_on_get_device_info,	 0				   },
-	{ SDL_ANY,		   SIG_DeviceOpen,		   provider_on_device_open,	    0			      },
-	{ SDL_ANY,		   SIG_DeviceClose,		    provider_on_device_close,	      0				},
-	{ SDL_ANY,		   SIG_LineOpen,			 provider_on_line_open,		0				  },
-	{ SDL_ANY,		   SIG_LineClose,			  provider_on_line_close,	  0				    },
-	{ SDL_ANY,		   SIG_LineCallInitiate,		 provider_on_initiate,	       0				 },
-	{ SDL_ANY,		   SIG_CallAccept,		   provider_on_call_request,	     0			       },
-	{ SDL_ANY,		   SIG_CallAnswer,		   provider_on_call_request,	     0			       },
-	{ SDL_ANY,		   SIG_CallDisconnect,	       provider_on_call_request,	 0				   },
-	{ SDL_ANY,		   SIG_CallHold,			 provider_on_call_request,	   0			     },
-	{ SDL_ANY,		   SIG_CallRetrieve,		     provider_on_call_request,       0				 },
-	{ SDL_ANY,		   SIG_CallRedirect,		     provider_on_redirect,	   0			     },
-	{ SDL_ANY,		   SIG_DeviceSetRTPForCall,	    provider_on_set_rtp,		 0				   },
-	{ PROVIDER_IN_SERVICE, SIG_Response,		     provider_on_response,	   0			     },
-	{ SDL_ANY,		   SIG_ClientRequestTimer,	   provider_on_request_timer,      0				},
+	{ SDL_ANY,		   SIG_ClientGetDeviceInfo,	    cti_provider_on_get_device_info,    0			       },
+	{ SDL_ANY,		   SIG_DeviceOpen,		   cti_provider_on_device_open,	0				  },
+	{ SDL_ANY,		   SIG_DeviceClose,		    cti_provider_on_device_close,	  0				    },
+	{ SDL_ANY,		   SIG_LineOpen,			 cti_provider_on_line_open,	    0			      },
+	{ SDL_ANY,		   SIG_LineClose,			  cti_provider_on_line_close,	      0				},
+	{ SDL_ANY,		   SIG_LineCallInitiate,		 cti_provider_on_initiate,	   0			     },
+	{ SDL_ANY,		   SIG_CallAccept,		   cti_provider_on_call_request,	 0				   },
+	{ SDL_ANY,		   SIG_CallAnswer,		   cti_provider_on_call_request,	 0				   },
+	{ SDL_ANY,		   SIG_CallDisconnect,	       cti_provider_on_call_request,	     0			       },
+	{ SDL_ANY,		   SIG_CallHold,			 cti_provider_on_call_request,       0				 },
+	{ SDL_ANY,		   SIG_CallRetrieve,		     cti_provider_on_call_request,	   0			     },
+	{ SDL_ANY,		   SIG_CallRedirect,		     cti_provider_on_redirect,	       0				 },
+	{ SDL_ANY,		   SIG_DeviceSetRTPForCall,	    cti_provider_on_set_rtp,	     0			       },
+	{ PROVIDER_IN_SERVICE, SIG_Response,		     cti_provider_on_response,	       0				 },
+	{ SDL_ANY,		   SIG_ClientRequestTimer,	   cti_provider_on_request_timer,	  0				    },
  /* events */
-	{ SDL_ANY,		   SIG_DeviceInService,		provider_on_device_event,	  0				    },
-	{ SDL_ANY,		   SIG_DeviceOutOfService,	   provider_on_device_event,	     0			       },
-	{ SDL_ANY,		   SIG_DeviceClosed,		     provider_on_device_closed,	0				  },
-	{ SDL_ANY,		   SIG_LineInService,		      provider_on_line_event,	      0				},
-	{ SDL_ANY,		   SIG_LineOutOfService,		 provider_on_line_event,	 0				   },
-	{ SDL_ANY,		   SIG_LineClosed,		   provider_on_line_closed,	    0			      },
-	{ SDL_ANY,		   SIG_NewCall,			provider_on_call_event,		0				  },
-	{ SDL_ANY,		   SIG_ExistingCall,		     provider_on_call_event,	     0			       },
-	{ SDL_ANY,		   SIG_ExistingCallCompleted,	      provider_on_existing_completed, 0				},
-	{ SDL_ANY,		   SIG_CallStateChanged,		 provider_on_call_event,	 0				   },
-	{ SDL_ANY,		   SIG_CallPartyInfoChanged,	     provider_on_call_event,	     0			       },
-	{ SDL_ANY,		   SIG_CallClosed,		   provider_on_call_event,	   0			     },
-	{ SDL_ANY,		   SIG_DeviceCallOpenLogicalChannel, provider_on_media_event,	      0				},
-	{ SDL_ANY,		   SIG_StartReception,	       provider_on_media_event,	0				  },
-	{ SDL_ANY,		   SIG_StopReception,		      provider_on_media_event,	       0				 },
-	{ SDL_ANY,		   SIG_StartTransmission,		  provider_on_media_event,	   0			     },
-	{ SDL_ANY,		   SIG_StopTransmission,		 provider_on_media_event,	  0				    },
-	{ SDL_ANY,		   SIG_ClientReopenTimer,		  provider_on_reopen_timer,	    0			      },
+	{ SDL_ANY,		   SIG_DeviceInService,		cti_provider_on_device_event,	      0				},
+	{ SDL_ANY,		   SIG_DeviceOutOfService,	   cti_provider_on_device_event,	 0				   },
+	{ SDL_ANY,		   SIG_DeviceClosed,		     cti_provider_on_device_closed,	    0			      },
+	{ SDL_ANY,		   SIG_LineInService,		      cti_provider_on_line_event,	  0				    },
+	{ SDL_ANY,		   SIG_LineOutOfService,		 cti_provider_on_line_event,	     0			       },
+	{ SDL_ANY,		   SIG_LineClosed,		   cti_provider_on_line_closed,	0				  },
+	{ SDL_ANY,		   SIG_NewCall,			cti_provider_on_call_event,	    0			      },
+	{ SDL_ANY,		   SIG_ExistingCall,		     cti_provider_on_call_event,	 0				   },
+	{ SDL_ANY,		   SIG_ExistingCallCompleted,	      cti_provider_on_existing_completed, 0				    },
+	{ SDL_ANY,		   SIG_CallStateChanged,		 cti_provider_on_call_event,	     0			       },
+	{ SDL_ANY,		   SIG_CallPartyInfoChanged,	     cti_provider_on_call_event,	 0				   },
+	{ SDL_ANY,		   SIG_CallClosed,		   cti_provider_on_call_event,	       0				 },
+	{ SDL_ANY,		   SIG_DeviceCallOpenLogicalChannel, cti_provider_on_media_event,	  0				    },
+	{ SDL_ANY,		   SIG_StartReception,	       cti_provider_on_media_event,	    0			      },
+	{ SDL_ANY,		   SIG_StopReception,		      cti_provider_on_media_event,	   0			     },
+	{ SDL_ANY,		   SIG_StartTransmission,		  cti_provider_on_media_event,	       0				 },
+	{ SDL_ANY,		   SIG_StopTransmission,		 cti_provider_on_media_event,	      0				},
+	{ SDL_ANY,		   SIG_ClientReopenTimer,		  cti_provider_on_reopen_timer,	0				  },
 };
 
 /* ---- to the application -------------------------------------------------------------------- */
-void provider_tell(struct sdl_process *self, uint16_t number, const void *msg)
+void cti_provider_tell(struct sdl_process *self, uint16_t number, const void *msg)
 {
 	sdl_send(self, sdl_parent(self), number, msg);
 }
@@ -119,7 +119,7 @@ static void tell_provider(struct sdl_process *self, uint16_t number, const Provi
 	ev.has_provider_id = ev.has_node = true;
 	ev.provider_id = p->number;
 	ev.node = p->nodes[p->current];
-	provider_tell(self, number, &ev);
+	cti_provider_tell(self, number, &ev);
 }
 
 /* The provider ends: everything is answered, then ProviderClosed, if it had ever been open. */
@@ -132,11 +132,12 @@ static int end(struct sdl_process *self, uint32_t reason)
 	if (!sdl_pid_none(p->far))
 		sdl_conn_close(self, p->far);
 	p->far = (struct sdl_pid){ 0 };
-	provider_fail_pending(self);
+	cti_provider_fail_pending(self);
 	if (p->open_seq)
-		provider_answer(self, p->open_seq, p->close_seq ? CTIERR_PROVIDER_CLOSED : reason);
+		cti_provider_answer(self, p->open_seq,
+				    p->close_seq ? CTIERR_PROVIDER_CLOSED : reason);
 	if (p->close_seq)
-		provider_answer(self, p->close_seq, CTIERR_SUCCESS);
+		cti_provider_answer(self, p->close_seq, CTIERR_SUCCESS);
 	ev.has_reason = true;
 	ev.reason = reason;
 	if (was_open || p->close_seq)
@@ -145,7 +146,7 @@ static int end(struct sdl_process *self, uint32_t reason)
 }
 
 /* ---- which CTIManager ---------------------------------------------------------------------- */
-bool provider_error_passes(uint32_t result)
+bool cti_provider_error_passes(uint32_t result)
 {
 	switch (result) {
 	case CTIERR_TIMEOUT:
@@ -299,7 +300,7 @@ static int on_open_response(struct sdl_process *self, const struct sdl_signal *s
 	if (m->result != CTIERR_SUCCESS) {
 		sdl_info(self, "CtiProvider - CTIManager of node %u refuses: %s",
 			 p->nodes[p->current], cti_error_name(m->result));
-		if (!provider_error_passes(m->result))
+		if (!cti_provider_error_passes(m->result))
 			return end(self, m->result);
 		p->last_refusal = m->result;
 		return try_next(self);
@@ -313,17 +314,17 @@ static int on_open_response(struct sdl_process *self, const struct sdl_signal *s
 		sdl_timer_stop(self, SIG_ClientOpenTimer);
 		answer.seq = p->open_seq;
 		answer.has_heartbeat_s = true;
-		provider_tell(self, SIG_Response, &answer);
+		cti_provider_tell(self, SIG_Response, &answer);
 		p->open_seq = 0;
 		tell_provider(self, SIG_ProviderOpenCompleted, &ev);
 	}
 	tell_provider(self, SIG_ProviderInService, &ev);
-	provider_reopen(self);
+	cti_provider_reopen(self);
 	return PROVIDER_IN_SERVICE;
 }
 
 /* ---- in service, and its end --------------------------------------------------------------- */
-void provider_heard(struct provider *p)
+void cti_provider_heard(struct provider *p)
 {
 	p->silent = 0;
 }
@@ -331,7 +332,7 @@ void provider_heard(struct provider *p)
 static int on_server_heartbeat(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	(void)sig;
-	provider_heard(sdl_data(self));
+	cti_provider_heard(sdl_data(self));
 	return sdl_state(self);
 }
 
@@ -345,7 +346,7 @@ static int lost(struct sdl_process *self)
 	if (!sdl_pid_none(p->far))
 		sdl_conn_close(self, p->far);
 	p->far = (struct sdl_pid){ 0 };
-	provider_lose(self);
+	cti_provider_lose(self);
 	ev.has_cause = true;
 	ev.cause = OUT_OF_SERVICE_CAUSE__CTIMANAGER_FAILURE;
 	ev.has_no_backup = true;
@@ -425,7 +426,7 @@ static int on_close(struct sdl_process *self, const struct sdl_signal *sig)
 	ProviderRequest close = PROVIDER_REQUEST__INIT;
 
 	if (p->close_seq) {
-		provider_answer(self, m->seq, CTIERR_PROVIDER_NOT_OPEN);
+		cti_provider_answer(self, m->seq, CTIERR_PROVIDER_NOT_OPEN);
 		return sdl_state(self);
 	}
 	p->close_seq = m->seq;
@@ -444,7 +445,7 @@ static int on_close_response(struct sdl_process *self, const struct sdl_signal *
 
 	/* Whatever it says: nothing is left to be done. */
 	return m->seq == p->pending.last_seq ? end(self, CTIERR_SUCCESS)
-					     : provider_on_response(self, sig);
+					     : cti_provider_on_response(self, sig);
 }
 
 static int on_close_timer(struct sdl_process *self, const struct sdl_signal *sig)

@@ -51,39 +51,39 @@ struct provider {
 };
 
 /* ---- provider_requests.c */
-sdl_handler provider_on_get_device_info, provider_on_device_open, provider_on_device_close,
-	provider_on_line_open, provider_on_line_close, provider_on_initiate,
-	provider_on_call_request, provider_on_redirect, provider_on_set_rtp, provider_on_response,
-	provider_on_request_timer;
+sdl_handler cti_provider_on_get_device_info, cti_provider_on_device_open,
+	cti_provider_on_device_close, cti_provider_on_line_open, cti_provider_on_line_close,
+	cti_provider_on_initiate, cti_provider_on_call_request, cti_provider_on_redirect,
+	cti_provider_on_set_rtp, cti_provider_on_response, cti_provider_on_request_timer;
 
 /* Answers a request of the application. */
-void provider_answer(struct sdl_process *self, uint32_t seq, uint32_t result);
+void cti_provider_answer(struct sdl_process *self, uint32_t seq, uint32_t result);
 /* Notes a request as sent now; the caller sends it with wire_seq. seq 0: the library's own. */
-struct cti_pending *provider_pending(struct sdl_process *self, uint16_t signal, uint32_t seq);
+struct cti_pending *cti_provider_pending(struct sdl_process *self, uint16_t signal, uint32_t seq);
 /* Answers all that is unanswered, because the CTIManager is lost or the provider ends. */
-void provider_fail_pending(struct sdl_process *self);
-void provider_close_device(struct sdl_process *self, struct cti_device *device, uint32_t seq);
-void provider_close_line(struct sdl_process *self, struct cti_line *line, uint32_t seq);
+void cti_provider_fail_pending(struct sdl_process *self);
+void cti_provider_close_device(struct sdl_process *self, struct cti_device *device, uint32_t seq);
+void cti_provider_close_line(struct sdl_process *self, struct cti_line *line, uint32_t seq);
 
 /* ---- provider_events.c */
-sdl_handler provider_on_device_event, provider_on_device_closed, provider_on_line_event,
-	provider_on_line_closed, provider_on_call_event, provider_on_existing_completed,
-	provider_on_media_event, provider_on_reopen_timer;
+sdl_handler cti_provider_on_device_event, cti_provider_on_device_closed, cti_provider_on_line_event,
+	cti_provider_on_line_closed, cti_provider_on_call_event, cti_provider_on_existing_completed,
+	cti_provider_on_media_event, cti_provider_on_reopen_timer;
 
 /* The CTIManager is lost: tells the application all that CTF-01 names but the provider itself. */
-void provider_lose(struct sdl_process *self);
+void cti_provider_lose(struct sdl_process *self);
 /* Begins to reopen what was lost, or goes on with it. */
-void provider_reopen(struct sdl_process *self);
+void cti_provider_reopen(struct sdl_process *self);
 /* The answer to a reopening. */
-void provider_reopened_device(struct sdl_process *self, struct cti_device *device,
-			      const Response *m);
-void provider_reopened_line(struct sdl_process *self, struct cti_line *line, const Response *m);
+void cti_provider_reopened_device(struct sdl_process *self, struct cti_device *device,
+				  const Response *m);
+void cti_provider_reopened_line(struct sdl_process *self, struct cti_line *line, const Response *m);
 
 /* ---- provider.c */
-void provider_tell(struct sdl_process *self, uint16_t number, const void *msg);
+void cti_provider_tell(struct sdl_process *self, uint16_t number, const void *msg);
 /* Something came from the CTIManager. */
-void provider_heard(struct provider *p);
+void cti_provider_heard(struct provider *p);
 /* Errors of a CTIManager that may pass. */
-bool provider_error_passes(uint32_t result);
+bool cti_provider_error_passes(uint32_t result);
 
 #endif

@@ -35,39 +35,39 @@ static struct cti_line *line_of(const struct provider *p, const char *device, ui
 }
 
 /* ---- events -------------------------------------------------------------------------------- */
-int provider_on_device_event(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_device_event(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DeviceEvent *m = sig->msg;
 	struct provider *p = sdl_data(self);
 	struct cti_device *device = cti_opened_device_named(&p->opened, m->device);
 	DeviceEvent ev = *m;
 
-	provider_heard(p);
+	cti_provider_heard(p);
 	if (!device)
 		return sdl_state(self);
 	if (sig->number == SIG_DeviceInService ? !cti_service_in(&device->service)
 					       : !cti_service_out(&device->service, (int)m->cause))
 		return sdl_state(self);
 	ev.device_handle = device_handle(p, device);
-	provider_tell(self, sig->number, &ev);
+	cti_provider_tell(self, sig->number, &ev);
 	return sdl_state(self);
 }
 
-int provider_on_line_event(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_line_event(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const LineEvent *m = sig->msg;
 	struct provider *p = sdl_data(self);
 	struct cti_line *line = line_of(p, m->device, m->line_handle, m->dn);
 	LineEvent ev = *m;
 
-	provider_heard(p);
+	cti_provider_heard(p);
 	if (!line)
 		return sdl_state(self);
 	if (sig->number == SIG_LineInService ? !cti_service_in(&line->service)
 					     : !cti_service_out(&line->service, (int)m->cause))
 		return sdl_state(self);
 	ev.line_handle = line_handle(p, line);
-	provider_tell(self, sig->number, &ev);
+	cti_provider_tell(self, sig->number, &ev);
 	return sdl_state(self);
 }
 
@@ -81,7 +81,7 @@ static void close_line(struct sdl_process *self, struct cti_line *line, uint32_t
 	ev.dn = line->dn;
 	ev.has_reason = true;
 	ev.reason = reason;
-	provider_tell(self, SIG_LineClosed, &ev);
+	cti_provider_tell(self, SIG_LineClosed, &ev);
 	cti_opened_remove_line(&p->opened, line);
 }
 
@@ -96,47 +96,47 @@ static void close_device(struct sdl_process *self, struct cti_device *device, ui
 	ev.device = device->name;
 	ev.has_reason = true;
 	ev.reason = reason;
-	provider_tell(self, SIG_DeviceClosed, &ev);
+	cti_provider_tell(self, SIG_DeviceClosed, &ev);
 	cti_opened_remove_device(&p->opened, device);
 }
 
-int provider_on_device_closed(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_device_closed(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DeviceEvent *m = sig->msg;
 	struct provider *p = sdl_data(self);
 	struct cti_device *device = cti_opened_device_named(&p->opened, m->device);
 
-	provider_heard(p);
+	cti_provider_heard(p);
 	if (device && device->state != CTI_OPENING)
 		close_device(self, device, m->reason);
 	return sdl_state(self);
 }
 
-int provider_on_line_closed(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_line_closed(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const LineEvent *m = sig->msg;
 	struct provider *p = sdl_data(self);
 	struct cti_line *line = line_of(p, m->device, m->line_handle, m->dn);
 
-	provider_heard(p);
+	cti_provider_heard(p);
 	if (line && line->state != CTI_OPENING)
 		close_line(self, line, m->reason);
 	return sdl_state(self);
 }
 
-int provider_on_call_event(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_call_event(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const CallEvent *m = sig->msg;
 	struct provider *p = sdl_data(self);
 	struct cti_line *line = line_of(p, m->device, m->line_handle, m->dn);
 	CallEvent ev = *m;
 
-	provider_heard(p);
+	cti_provider_heard(p);
 	if (!line)
 		return sdl_state(self);
 	ev.line_handle = line_handle(p, line);
 	ev.call_handle = cti_handle(p->number, m->call_handle);
-	provider_tell(self, sig->number, &ev);
+	cti_provider_tell(self, sig->number, &ev);
 	if (sig->number == SIG_CallClosed)
 		cti_opened_remove_call(&p->opened, m->call_handle);
 	else
@@ -144,32 +144,32 @@ int provider_on_call_event(struct sdl_process *self, const struct sdl_signal *si
 	return sdl_state(self);
 }
 
-int provider_on_existing_completed(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_existing_completed(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const ExistingCallCompleted *m = sig->msg;
 	struct provider *p = sdl_data(self);
 	struct cti_line *line = line_of(p, m->device, m->line_handle, m->dn);
 	ExistingCallCompleted ev = *m;
 
-	provider_heard(p);
+	cti_provider_heard(p);
 	if (!line)
 		return sdl_state(self);
 	ev.line_handle = line_handle(p, line);
-	provider_tell(self, sig->number, &ev);
+	cti_provider_tell(self, sig->number, &ev);
 	return sdl_state(self);
 }
 
-int provider_on_media_event(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_media_event(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const MediaEvent *m = sig->msg;
 	struct provider *p = sdl_data(self);
 	MediaEvent ev = *m;
 
-	provider_heard(p);
+	cti_provider_heard(p);
 	if (!cti_opened_device_named(&p->opened, m->device))
 		return sdl_state(self);
 	ev.call_handle = cti_handle(p->number, m->call_handle);
-	provider_tell(self, sig->number, &ev);
+	cti_provider_tell(self, sig->number, &ev);
 	return sdl_state(self);
 }
 
@@ -188,7 +188,7 @@ static void end_observation(struct sdl_process *self, const struct cti_line *lin
 		ev.dn = (char *)line->dn;
 		ev.has_cause = true;
 		ev.cause = OUT_OF_SERVICE_CAUSE__CTIMANAGER_FAILURE;
-		provider_tell(self, SIG_CallObservationEnded, &ev);
+		cti_provider_tell(self, SIG_CallObservationEnded, &ev);
 	}
 }
 
@@ -209,7 +209,7 @@ static void lose_line(struct sdl_process *self, struct cti_line *line)
 	ev.dn = line->dn;
 	ev.has_cause = true;
 	ev.cause = OUT_OF_SERVICE_CAUSE__CTIMANAGER_FAILURE;
-	provider_tell(self, SIG_LineOutOfService, &ev);
+	cti_provider_tell(self, SIG_LineOutOfService, &ev);
 }
 
 static void lose_device(struct sdl_process *self, struct cti_device *device)
@@ -229,7 +229,7 @@ static void lose_device(struct sdl_process *self, struct cti_device *device)
 	ev.device = device->name;
 	ev.has_cause = true;
 	ev.cause = OUT_OF_SERVICE_CAUSE__CTIMANAGER_FAILURE;
-	provider_tell(self, SIG_DeviceOutOfService, &ev);
+	cti_provider_tell(self, SIG_DeviceOutOfService, &ev);
 }
 
 /* What was to be closed as soon as it was reopened is closed now. */
@@ -244,24 +244,24 @@ static void finish_closes(struct sdl_process *self)
 		{
 			if (!line->close_seq)
 				continue;
-			provider_answer(self, line->close_seq, CTIERR_SUCCESS);
+			cti_provider_answer(self, line->close_seq, CTIERR_SUCCESS);
 			cti_opened_remove_line(&p->opened, line);
 		}
 		if (!device->close_seq)
 			continue;
-		provider_answer(self, device->close_seq, CTIERR_SUCCESS);
+		cti_provider_answer(self, device->close_seq, CTIERR_SUCCESS);
 		cti_opened_remove_device(&p->opened, device);
 	}
 }
 
-void provider_lose(struct sdl_process *self)
+void cti_provider_lose(struct sdl_process *self)
 {
 	struct provider *p = sdl_data(self);
 	struct cti_device *device, *next;
 	struct cti_line *line;
 
 	sdl_timer_stop(self, SIG_ClientReopenTimer);
-	provider_fail_pending(self);
+	cti_provider_fail_pending(self);
 	finish_closes(self);
 	HASH_ITER (hh, p->opened.devices, device, next) {
 		DL_FOREACH(device->lines, line)
@@ -275,7 +275,7 @@ void provider_lose(struct sdl_process *self)
 static void reopen_device(struct sdl_process *self, struct cti_device *device)
 {
 	struct provider *p = sdl_data(self);
-	struct cti_pending *pending = provider_pending(self, SIG_DeviceOpen, 0);
+	struct cti_pending *pending = cti_provider_pending(self, SIG_DeviceOpen, 0);
 	DeviceOpen open = DEVICE_OPEN__INIT;
 
 	pending->device = device->id;
@@ -298,7 +298,7 @@ static void reopen_device(struct sdl_process *self, struct cti_device *device)
 static void reopen_line(struct sdl_process *self, struct cti_line *line)
 {
 	struct provider *p = sdl_data(self);
-	struct cti_pending *pending = provider_pending(self, SIG_LineOpen, 0);
+	struct cti_pending *pending = cti_provider_pending(self, SIG_LineOpen, 0);
 	LineOpen open = LINE_OPEN__INIT;
 
 	pending->device = line->device->id;
@@ -326,7 +326,7 @@ static void go_on(struct sdl_process *self)
 	}
 }
 
-void provider_reopen(struct sdl_process *self)
+void cti_provider_reopen(struct sdl_process *self)
 {
 	struct provider *p = sdl_data(self);
 	unsigned n = HASH_CNT(hh, p->opened.devices);
@@ -351,7 +351,7 @@ static void ask_again_later(struct sdl_process *self)
 		sdl_timer_start(self, SIG_ClientReopenTimer, BEATS_TO_WAIT * p->beat_ns);
 }
 
-int provider_on_reopen_timer(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_reopen_timer(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct provider *p = sdl_data(self);
 	struct cti_device *device, *next;
@@ -364,7 +364,7 @@ int provider_on_reopen_timer(struct sdl_process *self, const struct sdl_signal *
 		DL_FOREACH(device->lines, line)
 	if (device->state == CTI_OPEN && line->state == CTI_LOST)
 		reopen_line(self, line);
-	provider_reopen(self);
+	cti_provider_reopen(self);
 	return sdl_state(self);
 }
 
@@ -373,11 +373,11 @@ static bool ask_again(uint32_t result, unsigned *retries)
 {
 	if (result == CTIERR_CALL_MANAGER_NOT_AVAILABLE)
 		return true;
-	return provider_error_passes(result) && ++*retries <= RETRIES_MAX;
+	return cti_provider_error_passes(result) && ++*retries <= RETRIES_MAX;
 }
 
-void provider_reopened_device(struct sdl_process *self, struct cti_device *device,
-			      const Response *m)
+void cti_provider_reopened_device(struct sdl_process *self, struct cti_device *device,
+				  const Response *m)
 {
 	struct provider *p = sdl_data(self);
 	struct cti_line *line;
@@ -394,12 +394,12 @@ void provider_reopened_device(struct sdl_process *self, struct cti_device *devic
 		device->wire = m->device_handle;
 		device->close_seq = 0;
 		if (close_seq)
-			provider_close_device(self, device, close_seq);
+			cti_provider_close_device(self, device, close_seq);
 		else
 			DL_FOREACH(device->lines, line)
 		reopen_line(self, line);
 	} else if (device->close_seq) {
-		provider_answer(self, device->close_seq, CTIERR_SUCCESS);
+		cti_provider_answer(self, device->close_seq, CTIERR_SUCCESS);
 		cti_opened_remove_device(&p->opened, device);
 	} else if (ask_again(m->result, &device->retries)) {
 		device->state = CTI_LOST;
@@ -410,7 +410,7 @@ void provider_reopened_device(struct sdl_process *self, struct cti_device *devic
 	go_on(self);
 }
 
-void provider_reopened_line(struct sdl_process *self, struct cti_line *line, const Response *m)
+void cti_provider_reopened_line(struct sdl_process *self, struct cti_line *line, const Response *m)
 {
 	struct provider *p = sdl_data(self);
 
@@ -426,9 +426,9 @@ void provider_reopened_line(struct sdl_process *self, struct cti_line *line, con
 		line->wire = m->line_handle;
 		line->close_seq = 0;
 		if (close_seq)
-			provider_close_line(self, line, close_seq);
+			cti_provider_close_line(self, line, close_seq);
 	} else if (line->close_seq) {
-		provider_answer(self, line->close_seq, CTIERR_SUCCESS);
+		cti_provider_answer(self, line->close_seq, CTIERR_SUCCESS);
 		cti_opened_remove_line(&p->opened, line);
 	} else if (ask_again(m->result, &line->retries)) {
 		line->state = CTI_LOST;

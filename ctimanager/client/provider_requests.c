@@ -7,7 +7,7 @@
 #include "common/base/cti_error.h"
 
 /* ---- what is unanswered -------------------------------------------------------------------- */
-void provider_answer(struct sdl_process *self, uint32_t seq, uint32_t result)
+void cti_provider_answer(struct sdl_process *self, uint32_t seq, uint32_t result)
 {
 	Response answer = RESPONSE__INIT;
 
@@ -15,10 +15,10 @@ void provider_answer(struct sdl_process *self, uint32_t seq, uint32_t result)
 		return;
 	answer.seq = seq;
 	answer.result = result;
-	provider_tell(self, SIG_Response, &answer);
+	cti_provider_tell(self, SIG_Response, &answer);
 }
 
-struct cti_pending *provider_pending(struct sdl_process *self, uint16_t signal, uint32_t seq)
+struct cti_pending *cti_provider_pending(struct sdl_process *self, uint16_t signal, uint32_t seq)
 {
 	struct provider *p = sdl_data(self);
 	enum param_id timeout = signal == SIG_CallRedirect ? PARAM_CTI_REDIRECT_REQUEST_TIMEOUT
@@ -46,7 +46,7 @@ static void forget_unopened(struct provider *p, const struct cti_pending *pendin
 		cti_opened_remove_device(&p->opened, device);
 }
 
-void provider_fail_pending(struct sdl_process *self)
+void cti_provider_fail_pending(struct sdl_process *self)
 {
 	struct provider *p = sdl_data(self);
 
@@ -57,15 +57,15 @@ void provider_fail_pending(struct sdl_process *self)
 
 		forget_unopened(p, pending);
 		/* What was to be closed is not open any more: just what was asked for. */
-		provider_answer(self, pending->seq,
-				closing ? CTIERR_SUCCESS : CTIERR_PROVIDER_CLOSED);
+		cti_provider_answer(self, pending->seq,
+				    closing ? CTIERR_SUCCESS : CTIERR_PROVIDER_CLOSED);
 		cti_pending_remove(&p->pending, pending);
 	}
 	p->reopening = 0;
 	sdl_timer_stop(self, SIG_ClientRequestTimer);
 }
 
-int provider_on_request_timer(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_request_timer(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct provider *p = sdl_data(self);
 	struct cti_pending *pending;
@@ -83,11 +83,11 @@ int provider_on_request_timer(struct sdl_process *self, const struct sdl_signal 
 		if (signal == SIG_DeviceOpen || signal == SIG_LineOpen)
 			forget_unopened(p, pending);
 		cti_pending_remove(&p->pending, pending);
-		provider_answer(self, seq, none.result);
+		cti_provider_answer(self, seq, none.result);
 		if (!seq && signal == SIG_DeviceOpen && device)
-			provider_reopened_device(self, device, &none);
+			cti_provider_reopened_device(self, device, &none);
 		else if (!seq && signal == SIG_LineOpen && line)
-			provider_reopened_line(self, line, &none);
+			cti_provider_reopened_line(self, line, &none);
 	}
 	next = cti_pending_deadline(&p->pending);
 	if (next != INT64_MAX)
@@ -101,23 +101,23 @@ static bool in_service(const struct sdl_process *self)
 	return sdl_state(self) == PROVIDER_IN_SERVICE;
 }
 
-int provider_on_get_device_info(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_get_device_info(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const ClientGetDeviceInfo *m = sig->msg;
 	struct provider *p = sdl_data(self);
 	ProviderGetDeviceInfo get = PROVIDER_GET_DEVICE_INFO__INIT;
 
 	if (!in_service(self)) {
-		provider_answer(self, m->seq, CTIERR_PROVIDER_NOT_OPEN);
+		cti_provider_answer(self, m->seq, CTIERR_PROVIDER_NOT_OPEN);
 		return sdl_state(self);
 	}
-	get.seq = provider_pending(self, SIG_ProviderGetDeviceInfo, m->seq)->wire_seq;
+	get.seq = cti_provider_pending(self, SIG_ProviderGetDeviceInfo, m->seq)->wire_seq;
 	get.after = m->after;
 	sdl_send(self, p->far, SIG_ProviderGetDeviceInfo, &get);
 	return sdl_state(self);
 }
 
-int provider_on_device_open(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_device_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DeviceOpen *m = sig->msg;
 	struct provider *p = sdl_data(self);
@@ -126,11 +126,11 @@ int provider_on_device_open(struct sdl_process *self, const struct sdl_signal *s
 	struct cti_pending *pending;
 
 	if (!in_service(self)) {
-		provider_answer(self, m->seq, CTIERR_PROVIDER_NOT_OPEN);
+		cti_provider_answer(self, m->seq, CTIERR_PROVIDER_NOT_OPEN);
 		return sdl_state(self);
 	}
 	if (cti_opened_device_named(&p->opened, m->device)) {
-		provider_answer(self, m->seq, CTIERR_DEVICE_ALREADY_OPENED);
+		cti_provider_answer(self, m->seq, CTIERR_DEVICE_ALREADY_OPENED);
 		return sdl_state(self);
 	}
 	device = cti_opened_add_device(&p->opened, m->device);
@@ -140,17 +140,17 @@ int provider_on_device_open(struct sdl_process *self, const struct sdl_signal *s
 	device->port = m->port;
 	device->codecs_n = (unsigned)m->n_codec;
 	memcpy(device->codec, m->codec, m->n_codec * sizeof(device->codec[0]));
-	pending = provider_pending(self, SIG_DeviceOpen, m->seq);
+	pending = cti_provider_pending(self, SIG_DeviceOpen, m->seq);
 	pending->device = device->id;
 	open.seq = pending->wire_seq;
 	sdl_send(self, p->far, SIG_DeviceOpen, &open);
 	return sdl_state(self);
 }
 
-void provider_close_device(struct sdl_process *self, struct cti_device *device, uint32_t seq)
+void cti_provider_close_device(struct sdl_process *self, struct cti_device *device, uint32_t seq)
 {
 	struct provider *p = sdl_data(self);
-	struct cti_pending *pending = provider_pending(self, SIG_DeviceClose, seq);
+	struct cti_pending *pending = cti_provider_pending(self, SIG_DeviceClose, seq);
 	DeviceRequest close = DEVICE_REQUEST__INIT;
 
 	pending->device = device->id;
@@ -159,7 +159,7 @@ void provider_close_device(struct sdl_process *self, struct cti_device *device, 
 	sdl_send(self, p->far, SIG_DeviceClose, &close);
 }
 
-int provider_on_device_close(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_device_close(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DeviceRequest *m = sig->msg;
 	struct provider *p = sdl_data(self);
@@ -167,20 +167,20 @@ int provider_on_device_close(struct sdl_process *self, const struct sdl_signal *
 		cti_opened_device(&p->opened, (uint32_t)cti_handle_id(m->device_handle));
 
 	if (!device || device->state == CTI_OPENING) {
-		provider_answer(self, m->seq, CTIERR_ILLEGAL_HANDLE);
+		cti_provider_answer(self, m->seq, CTIERR_ILLEGAL_HANDLE);
 	} else if (device->state == CTI_OPEN) {
-		provider_close_device(self, device, m->seq);
+		cti_provider_close_device(self, device, m->seq);
 	} else if (device->state == CTI_REOPENING && !device->close_seq) {
 		device->close_seq = m->seq; /* done when that is answered */
 	} else {
 		if (device->state == CTI_LOST)
 			cti_opened_remove_device(&p->opened, device);
-		provider_answer(self, m->seq, CTIERR_SUCCESS);
+		cti_provider_answer(self, m->seq, CTIERR_SUCCESS);
 	}
 	return sdl_state(self);
 }
 
-int provider_on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const LineOpen *m = sig->msg;
 	struct provider *p = sdl_data(self);
@@ -191,20 +191,20 @@ int provider_on_line_open(struct sdl_process *self, const struct sdl_signal *sig
 	struct cti_line *line;
 
 	if (!device || device->state == CTI_OPENING) {
-		provider_answer(self, m->seq, CTIERR_DEVICE_NOT_OPEN);
+		cti_provider_answer(self, m->seq, CTIERR_DEVICE_NOT_OPEN);
 		return sdl_state(self);
 	}
 	if (!in_service(self) || device->state != CTI_OPEN) {
-		provider_answer(self, m->seq, CTIERR_DEVICE_OUT_OF_SERVICE);
+		cti_provider_answer(self, m->seq, CTIERR_DEVICE_OUT_OF_SERVICE);
 		return sdl_state(self);
 	}
 	if (cti_opened_line_of(device, 0, m->dn)) {
-		provider_answer(self, m->seq, CTIERR_LINE_ALREADY_OPENED);
+		cti_provider_answer(self, m->seq, CTIERR_LINE_ALREADY_OPENED);
 		return sdl_state(self);
 	}
 	line = cti_opened_add_line(&p->opened, device, m->dn);
 	line->auto_accept = m->auto_accept;
-	pending = provider_pending(self, SIG_LineOpen, m->seq);
+	pending = cti_provider_pending(self, SIG_LineOpen, m->seq);
 	pending->device = device->id;
 	pending->line = line->id;
 	open.seq = pending->wire_seq;
@@ -213,10 +213,10 @@ int provider_on_line_open(struct sdl_process *self, const struct sdl_signal *sig
 	return sdl_state(self);
 }
 
-void provider_close_line(struct sdl_process *self, struct cti_line *line, uint32_t seq)
+void cti_provider_close_line(struct sdl_process *self, struct cti_line *line, uint32_t seq)
 {
 	struct provider *p = sdl_data(self);
-	struct cti_pending *pending = provider_pending(self, SIG_LineClose, seq);
+	struct cti_pending *pending = cti_provider_pending(self, SIG_LineClose, seq);
 	LineRequest close = LINE_REQUEST__INIT;
 
 	pending->line = line->id;
@@ -225,7 +225,7 @@ void provider_close_line(struct sdl_process *self, struct cti_line *line, uint32
 	sdl_send(self, p->far, SIG_LineClose, &close);
 }
 
-int provider_on_line_close(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_line_close(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const LineRequest *m = sig->msg;
 	struct provider *p = sdl_data(self);
@@ -233,20 +233,20 @@ int provider_on_line_close(struct sdl_process *self, const struct sdl_signal *si
 		cti_opened_line(&p->opened, (uint32_t)cti_handle_id(m->line_handle));
 
 	if (!line || line->state == CTI_OPENING) {
-		provider_answer(self, m->seq, CTIERR_INVALID_LINE_HANDLE);
+		cti_provider_answer(self, m->seq, CTIERR_INVALID_LINE_HANDLE);
 	} else if (line->state == CTI_OPEN) {
-		provider_close_line(self, line, m->seq);
+		cti_provider_close_line(self, line, m->seq);
 	} else if (line->state == CTI_REOPENING && !line->close_seq) {
 		line->close_seq = m->seq;
 	} else {
 		if (line->state == CTI_LOST)
 			cti_opened_remove_line(&p->opened, line);
-		provider_answer(self, m->seq, CTIERR_SUCCESS);
+		cti_provider_answer(self, m->seq, CTIERR_SUCCESS);
 	}
 	return sdl_state(self);
 }
 
-int provider_on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const LineCallInitiate *m = sig->msg;
 	struct provider *p = sdl_data(self);
@@ -256,14 +256,14 @@ int provider_on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 	struct cti_pending *pending;
 
 	if (!line || line->state == CTI_OPENING) {
-		provider_answer(self, m->seq, CTIERR_INVALID_LINE_HANDLE);
+		cti_provider_answer(self, m->seq, CTIERR_INVALID_LINE_HANDLE);
 		return sdl_state(self);
 	}
 	if (line->state != CTI_OPEN) {
-		provider_answer(self, m->seq, CTIERR_LINE_OUT_OF_SERVICE);
+		cti_provider_answer(self, m->seq, CTIERR_LINE_OUT_OF_SERVICE);
 		return sdl_state(self);
 	}
-	pending = provider_pending(self, SIG_LineCallInitiate, m->seq);
+	pending = cti_provider_pending(self, SIG_LineCallInitiate, m->seq);
 	pending->line = line->id;
 	initiate.seq = pending->wire_seq;
 	initiate.line_handle = line->wire;
@@ -275,12 +275,12 @@ int provider_on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 static uint32_t call_seq(struct sdl_process *self, uint16_t signal, uint32_t seq)
 {
 	if (in_service(self))
-		return provider_pending(self, signal, seq)->wire_seq;
-	provider_answer(self, seq, CTIERR_LINE_OUT_OF_SERVICE);
+		return cti_provider_pending(self, signal, seq)->wire_seq;
+	cti_provider_answer(self, seq, CTIERR_LINE_OUT_OF_SERVICE);
 	return 0;
 }
 
-int provider_on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const CallRequest *m = sig->msg;
 	struct provider *p = sdl_data(self);
@@ -293,7 +293,7 @@ int provider_on_call_request(struct sdl_process *self, const struct sdl_signal *
 	return sdl_state(self);
 }
 
-int provider_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const CallRedirect *m = sig->msg;
 	struct provider *p = sdl_data(self);
@@ -306,7 +306,7 @@ int provider_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-int provider_on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DeviceSetRTPForCall *m = sig->msg;
 	struct provider *p = sdl_data(self);
@@ -367,7 +367,7 @@ static void take_answer(struct provider *p, const struct cti_pending *pending, R
 		cti_opened_remove_line(&p->opened, line);
 }
 
-int provider_on_response(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_provider_on_response(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const Response *m = sig->msg;
 	struct provider *p = sdl_data(self);
@@ -377,7 +377,7 @@ int provider_on_response(struct sdl_process *self, const struct sdl_signal *sig)
 	struct cti_device *device;
 	struct cti_line *line;
 
-	provider_heard(p);
+	cti_provider_heard(p);
 	if (!found)
 		return sdl_state(self); /* answered too late */
 	pending = *found;
@@ -385,14 +385,14 @@ int provider_on_response(struct sdl_process *self, const struct sdl_signal *sig)
 	if (pending.seq) {
 		take_answer(p, &pending, &answer);
 		answer.seq = pending.seq;
-		provider_tell(self, SIG_Response, &answer);
+		cti_provider_tell(self, SIG_Response, &answer);
 		return sdl_state(self);
 	}
 	device = cti_opened_device(&p->opened, pending.device);
 	line = cti_opened_line(&p->opened, pending.line);
 	if (pending.signal == SIG_DeviceOpen)
-		provider_reopened_device(self, device, m);
+		cti_provider_reopened_device(self, device, m);
 	else if (pending.signal == SIG_LineOpen)
-		provider_reopened_line(self, line, m);
+		cti_provider_reopened_line(self, line, m);
 	return sdl_state(self);
 }

@@ -23,7 +23,7 @@ static struct sim_app *app_of(struct cti *cti)
 /* ---- devices and lines --------------------------------------------------------------------- */
 static void open_line(struct sim_app *app, struct app_device *device, const char *dn)
 {
-	struct app_line *line = app_book_add_line(device, dn);
+	struct app_line *line = sim_app_book_add_line(device, dn);
 
 	if (!line->handle)
 		line->seq = cti_line_open(app->cti, device->handle, dn, device->auto_accept);
@@ -47,7 +47,7 @@ static void on_device_answer(struct sim_app *app, struct app_device *device,
 
 	device->seq = 0;
 	if (closed || (refused && !device->handle))
-		app_book_remove_device(&app->book, device);
+		sim_app_book_remove_device(&app->book, device);
 	else if (device->closing || refused)
 		device->closing = false;
 	else
@@ -66,9 +66,9 @@ static void on_line_answer(struct sim_app *app, struct app_line *line, const str
 		return;
 	}
 	for (struct app_device *d = app->book.devices; d; d = d->hh.next) {
-		if (app_book_line(d, line->dn) != line)
+		if (sim_app_book_line(d, line->dn) != line)
 			continue;
-		app_book_remove_line(d, line);
+		sim_app_book_remove_line(d, line);
 		return;
 	}
 }
@@ -76,8 +76,8 @@ static void on_line_answer(struct sim_app *app, struct app_line *line, const str
 static void on_response(struct cti *cti, const struct cti_event *e)
 {
 	struct sim_app *app = app_of(cti);
-	struct app_device *device = app_book_device_asked(&app->book, e->seq);
-	struct app_line *line = app_book_line_asked(&app->book, e->seq);
+	struct app_device *device = sim_app_book_device_asked(&app->book, e->seq);
+	struct app_line *line = sim_app_book_line_asked(&app->book, e->seq);
 
 	if (device)
 		on_device_answer(app, device, e);
@@ -90,20 +90,20 @@ static void on_response(struct cti *cti, const struct cti_event *e)
 static void on_device_closed(struct cti *cti, const struct cti_event *e)
 {
 	struct sim_app *app = app_of(cti);
-	struct app_device *device = app_book_device(&app->book, e->device);
+	struct app_device *device = sim_app_book_device(&app->book, e->device);
 
 	if (device)
-		app_book_remove_device(&app->book, device);
+		sim_app_book_remove_device(&app->book, device);
 }
 
 static void on_line_closed(struct cti *cti, const struct cti_event *e)
 {
 	struct sim_app *app = app_of(cti);
-	struct app_device *device = app_book_device(&app->book, e->device);
-	struct app_line *line = device ? app_book_line(device, e->dn) : NULL;
+	struct app_device *device = sim_app_book_device(&app->book, e->device);
+	struct app_line *line = device ? sim_app_book_line(device, e->dn) : NULL;
 
 	if (line)
-		app_book_remove_line(device, line);
+		sim_app_book_remove_line(device, line);
 }
 
 /* Its devices are gone with it; streams of calls may go on. */
@@ -114,13 +114,13 @@ static void on_provider_closed(struct cti *cti, const struct cti_event *e)
 	(void)e;
 	app->provider_open = false;
 	while (app->book.devices)
-		app_book_remove_device(&app->book, app->book.devices);
+		sim_app_book_remove_device(&app->book, app->book.devices);
 }
 
 /* ---- calls --------------------------------------------------------------------------------- */
 static struct app_call *note_call(struct sim_app *app, const struct cti_event *e)
 {
-	struct app_call *call = app_book_add_call(&app->book, e->call, e->device, e->dn);
+	struct app_call *call = sim_app_book_add_call(&app->book, e->call, e->device, e->dn);
 
 	call->ended = false;
 	call->state = e->state;
@@ -129,7 +129,7 @@ static struct app_call *note_call(struct sim_app *app, const struct cti_event *e
 
 static void apply_rule(struct sim_app *app, const struct cti_event *e)
 {
-	const struct app_device *device = app_book_device(&app->book, e->device);
+	const struct app_device *device = sim_app_book_device(&app->book, e->device);
 	const struct app_rule *rule = device ? &device->rule : &app->rule;
 
 	/* A rule for all is for devices whose calls are the application's own affair. */
@@ -168,11 +168,11 @@ static void on_call(struct cti *cti, const struct cti_event *e)
 static void on_call_closed(struct cti *cti, const struct cti_event *e)
 {
 	struct sim_app *app = app_of(cti);
-	struct app_call *call = app_book_call(&app->book, e->call);
+	struct app_call *call = sim_app_book_call(&app->book, e->call);
 
 	if (call)
-		app_streams_call_over(&app->book, cti, call,
-				      e->call_cause == CAUSE_CALLMANAGER_DIED || call->orphan);
+		sim_app_streams_call_over(&app->book, cti, call,
+					  e->call_cause == CAUSE_CALLMANAGER_DIED || call->orphan);
 }
 
 static void on_call_state(struct cti *cti, const struct cti_event *e)
@@ -186,28 +186,28 @@ static void on_call_state(struct cti *cti, const struct cti_event *e)
 static void on_observation_ended(struct cti *cti, const struct cti_event *e)
 {
 	struct sim_app *app = app_of(cti);
-	struct app_call *call = app_book_call(&app->book, e->call);
+	struct app_call *call = sim_app_book_call(&app->book, e->call);
 
 	if (call)
-		app_streams_call_over(&app->book, cti, call, true);
+		sim_app_streams_call_over(&app->book, cti, call, true);
 }
 
 /* ---- media --------------------------------------------------------------------------------- */
 static void on_open_logical_channel(struct cti *cti, const struct cti_event *e)
 {
 	struct sim_app *app = app_of(cti);
-	struct app_call *call = app_book_add_call(&app->book, e->call, e->device, e->dn);
+	struct app_call *call = sim_app_book_add_call(&app->book, e->call, e->device, e->dn);
 
 	call->asked = true;
 	if (!app->hand_media)
-		app_answer_media(app, call);
+		sim_app_answer_media(app, call);
 }
 
 static void on_media(struct cti *cti, const struct cti_event *e)
 {
 	struct sim_app *app = app_of(cti);
 
-	app_streams_event(&app->streams, &app->book, cti, e);
+	sim_app_streams_event(&app->streams, &app->book, cti, e);
 }
 
 static void on_timer(struct cti *cti, const struct cti_event *e)
@@ -215,7 +215,7 @@ static void on_timer(struct cti *cti, const struct cti_event *e)
 	struct sim_app *app = app_of(cti);
 
 	if (e->timer == APP_TIMER_STREAMS)
-		app_streams_timer(&app->streams, &app->book, cti);
+		sim_app_streams_timer(&app->streams, &app->book, cti);
 }
 
 static void on_other(struct cti *cti, const struct sdl_signal *sig)
@@ -223,10 +223,10 @@ static void on_other(struct cti *cti, const struct sdl_signal *sig)
 	struct sim_app *app = app_of(cti);
 
 	if (sig->number == SIG_AppCommand)
-		app_command(app, sig);
+		sim_app_command(app, sig);
 	else
-		app_streams_heard(&app->streams, &app->book, cti, sig->msg,
-				  sig->number == SIG_MediaStreamStopped);
+		sim_app_streams_heard(&app->streams, &app->book, cti, sig->msg,
+				      sig->number == SIG_MediaStreamStopped);
 }
 
 /* The node may have been found only when the program began. */
@@ -295,7 +295,7 @@ void sim_app_destroy(struct sim_app **app)
 {
 	struct sim_app *a = *app;
 
-	app_book_clear(&a->book);
+	sim_app_book_clear(&a->book);
 	cti_destroy(&a->cti);
 	free((char *)a->provider.user);
 	free((char *)a->provider.password);

@@ -15,7 +15,7 @@ static void *new_entry(size_t size)
 	return p;
 }
 
-struct app_device *app_book_device(const struct app_book *book, const char *name)
+struct app_device *sim_app_book_device(const struct app_book *book, const char *name)
 {
 	struct app_device *device;
 
@@ -23,9 +23,9 @@ struct app_device *app_book_device(const struct app_book *book, const char *name
 	return device;
 }
 
-struct app_device *app_book_add_device(struct app_book *book, const char *name)
+struct app_device *sim_app_book_add_device(struct app_book *book, const char *name)
 {
-	struct app_device *device = app_book_device(book, name);
+	struct app_device *device = sim_app_book_device(book, name);
 
 	if (device)
 		return device;
@@ -35,21 +35,21 @@ struct app_device *app_book_add_device(struct app_book *book, const char *name)
 	return device;
 }
 
-void app_book_remove_line(struct app_device *device, struct app_line *line)
+void sim_app_book_remove_line(struct app_device *device, struct app_line *line)
 {
 	DL_DELETE(device->lines, line);
 	free(line);
 }
 
-void app_book_remove_device(struct app_book *book, struct app_device *device)
+void sim_app_book_remove_device(struct app_book *book, struct app_device *device)
 {
 	while (device->lines)
-		app_book_remove_line(device, device->lines);
+		sim_app_book_remove_line(device, device->lines);
 	HASH_DELETE(hh, book->devices, device);
 	free(device);
 }
 
-struct app_device *app_book_device_asked(const struct app_book *book, int seq)
+struct app_device *sim_app_book_device_asked(const struct app_book *book, int seq)
 {
 	for (struct app_device *d = book->devices; d; d = d->hh.next)
 		if (d->seq == seq)
@@ -57,7 +57,7 @@ struct app_device *app_book_device_asked(const struct app_book *book, int seq)
 	return NULL;
 }
 
-struct app_line *app_book_line_asked(const struct app_book *book, int seq)
+struct app_line *sim_app_book_line_asked(const struct app_book *book, int seq)
 {
 	struct app_line *line;
 
@@ -68,7 +68,7 @@ struct app_line *app_book_line_asked(const struct app_book *book, int seq)
 	return NULL;
 }
 
-struct app_line *app_book_line(const struct app_device *device, const char *dn)
+struct app_line *sim_app_book_line(const struct app_device *device, const char *dn)
 {
 	struct app_line *line;
 
@@ -80,9 +80,9 @@ struct app_line *app_book_line(const struct app_device *device, const char *dn)
 	return NULL;
 }
 
-struct app_line *app_book_add_line(struct app_device *device, const char *dn)
+struct app_line *sim_app_book_add_line(struct app_device *device, const char *dn)
 {
-	struct app_line *line = *dn ? app_book_line(device, dn) : NULL;
+	struct app_line *line = *dn ? sim_app_book_line(device, dn) : NULL;
 
 	if (line)
 		return line;
@@ -92,7 +92,7 @@ struct app_line *app_book_add_line(struct app_device *device, const char *dn)
 	return line;
 }
 
-struct app_call *app_book_call(const struct app_book *book, uint64_t handle)
+struct app_call *sim_app_book_call(const struct app_book *book, uint64_t handle)
 {
 	struct app_call *call;
 
@@ -100,10 +100,10 @@ struct app_call *app_book_call(const struct app_book *book, uint64_t handle)
 	return call;
 }
 
-struct app_call *app_book_add_call(struct app_book *book, uint64_t handle, const char *device,
-				   const char *dn)
+struct app_call *sim_app_book_add_call(struct app_book *book, uint64_t handle, const char *device,
+				       const char *dn)
 {
-	struct app_call *call = app_book_call(book, handle);
+	struct app_call *call = sim_app_book_call(book, handle);
 
 	if (call)
 		return call;
@@ -116,13 +116,13 @@ struct app_call *app_book_add_call(struct app_book *book, uint64_t handle, const
 	return call;
 }
 
-void app_book_remove_call(struct app_book *book, struct app_call *call)
+void sim_app_book_remove_call(struct app_book *book, struct app_call *call)
 {
 	HASH_DELETE(hh, book->calls, call);
 	free(call);
 }
 
-struct app_call *app_book_call_at_port(const struct app_book *book, uint32_t port)
+struct app_call *sim_app_book_call_at_port(const struct app_book *book, uint32_t port)
 {
 	struct app_call *found = NULL;
 
@@ -133,8 +133,8 @@ struct app_call *app_book_call_at_port(const struct app_book *book, uint32_t por
 	return found;
 }
 
-struct app_call *app_book_newest(const struct app_book *book, const char *device, const char *dn,
-				 unsigned states)
+struct app_call *sim_app_book_newest(const struct app_book *book, const char *device,
+				     const char *dn, unsigned states)
 {
 	struct app_call *suits = NULL;
 	struct app_call *any = NULL;
@@ -150,10 +150,10 @@ struct app_call *app_book_newest(const struct app_book *book, const char *device
 	return suits ? suits : any;
 }
 
-void app_book_clear(struct app_book *book)
+void sim_app_book_clear(struct app_book *book)
 {
 	while (book->calls)
-		app_book_remove_call(book, book->calls);
+		sim_app_book_remove_call(book, book->calls);
 	while (book->devices)
-		app_book_remove_device(book, book->devices);
+		sim_app_book_remove_device(book, book->devices);
 }

@@ -65,28 +65,28 @@ struct app_book {
 	struct app_call *calls; /* by handle */
 };
 
-struct app_device *app_book_device(const struct app_book *book, const char *name);
+struct app_device *sim_app_book_device(const struct app_book *book, const char *name);
 /* Known already: that one. name fits. */
-struct app_device *app_book_add_device(struct app_book *book, const char *name);
-void app_book_remove_device(struct app_book *book, struct app_device *device);
+struct app_device *sim_app_book_add_device(struct app_book *book, const char *name);
+void sim_app_book_remove_device(struct app_book *book, struct app_device *device);
 /* Whose open or close has that number. */
-struct app_device *app_book_device_asked(const struct app_book *book, int seq);
-struct app_line *app_book_line_asked(const struct app_book *book, int seq);
+struct app_device *sim_app_book_device_asked(const struct app_book *book, int seq);
+struct app_line *sim_app_book_line_asked(const struct app_book *book, int seq);
 /* dn NULL or "": the first one. */
-struct app_line *app_book_line(const struct app_device *device, const char *dn);
-struct app_line *app_book_add_line(struct app_device *device, const char *dn);
-void app_book_remove_line(struct app_device *device, struct app_line *line);
+struct app_line *sim_app_book_line(const struct app_device *device, const char *dn);
+struct app_line *sim_app_book_add_line(struct app_device *device, const char *dn);
+void sim_app_book_remove_line(struct app_device *device, struct app_line *line);
 
-struct app_call *app_book_call(const struct app_book *book, uint64_t handle);
-struct app_call *app_book_add_call(struct app_book *book, uint64_t handle, const char *device,
-				   const char *dn);
-void app_book_remove_call(struct app_book *book, struct app_call *call);
-struct app_call *app_book_call_at_port(const struct app_book *book, uint32_t port);
+struct app_call *sim_app_book_call(const struct app_book *book, uint64_t handle);
+struct app_call *sim_app_book_add_call(struct app_book *book, uint64_t handle, const char *device,
+				       const char *dn);
+void sim_app_book_remove_call(struct app_book *book, struct app_call *call);
+struct app_call *sim_app_book_call_at_port(const struct app_book *book, uint32_t port);
 /* The newest call of the device (and number, unless "") in one of these states (bits 1 << state),
  * else the newest one that is not over, else NULL. */
-struct app_call *app_book_newest(const struct app_book *book, const char *device, const char *dn,
-				 unsigned states);
+struct app_call *sim_app_book_newest(const struct app_book *book, const char *device,
+				     const char *dn, unsigned states);
 
-void app_book_clear(struct app_book *book);
+void sim_app_book_clear(struct app_book *book);
 
 #endif

@@ -37,7 +37,7 @@ static uint32_t do_open(struct sim_app *app, const AppCommand *m)
 
 	if (!m->device || strlen(m->device) > CTI_DEVICE_MAX || strlen(text(m->dn)) > CTI_DN_MAX)
 		return CTIERR_INVALID_PARAMETER;
-	device = app_book_device(&app->book, m->device);
+	device = sim_app_book_device(&app->book, m->device);
 	if (device)
 		return CTIERR_DEVICE_ALREADY_OPENED;
 	if (m->has_media)
@@ -45,12 +45,12 @@ static uint32_t do_open(struct sim_app *app, const AppCommand *m)
 	memcpy(media.codecs, codecs, sizeof(codecs));
 	if (media.registration == CTI_STATIC_MEDIA) {
 		media.ip = app->streams.ip;
-		media.port = app_streams_port(&app->streams);
+		media.port = sim_app_streams_port(&app->streams);
 	}
 	seq = cti_device_open(app->cti, provider(app), m->device, &media);
 	if (seq < 0)
 		return outcome(seq);
-	device = app_book_add_device(&app->book, m->device);
+	device = sim_app_book_add_device(&app->book, m->device);
 	device->seq = seq;
 	device->registration = media.registration;
 	device->port = media.port;
@@ -61,7 +61,7 @@ static uint32_t do_open(struct sim_app *app, const AppCommand *m)
 
 static uint32_t do_close(struct sim_app *app, const AppCommand *m)
 {
-	struct app_device *device = app_book_device(&app->book, text(m->device));
+	struct app_device *device = sim_app_book_device(&app->book, text(m->device));
 
 	if (!device || !device->handle)
 		return CTIERR_DEVICE_NOT_OPEN;
@@ -72,22 +72,22 @@ static uint32_t do_close(struct sim_app *app, const AppCommand *m)
 
 static uint32_t do_lineopen(struct sim_app *app, const AppCommand *m)
 {
-	struct app_device *device = app_book_device(&app->book, text(m->device));
+	struct app_device *device = sim_app_book_device(&app->book, text(m->device));
 	struct app_line *line;
 
 	if (!device || !device->handle)
 		return CTIERR_DEVICE_NOT_OPEN;
 	if (!m->dn || !*m->dn || strlen(m->dn) > CTI_DN_MAX)
 		return CTIERR_INVALID_PARAMETER;
-	line = app_book_add_line(device, m->dn);
+	line = sim_app_book_add_line(device, m->dn);
 	line->seq = cti_line_open(app->cti, device->handle, m->dn, m->auto_accept);
 	return outcome(line->seq);
 }
 
 static uint32_t do_lineclose(struct sim_app *app, const AppCommand *m)
 {
-	struct app_device *device = app_book_device(&app->book, text(m->device));
-	struct app_line *line = device ? app_book_line(device, m->dn) : NULL;
+	struct app_device *device = sim_app_book_device(&app->book, text(m->device));
+	struct app_line *line = device ? sim_app_book_line(device, m->dn) : NULL;
 
 	if (!line || !line->handle)
 		return CTIERR_ASSOCIATED_LINE_NOT_OPEN;
@@ -98,8 +98,8 @@ static uint32_t do_lineclose(struct sim_app *app, const AppCommand *m)
 
 static uint32_t do_call(struct sim_app *app, const AppCommand *m)
 {
-	struct app_device *device = app_book_device(&app->book, text(m->device));
-	struct app_line *line = device ? app_book_line(device, m->dn) : NULL;
+	struct app_device *device = sim_app_book_device(&app->book, text(m->device));
+	struct app_line *line = device ? sim_app_book_line(device, m->dn) : NULL;
 
 	if (!line || !line->handle)
 		return CTIERR_ASSOCIATED_LINE_NOT_OPEN;
@@ -114,7 +114,7 @@ static uint64_t call_of(const struct sim_app *app, const AppCommand *m, unsigned
 
 	if (m->call_handle)
 		return m->call_handle;
-	call = app_book_newest(&app->book, text(m->device), text(m->dn), states);
+	call = sim_app_book_newest(&app->book, text(m->device), text(m->dn), states);
 	return call ? call->handle : 0;
 }
 
@@ -162,22 +162,22 @@ static uint32_t do_redirect(struct sim_app *app, const AppCommand *m)
 	return outcome(cti_call_redirect(app->cti, call, m->destination));
 }
 
-int app_answer_media(struct sim_app *app, struct app_call *call)
+int sim_app_answer_media(struct sim_app *app, struct app_call *call)
 {
-	const struct app_device *device = app_book_device(&app->book, call->device);
+	const struct app_device *device = sim_app_book_device(&app->book, call->device);
 
 	if (!call->port)
 		call->port =
-			device && device->port ? device->port : app_streams_port(&app->streams);
+			device && device->port ? device->port : sim_app_streams_port(&app->streams);
 	call->asked = false;
 	return cti_device_set_rtp_for_call(app->cti, call->handle, app->streams.ip, call->port);
 }
 
 static uint32_t do_setrtp(struct sim_app *app, const AppCommand *m)
 {
-	struct app_call *call = app_book_call(&app->book, call_of(app, m, IN(CONNECTED)));
+	struct app_call *call = sim_app_book_call(&app->book, call_of(app, m, IN(CONNECTED)));
 
-	return call ? outcome(app_answer_media(app, call))
+	return call ? outcome(sim_app_answer_media(app, call))
 		    : CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
 }
 
@@ -200,7 +200,7 @@ static uint32_t do_auto(struct sim_app *app, const AppCommand *m)
 {
 	static const char redirect[] = "redirect:";
 	const char *what = text(m->destination);
-	struct app_device *device = m->device ? app_book_device(&app->book, m->device) : NULL;
+	struct app_device *device = m->device ? sim_app_book_device(&app->book, m->device) : NULL;
 	struct app_rule rule = { .what = APP_AUTO_OFF };
 
 	if (m->device && !device)
@@ -251,7 +251,7 @@ static const struct {
 	{ "provider_close", do_provider_close},
 };
 
-void app_command(struct sim_app *app, const struct sdl_signal *sig)
+void sim_app_command(struct sim_app *app, const struct sdl_signal *sig)
 {
 	const AppCommand *m = sig->msg;
 	CommandResult result = COMMAND_RESULT__INIT;

@@ -22,8 +22,8 @@ struct sim_app {
 };
 
 /* AppCommand; answers with CommandResult. */
-void app_command(struct sim_app *app, const struct sdl_signal *sig);
+void sim_app_command(struct sim_app *app, const struct sdl_signal *sig);
 /* The request for media of a call. A sequence number or a CTI_... error. */
-int app_answer_media(struct sim_app *app, struct app_call *call);
+int sim_app_answer_media(struct sim_app *app, struct app_call *call);
 
 #endif

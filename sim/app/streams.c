@@ -11,7 +11,7 @@
 #define DROP_AFTER_SILENCE_MS 10000
 #define LOOK_EVERY_MS	      500
 
-uint32_t app_streams_port(struct app_streams *s)
+uint32_t sim_app_streams_port(struct app_streams *s)
 {
 	s->last_port = s->last_port < PORT_FIRST || s->last_port >= PORT_LAST ? PORT_FIRST
 									      : s->last_port + 2;
@@ -29,30 +29,30 @@ static void close_streams(struct cti *cti, struct app_call *call)
 static void forget(struct app_book *book, struct app_call *call)
 {
 	if (call->ended && !call->receiving && !call->transmitting)
-		app_book_remove_call(book, call);
+		sim_app_book_remove_call(book, call);
 }
 
 /* Where the call's media end here: given by us per call, at open, or told by CallManager. */
 static uint32_t port_of(struct app_streams *s, const struct app_book *book, struct app_call *call)
 {
-	const struct app_device *device = app_book_device(book, call->device);
+	const struct app_device *device = sim_app_book_device(book, call->device);
 
 	if (!call->port)
-		call->port = device && device->port ? device->port : app_streams_port(s);
+		call->port = device && device->port ? device->port : sim_app_streams_port(s);
 	return call->port;
 }
 
-void app_streams_event(struct app_streams *s, struct app_book *book, struct cti *cti,
-		       const struct cti_event *e)
+void sim_app_streams_event(struct app_streams *s, struct app_book *book, struct cti *cti,
+			   const struct cti_event *e)
 {
-	struct app_device *device = app_book_device(book, e->device);
+	struct app_device *device = sim_app_book_device(book, e->device);
 	struct app_call *call;
 	struct sim_stream own = { .ip = s->ip, .device = e->device };
 
 	/* Of a phone that is only watched, the media are the phone's. */
 	if (!device || device->registration == CTI_WATCH || device->registration == CTI_NO_MEDIA)
 		return;
-	call = app_book_add_call(book, e->call, e->device, e->dn);
+	call = sim_app_book_add_call(book, e->call, e->device, e->dn);
 	own.port = port_of(s, book, call);
 	switch (e->kind) {
 	case CTI_START_RECEPTION:
@@ -79,8 +79,8 @@ void app_streams_event(struct app_streams *s, struct app_book *book, struct cti 
 	forget(book, call);
 }
 
-void app_streams_call_over(struct app_book *book, struct cti *cti, struct app_call *call,
-			   bool goes_on)
+void sim_app_streams_call_over(struct app_book *book, struct cti *cti, struct app_call *call,
+			       bool goes_on)
 {
 	call->ended = true;
 	call->drop_at_ms = 0;
@@ -89,10 +89,10 @@ void app_streams_call_over(struct app_book *book, struct cti *cti, struct app_ca
 	forget(book, call);
 }
 
-void app_streams_heard(struct app_streams *s, struct app_book *book, struct cti *cti,
-		       const MediaStreamEvent *m, bool stopped)
+void sim_app_streams_heard(struct app_streams *s, struct app_book *book, struct cti *cti,
+			   const MediaStreamEvent *m, bool stopped)
 {
-	struct app_call *call = app_book_call_at_port(book, m->port);
+	struct app_call *call = sim_app_book_call_at_port(book, m->port);
 
 	if (!call)
 		return;
@@ -112,7 +112,7 @@ void app_streams_heard(struct app_streams *s, struct app_book *book, struct cti 
 	}
 }
 
-void app_streams_timer(struct app_streams *s, struct app_book *book, struct cti *cti)
+void sim_app_streams_timer(struct app_streams *s, struct app_book *book, struct cti *cti)
 {
 	bool more = false;
 

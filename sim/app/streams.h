@@ -21,18 +21,18 @@ struct app_streams {
 enum { APP_TIMER_STREAMS = 1 };
 
 /* Even ones from 20000 on, in turn. */
-uint32_t app_streams_port(struct app_streams *s);
+uint32_t sim_app_streams_port(struct app_streams *s);
 
 /* StartReception, StopReception, StartTransmission, StopTransmission. */
-void app_streams_event(struct app_streams *s, struct app_book *book, struct cti *cti,
-		       const struct cti_event *e);
+void sim_app_streams_event(struct app_streams *s, struct app_book *book, struct cti *cti,
+			   const struct cti_event *e);
 /* The call is over for CTI: its streams end, unless they outlive it. */
-void app_streams_call_over(struct app_book *book, struct cti *cti, struct app_call *call,
-			   bool goes_on);
+void sim_app_streams_call_over(struct app_book *book, struct cti *cti, struct app_call *call,
+			       bool goes_on);
 /* MediaStreamStarted, MediaStreamStopped. */
-void app_streams_heard(struct app_streams *s, struct app_book *book, struct cti *cti,
-		       const MediaStreamEvent *m, bool stopped);
+void sim_app_streams_heard(struct app_streams *s, struct app_book *book, struct cti *cti,
+			   const MediaStreamEvent *m, bool stopped);
 /* The timer: calls whose other side has been gone for too long are disconnected (CAL-04). */
-void app_streams_timer(struct app_streams *s, struct app_book *book, struct cti *cti);
+void sim_app_streams_timer(struct app_streams *s, struct app_book *book, struct cti *cti);
 
 #endif

@@ -1,5 +1,5 @@
 /* The simulated application and the media between two of them, against CTIManagers that pretend. */
-#include "tests/cluster/ctimanager_fake.h"
+#include "tests/lib/ctimanager_fake.h"
 #include "tests/lib/cluster.h"
 #include "tests/lib/suite.h"
 
@@ -374,20 +374,29 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-#define CASE(t) SUITE_CASE_WITH(t, up, down)
 	const struct suite_case cases[] = {
-		CASE(med_01_ticks_of_both_sides_of_a_call_arrive_without_a_gap),
-		CASE(cal_04_the_end_of_a_stream_is_heard_at_the_other_side_with_what_was_counted),
-		CASE(cal_04_a_side_that_dies_is_noticed_after_three_missing_ticks),
-		CASE(cal_05_the_stream_of_a_call_whose_callmanager_died_goes_on_until_the_other_side_ends),
-		CASE(cal_04_a_call_whose_other_side_has_ended_its_stream_is_disconnected),
-		CASE(a_call_that_ends_normally_ends_its_streams),
-		CASE(ctf_07_streams_go_on_while_no_ctimanager_watches_their_call),
-		CASE(med_03_a_dynamic_device_answers_each_request_for_media_with_a_port_of_its_own),
-		CASE(med_03_by_hand_a_request_for_media_waits_for_setrtp),
-		CASE(each_verb_becomes_its_request),
-		CASE(verbs_without_a_subject_are_refused_by_name),
-		CASE(a_rule_says_what_happens_to_new_calls),
+		SUITE_CASE_WITH(med_01_ticks_of_both_sides_of_a_call_arrive_without_a_gap, up,
+				down),
+		SUITE_CASE_WITH(
+			cal_04_the_end_of_a_stream_is_heard_at_the_other_side_with_what_was_counted,
+			up, down),
+		SUITE_CASE_WITH(cal_04_a_side_that_dies_is_noticed_after_three_missing_ticks, up,
+				down),
+		SUITE_CASE_WITH(
+			cal_05_the_stream_of_a_call_whose_callmanager_died_goes_on_until_the_other_side_ends,
+			up, down),
+		SUITE_CASE_WITH(cal_04_a_call_whose_other_side_has_ended_its_stream_is_disconnected,
+				up, down),
+		SUITE_CASE_WITH(a_call_that_ends_normally_ends_its_streams, up, down),
+		SUITE_CASE_WITH(ctf_07_streams_go_on_while_no_ctimanager_watches_their_call, up,
+				down),
+		SUITE_CASE_WITH(
+			med_03_a_dynamic_device_answers_each_request_for_media_with_a_port_of_its_own,
+			up, down),
+		SUITE_CASE_WITH(med_03_by_hand_a_request_for_media_waits_for_setrtp, up, down),
+		SUITE_CASE_WITH(each_verb_becomes_its_request, up, down),
+		SUITE_CASE_WITH(verbs_without_a_subject_are_refused_by_name, up, down),
+		SUITE_CASE_WITH(a_rule_says_what_happens_to_new_calls, up, down),
 	};
 
 	return suite_main(argc, argv, "cluster/test_app", cases, sizeof(cases) / sizeof(cases[0]));

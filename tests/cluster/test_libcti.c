@@ -1,5 +1,5 @@
 /* The application library against CTIManagers that pretend. */
-#include "tests/cluster/ctimanager_fake.h"
+#include "tests/lib/ctimanager_fake.h"
 #include "tests/lib/cluster.h"
 #include "tests/lib/suite.h"
 
@@ -569,29 +569,55 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-#define CASE(t) SUITE_CASE_WITH(t, up, down)
 	const struct suite_case cases[] = {
-		CASE(usr_05_a_refused_login_is_told_by_name_and_no_other_ctimanager_is_asked),
-		CASE(a_provider_opens_at_the_first_of_the_list_with_devices_and_lines),
-		CASE(ctf_01_calls_lines_devices_and_provider_go_out_in_this_order_with_cause_1007),
-		CASE(ctf_02_ctf_03_the_next_of_the_list_takes_devices_lines_and_a_snapshot_under_old_handles),
-		CASE(ctf_03_a_call_of_the_snapshot_is_controlled_through_the_new_ctimanager),
-		CASE(ctf_05_ctf_06_it_stays_on_the_backup_until_that_fails),
-		CASE(ctf_02_when_all_have_failed_the_list_is_tried_again_each_retry_interval),
-		CASE(mgr_06_without_a_backup_the_provider_stays_out_of_service_and_says_so),
-		CASE(ctf_10_a_device_that_cannot_be_reopened_is_closed_and_the_application_told),
-		CASE(ctf_03_a_device_still_held_through_the_lost_ctimanager_is_asked_for_again),
-		CASE(ctf_01_a_frozen_ctimanager_is_left_after_two_and_a_quarter_intervals),
-		CASE(apf_06_an_application_frozen_for_one_interval_keeps_its_provider),
-		CASE(apf_01_heartbeats_go_out_more_often_than_the_interval_granted),
-		CASE(cmf_06_between_two_in_service_one_out_of_service_is_told_and_another_only_for_1003_and_1006),
-		CASE(each_request_is_answered_once_when_its_ctimanager_dies),
-		CASE(each_request_that_is_never_answered_times_out_once),
-		CASE(handles_that_are_none_are_refused_by_name),
-		CASE(a_closed_provider_is_answered_then_told_and_may_be_opened_again),
-		CASE(ctf_06_a_restarted_application_begins_with_the_primary),
-		CASE(mgr_06_a_primary_that_is_down_at_the_start_is_passed_over),
-		CASE(an_open_that_nobody_takes_is_answered_after_provider_open_request_timeout),
+		SUITE_CASE_WITH(
+			usr_05_a_refused_login_is_told_by_name_and_no_other_ctimanager_is_asked, up,
+			down),
+		SUITE_CASE_WITH(a_provider_opens_at_the_first_of_the_list_with_devices_and_lines,
+				up, down),
+		SUITE_CASE_WITH(
+			ctf_01_calls_lines_devices_and_provider_go_out_in_this_order_with_cause_1007,
+			up, down),
+		SUITE_CASE_WITH(
+			ctf_02_ctf_03_the_next_of_the_list_takes_devices_lines_and_a_snapshot_under_old_handles,
+			up, down),
+		SUITE_CASE_WITH(
+			ctf_03_a_call_of_the_snapshot_is_controlled_through_the_new_ctimanager, up,
+			down),
+		SUITE_CASE_WITH(ctf_05_ctf_06_it_stays_on_the_backup_until_that_fails, up, down),
+		SUITE_CASE_WITH(
+			ctf_02_when_all_have_failed_the_list_is_tried_again_each_retry_interval, up,
+			down),
+		SUITE_CASE_WITH(
+			mgr_06_without_a_backup_the_provider_stays_out_of_service_and_says_so, up,
+			down),
+		SUITE_CASE_WITH(
+			ctf_10_a_device_that_cannot_be_reopened_is_closed_and_the_application_told,
+			up, down),
+		SUITE_CASE_WITH(
+			ctf_03_a_device_still_held_through_the_lost_ctimanager_is_asked_for_again,
+			up, down),
+		SUITE_CASE_WITH(
+			ctf_01_a_frozen_ctimanager_is_left_after_two_and_a_quarter_intervals, up,
+			down),
+		SUITE_CASE_WITH(apf_06_an_application_frozen_for_one_interval_keeps_its_provider,
+				up, down),
+		SUITE_CASE_WITH(apf_01_heartbeats_go_out_more_often_than_the_interval_granted, up,
+				down),
+		SUITE_CASE_WITH(
+			cmf_06_between_two_in_service_one_out_of_service_is_told_and_another_only_for_1003_and_1006,
+			up, down),
+		SUITE_CASE_WITH(each_request_is_answered_once_when_its_ctimanager_dies, up, down),
+		SUITE_CASE_WITH(each_request_that_is_never_answered_times_out_once, up, down),
+		SUITE_CASE_WITH(handles_that_are_none_are_refused_by_name, up, down),
+		SUITE_CASE_WITH(a_closed_provider_is_answered_then_told_and_may_be_opened_again, up,
+				down),
+		SUITE_CASE_WITH(ctf_06_a_restarted_application_begins_with_the_primary, up, down),
+		SUITE_CASE_WITH(mgr_06_a_primary_that_is_down_at_the_start_is_passed_over, up,
+				down),
+		SUITE_CASE_WITH(
+			an_open_that_nobody_takes_is_answered_after_provider_open_request_timeout,
+			up, down),
 	};
 
 	return suite_main(argc, argv, "cluster/test_libcti", cases,

@@ -1,4 +1,4 @@
-#include "tests/cluster/ctimanager_fake.h"
+#include "tests/lib/ctimanager_fake.h"
 
 #include <string.h>
 
@@ -52,6 +52,21 @@ static const struct sdl_row rows[] = {
 	{ RUNNING, SIG_StopTransmission,		 on_event,	   0},
 };
 
+static void tell(struct sdl_process *self, const char *verb)
+{
+	struct sdl_pid harness = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS };
+	CommandResult m = COMMAND_RESULT__INIT;
+
+	m.verb = (char *)verb;
+	sdl_send(self, harness, SIG_CommandResult, &m);
+}
+
+static int start(struct sdl_process *self)
+{
+	tell(self, "ready");
+	return RUNNING;
+}
+
 static const struct sdl_type ctimanager_type = {
 	.name = "CtiManager",
 	.number = CTIM_CTI_MANAGER,
@@ -60,6 +75,7 @@ static const struct sdl_type ctimanager_type = {
 	.states_n = 1,
 	.rows = rows,
 	.rows_n = sizeof(rows) / sizeof(rows[0]),
+	.start = start,
 };
 
 static int64_t interval(struct sdl_process *self)
@@ -191,6 +207,23 @@ static void snapshot(struct sdl_process *self, uint64_t line, const char *dn)
 	sdl_send(self, f->far, SIG_ExistingCallCompleted, &done);
 }
 
+#define OFFERED (UINT64_C(1) << 32 | 17)
+
+static void offer(struct sdl_process *self, uint64_t line, const char *dn)
+{
+	const struct fake_ctimanager *f = sdl_context(self);
+	CallEvent call = CALL_EVENT__INIT;
+
+	call.call_handle = OFFERED;
+	call.line_handle = line;
+	call.device = (char *)"CTIRP_5000";
+	call.dn = (char *)dn;
+	call.has_state = true;
+	call.state = CTI_CALL_STATE__OFFERING;
+	call.calling = (char *)"1001";
+	sdl_send(self, f->far, SIG_NewCall, &call);
+}
+
 /* The tests open lines of CTIRP_5000 only. */
 static int on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
@@ -209,6 +242,9 @@ static int on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
 	ev.dn = m->dn;
 	sdl_send(self, f->far, SIG_LineInService, &ev);
 	snapshot(self, r.line_handle, m->dn);
+	tell(self, "LineOpen");
+	if (f->offer)
+		offer(self, r.line_handle, m->dn);
 	return RUNNING;
 }
 
@@ -227,14 +263,16 @@ static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 	r.seq = m->seq;
 	r.has_call_handle = true;
 	r.call_handle = UINT64_C(2) << 32 | 99;
+	tell(self, m->called);
 	respond(self, &r);
 	return RUNNING;
 }
 
-static int note(struct sdl_process *self, uint32_t seq, uint64_t call)
+static int note(struct sdl_process *self, uint16_t signal, uint32_t seq, uint64_t call)
 {
 	struct fake_ctimanager *f = sdl_context(self);
 
+	tell(self, signal_def(signal)->name);
 	f->requests++;
 	f->last_call = call;
 	return ok(self, seq);
@@ -243,22 +281,30 @@ static int note(struct sdl_process *self, uint32_t seq, uint64_t call)
 static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const CallRequest *m = sig->msg;
+	const struct fake_ctimanager *f = sdl_context(self);
+	MediaEvent ask = MEDIA_EVENT__INIT;
 
-	return note(self, m->seq, m->call_handle);
+	note(self, sig->number, m->seq, m->call_handle);
+	if (f->offer && sig->number == SIG_CallAnswer) {
+		ask.call_handle = m->call_handle;
+		ask.device = (char *)"CTIRP_5000";
+		sdl_send(self, f->far, SIG_DeviceCallOpenLogicalChannel, &ask);
+	}
+	return RUNNING;
 }
 
 static int on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const CallRedirect *m = sig->msg;
 
-	return note(self, m->seq, m->call_handle);
+	return note(self, sig->number, m->seq, m->call_handle);
 }
 
 static int on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DeviceSetRTPForCall *m = sig->msg;
 
-	return note(self, m->seq, m->call_handle);
+	return note(self, sig->number, m->seq, m->call_handle);
 }
 
 static int on_heartbeat(struct sdl_process *self, const struct sdl_signal *sig)

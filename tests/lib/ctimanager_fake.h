@@ -2,8 +2,8 @@
  * ctimanager_fake.h - a CTIManager for tests of the application library: it takes one application,
  * grants what its context says, and passes on whatever event the test posts to it.
  */
-#ifndef TESTS_CLUSTER_CTIMANAGER_FAKE_H
-#define TESTS_CLUSTER_CTIMANAGER_FAKE_H
+#ifndef TESTS_LIB_CTIMANAGER_FAKE_H
+#define TESTS_LIB_CTIMANAGER_FAKE_H
 
 #include "sdl/program.h"
 
@@ -14,7 +14,8 @@ struct fake_ctimanager {
 	unsigned refuse_times;	/* so often; 0 = always */
 	uint64_t existing_call; /* in the snapshot of each line; 0 = none */
 	uint32_t heartbeat_s;	/* granted */
-	bool mute;		/* requests after the provider's open are not answered */
+	bool offer; /* a call to each line as soon as it is open; media asked when answered */
+	bool mute;  /* requests after the provider's open are not answered */
 	/* what it saw */
 	unsigned providers, devices, lines, requests, heartbeats;
 	uint64_t last_call;	/* of the last call request */
