@@ -27,6 +27,10 @@ GEN_O := $(patsubst common/proto/%.proto,$B/gen/%.pb-c.o,$(PROTO))
 # The database's schema, as lines of a C string.
 SQL_INC := $(patsubst common/db/%.sql,$B/gen/%.sql.inc,$(wildcard common/db/*.sql))
 
+# The page of a run's report, likewise.
+PAGE_INC := $(patsubst sim/report/%,$B/gen/%.inc,$(wildcard sim/report/*.html sim/report/*.css \
+            sim/report/*.js))
+
 # One archive per folder; includes point one way: common <- sdl <- {callmanager, ctimanager} <- sim.
 SRC_common      := $(wildcard common/*/*.c)
 SRC_sdl         := $(wildcard sdl/*/*.c)
@@ -85,7 +89,7 @@ $(TESTS): $B/tests/%: $B/obj/tests/%.o $(TESTLIB) $(LIB_sim) $(LIB_callmanager) 
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TESTLIBS) $(LDLIBS)
 
-$B/obj/%.o: %.c | $(GEN_H) $(SQL_INC)
+$B/obj/%.o: %.c | $(GEN_H) $(SQL_INC) $(PAGE_INC)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 $B/gen/%.pb-c.o: $B/gen/%.pb-c.c
@@ -96,6 +100,9 @@ $B/gen/%.pb-c.c $B/gen/%.pb-c.h: common/proto/%.proto
 $B/gen/%.sql.inc: common/db/%.sql common/db/expand.sed
 	@mkdir -p $(@D)
 	sed -f common/db/expand.sed $< >$@
+$B/gen/%.inc: sim/report/% sim/report/embed.sed
+	@mkdir -p $(@D)
+	sed -f sim/report/embed.sed $< >$@
 .PRECIOUS: $B/gen/%.pb-c.c $B/gen/%.pb-c.h
 .SECONDARY:
 

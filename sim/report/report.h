@@ -67,7 +67,7 @@ struct sim_report_time {
 	int64_t took_ns; /* -1 = was not measured */
 };
 
-/* The table of a process type, for the names of the type and of its states; NULL = not known, then
+/* As in sdl/view/trace.h: the table of a process type, NULL = not known. Then
  * numbers are shown. */
 typedef const struct sdl_type *sim_report_type_of(void *arg, uint16_t app, uint8_t type);
 
