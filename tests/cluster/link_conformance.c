@@ -407,7 +407,7 @@ START_TEST(oversized_truncated_and_foreign_frames_are_refused_by_their_length_fi
 	wait_refused(2);
 	link_host->inject(A, large, FRAME_HEADER + 10); /* says it is longer */
 	wait_refused(3);
-	link_host->inject(A, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n", 50);
+	link_host->inject(A, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n", 48);
 	wait_refused(4);
 	ck_assert_uint_eq(seen[A].out_of_service, 0);
 	still_works();
