@@ -3,6 +3,7 @@
 #include "tests/lib/suite.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "common/base/cti_error.h"
 
@@ -614,6 +615,187 @@ START_TEST(a_thousand_ports_move_with_at_most_256_opens_outstanding)
 }
 END_TEST
 
+static unsigned alarms(const char *name)
+{
+	struct sdl_record_cursor at = { 0 };
+	const struct sdl_record *r = sdl_virt_record(cluster_virt(fx->c));
+	const struct sdl_record_entry *e;
+	unsigned n = 0;
+
+	while ((e = sdl_record_next(r, &at)))
+		if (e->kind == SDL_REC_ALARM &&
+		    memmem(e->payload, e->payload_len, name, strlen(name)))
+			n++;
+	return n;
+}
+
+static void up_with_limits(void)
+{
+	char why[256];
+
+	cti_fixture_new(6);
+	ck_assert(!param_set_parse(cluster_params(fx->c), PARAM_MAX_DEVICES_PER_PROVIDER, "3", why,
+				   sizeof(why)));
+	ck_assert(!param_set_parse(cluster_params(fx->c), PARAM_MAX_DEVICES_PER_NODE, "4", why,
+				   sizeof(why)));
+	cti_fixture_start();
+	app_provider_open(0, "ivr", "secret");
+}
+
+static void close_device(int app, uint32_t seq, uint64_t device)
+{
+	DeviceRequest close = DEVICE_REQUEST__INIT;
+
+	close.seq = seq;
+	close.device_handle = device;
+	app_send(app, SIG_DeviceClose, &close);
+	cluster_advance(fx->c, MS(100));
+}
+
+START_TEST(mgr_07_mgr_09_each_crossing_of_the_providers_limit_is_one_alarm)
+{
+	uint64_t device = 0;
+
+	for (uint32_t i = 0; i < 5; i++) {
+		char name[24];
+
+		snprintf(name, sizeof(name), "CTIP_M%u", i);
+		device = app_device_open(0, 10 + i, name, 2);
+		ck_assert_uint_eq(alarms("MaxDevicesPerProviderExceeded"), i < 3 ? 0 : 1);
+	}
+	ck_assert(app_knows(0, "Response 14 SUCCESS"));
+	close_device(0, 20, device);
+	app_device_open(0, 21, "CTIP_M4", 2);
+	ck_assert_uint_eq(alarms("MaxDevicesPerProviderExceeded"), 1);
+}
+END_TEST
+
+START_TEST(mgr_08_mgr_09_the_nodes_limit_counts_devices_of_all_providers)
+{
+	uint64_t last;
+
+	app_device_open(0, 10, "CTIP_M0", 2);
+	app_device_open(0, 11, "CTIP_M1", 2);
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "super", "secret");
+	app_device_open(1, 10, "CTIP_M0", -1);
+	app_device_open(1, 11, "CTIP_M2", 2);
+	cluster_advance(fx->c, MS(100));
+	ck_assert_uint_eq(alarms("MaxDevicesPerNodeExceeded"), 0);
+	last = app_device_open(1, 12, "CTIP_M3", 2);
+	cluster_advance(fx->c, MS(100));
+	ck_assert_uint_eq(alarms("MaxDevicesPerNodeExceeded"), 1);
+	close_device(1, 13, last);
+	app_device_open(1, 14, "CTIP_M3", 2);
+	cluster_advance(fx->c, MS(100));
+	ck_assert_uint_eq(alarms("MaxDevicesPerNodeExceeded"), 2);
+	cluster_kill(fx->c, "app1");
+	cluster_advance(fx->c, MS(100));
+	ck_assert_int_eq(sdl_program_counter(cluster_program(fx->c, "cti1"), COUNTER_DEVICES_OPEN),
+			 2);
+}
+END_TEST
+
+START_TEST(the_controlled_devices_are_listed_by_name)
+{
+	ProviderGetDeviceInfo list = PROVIDER_GET_DEVICE_INFO__INIT;
+
+	list.seq = 9;
+	list.after = (char *)"CTIP_R";
+	app_send(0, SIG_ProviderGetDeviceInfo, &list);
+	ck_assert(app_told(0, "Response 9 SUCCESS CTIRP_1 SEP000000000001 SEP000000007960 "
+			      "SEP000000007961\n"));
+}
+END_TEST
+
+START_TEST(a_closed_provider_ends_with_its_answer)
+{
+	ProviderRequest close = PROVIDER_REQUEST__INIT;
+
+	open_port();
+	close.seq = 9;
+	app_send(0, SIG_ProviderClose, &close);
+	ck_assert(app_told(0, "down\n"));
+	app_told_exactly(0, "Response 9 SUCCESS\nProviderClosed SUCCESS\ndown\n");
+	cluster_advance(fx->c, SECONDS(1));
+	ck_assert_str_eq(fx->ccm[1].last, "close CTIP_1 failed");
+	ck_assert_int_eq(sdl_program_counter(cluster_program(fx->c, "cti1"), COUNTER_LINES_OPEN),
+			 0);
+	ck_assert_int_eq(
+		sdl_program_counter(cluster_program(fx->c, "cti1"), COUNTER_CTI_CONNECTION_ACTIVE),
+		0);
+}
+END_TEST
+
+START_TEST(apf_05_a_ctimanager_that_slept_itself_gives_its_applications_another_interval)
+{
+	open_port();
+	cluster_freeze(fx->c, "cti1");
+	cluster_advance(fx->c, SECONDS(60));
+	cluster_thaw(fx->c, "cti1");
+	cluster_advance(fx->c, SECONDS(60));
+	ck_assert(!app_knows(0, "ProviderClosed"));
+}
+END_TEST
+
+/* Whatever is done in whatever order, nothing is left behind in the CTIManager. */
+static unsigned processes;
+
+static void count_devices(void *arg, struct sdl_process *process)
+{
+	const struct sdl_type *type = sdl_process_type(process);
+
+	(void)arg;
+	if (!strcmp(type->name, "CTIDeviceLineMgr") || !strcmp(type->name, "CTIHandler"))
+		processes++;
+}
+
+START_TEST(opening_closing_and_dying_at_random_leaves_no_process_behind)
+{
+	uint32_t draw = 12345;
+
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "super", "secret");
+	for (uint32_t i = 0; i < 400; i++) {
+		static const char *const devices[] = { "CTIP_1", "CTIP_3", "CTIRP_1",
+						       "SEP000000000001" };
+		DeviceOpen open = DEVICE_OPEN__INIT;
+		DeviceRequest close = DEVICE_REQUEST__INIT;
+
+		draw = draw * 1103515245 + 12345;
+		open.seq = 1000 + i;
+		open.device = (char *)(uintptr_t)devices[draw >> 16 & 3];
+		app_send((int)(draw >> 20 & 1), SIG_DeviceOpen, &open);
+		draw = draw * 1103515245 + 12345;
+		close.seq = 5000 + i;
+		close.device_handle = UINT64_C(1) << 32 | (draw >> 16) % (i + 2);
+		app_send((int)(draw >> 20 & 1), SIG_DeviceClose, &close);
+		if (draw >> 24 < 4 && cluster_is_up(fx->c, "ccm1"))
+			cluster_kill(fx->c, "ccm1");
+		else if (draw >> 24 < 8 && !cluster_is_up(fx->c, "ccm1"))
+			cluster_start(fx->c, "ccm1");
+		cluster_advance(fx->c, (draw >> 18 & 7) * MS(1));
+	}
+	cluster_advance(fx->c, SECONDS(1));
+	for (uint32_t i = 0; i < 400; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "Response %u ", 1000 + i);
+		ck_assert_uint_eq(app_count(0, text) + app_count(1, text), 1);
+		snprintf(text, sizeof(text), "Response %u ", 5000 + i);
+		ck_assert_uint_eq(app_count(0, text) + app_count(1, text), 1);
+	}
+	cluster_kill(fx->c, "app0");
+	cluster_kill(fx->c, "app1");
+	cluster_advance(fx->c, SECONDS(1));
+	processes = 0;
+	sdl_program_each(cluster_program(fx->c, "cti1"), count_devices, NULL);
+	ck_assert_uint_eq(processes, 0);
+	ck_assert_int_eq(sdl_program_counter(cluster_program(fx->c, "cti1"), COUNTER_DEVICES_OPEN),
+			 0);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 #define WITH(t) SUITE_CASE_WITH(t, cti_fixture_up, cti_fixture_down)
@@ -657,6 +839,14 @@ int main(int argc, char **argv)
 		WITH(apf_05_a_living_application_is_never_closed),
 		WITH(apf_03_the_devices_of_an_application_that_died_are_released),
 		WITH(apf_03_a_device_that_another_application_has_open_is_not_released),
+		SUITE_CASE_WITH(mgr_07_mgr_09_each_crossing_of_the_providers_limit_is_one_alarm,
+				up_with_limits, cti_fixture_down),
+		SUITE_CASE_WITH(mgr_08_mgr_09_the_nodes_limit_counts_devices_of_all_providers,
+				up_with_limits, cti_fixture_down),
+		WITH(the_controlled_devices_are_listed_by_name),
+		WITH(a_closed_provider_ends_with_its_answer),
+		WITH(apf_05_a_ctimanager_that_slept_itself_gives_its_applications_another_interval),
+		WITH(opening_closing_and_dying_at_random_leaves_no_process_behind),
 		SUITE_CASE_WITH(a_thousand_ports_move_with_at_most_256_opens_outstanding,
 				up_with_ports, cti_fixture_down),
 	};
