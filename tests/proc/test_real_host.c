@@ -2,10 +2,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/msg/messages.h"
@@ -374,6 +377,66 @@ START_TEST(the_record_of_a_killed_program_can_be_read)
 }
 END_TEST
 
+/* A program that must not start: status 2, and a line that says why. */
+static void refused(const struct peer_spec *spec, const char *why)
+{
+	struct peer p;
+	char text[1024];
+	int fd;
+
+	peer_start_doomed(&p, spec, &fd);
+	int status = peer_end(&p, fd, text, sizeof(text));
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == SDL_EXIT_USAGE,
+		      "wait status %#x: %s", (unsigned)status, text);
+	ck_assert_msg(strstr(text, why) != NULL, "unclear: %s", text);
+}
+
+START_TEST(mistakes_on_the_command_line_are_named)
+{
+	refused(&(struct peer_spec){ .node = 21, .app = 100 },
+		"--node takes a number from 1 to 20");
+	refused(&(struct peer_spec){ .node = 20, .app = 300 },
+		"--node takes a number from 101 to 253");
+	refused(&(struct peer_spec){ .node = 1, .app = 100, .links = "2" },
+		"--link takes NODE.APPLICATION");
+	refused(&(struct peer_spec){ .node = 1, .app = 100, .run_dir = "/nowhere" },
+		"cannot make the record /nowhere/");
+}
+END_TEST
+
+/* A supervisor with one program, which it has frozen; it tells its process number. */
+static void supervise(int tell)
+{
+	struct peer p;
+
+	peer_start(&p, &(struct peer_spec){ .node = 1, .app = 100 });
+	peer_freeze(&p);
+	ck_assert_int_eq(write(tell, &p.pid, sizeof(p.pid)), sizeof(p.pid));
+	for (;;)
+		pause();
+}
+
+START_TEST(a_killed_supervisor_leaves_no_program_behind_not_even_a_frozen_one)
+{
+	int fds[2];
+	pid_t program, supervisor;
+
+	ck_assert_int_eq(pipe(fds), 0);
+	supervisor = fork();
+	ck_assert_int_ge(supervisor, 0);
+	if (!supervisor)
+		supervise(fds[1]);
+	ck_assert_int_eq(read(fds[0], &program, sizeof(program)), sizeof(program));
+	struct pollfd end = { .fd = (int)syscall(SYS_pidfd_open, program, 0), .events = POLLIN };
+	ck_assert_int_ge(end.fd, 0);
+	ck_assert_int_eq(poll(&end, 1, 0), 0);
+	ck_assert_int_eq(kill(supervisor, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(supervisor, NULL, 0), supervisor);
+	ck_assert_int_eq(poll(&end, 1, 10000), 1);
+	close(end.fd);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	peer_main(argc, argv);
@@ -388,6 +451,9 @@ int main(int argc, char **argv)
 				NULL),
 		SUITE_CASE(a_parameter_of_the_database_is_the_programs_own),
 		SUITE_CASE_WITH(a_poke_makes_the_program_look_at_once, setup, NULL),
+		SUITE_CASE_WITH(mistakes_on_the_command_line_are_named, setup, NULL),
+		SUITE_CASE_WITH(a_killed_supervisor_leaves_no_program_behind_not_even_a_frozen_one,
+				setup, NULL),
 		SUITE_CASE_WITH(the_record_of_a_killed_program_can_be_read, setup, NULL),
 	};
 
