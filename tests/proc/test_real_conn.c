@@ -1,6 +1,7 @@
 /* Connections of applications to CTIManagers on the real host. */
 #include <stdio.h>
 #include <string.h>
+#include <zmq.h>
 
 #include "common/msg/messages.h"
 #include "sdl/real.h"
@@ -130,6 +131,54 @@ START_TEST(an_application_whose_connection_the_ctimanager_closes_hears_it)
 }
 END_TEST
 
+/* A client that is none of ours. */
+static void *stranger(void *context, const char *id)
+{
+	void *socket = zmq_socket(context, ZMQ_DEALER);
+	char endpoint[48];
+	int linger_ms = 1000;
+
+	ck_assert_ptr_nonnull(socket);
+	snprintf(endpoint, sizeof(endpoint), "tcp://127.%u.0.1:%d", (unsigned)peer_cluster_number(),
+		 SDL_PORT_CTI);
+	zmq_setsockopt(socket, ZMQ_LINGER, &linger_ms, sizeof(linger_ms));
+	if (id)
+		ck_assert_int_eq(zmq_setsockopt(socket, ZMQ_ROUTING_ID, id, strlen(id)), 0);
+	ck_assert_int_eq(zmq_connect(socket, endpoint), 0);
+	return socket;
+}
+
+START_TEST(strangers_at_the_cti_port_disturb_nobody)
+{
+	static const char *const ids[] = { NULL, "ivr" };
+	static char large[2 * 1024 * 1024];
+	void *context = zmq_ctx_new();
+	struct peer server, app;
+
+	peer_start(&server, &ctimanager);
+	peer_start(&app, &ivr);
+	connect_to(&app, &server);
+	for (int i = 0; i < 2; i++) {
+		void *socket = stranger(context, ids[i]);
+
+		zmq_send(socket, "", 0, 0);
+		zmq_send(socket, "c", 1, 0);
+		zmq_send(socket, "GET / HTTP/1.1", 14, 0);
+		zmq_send(socket, "two", 3, ZMQ_SNDMORE);
+		zmq_send(socket, "parts", 5, 0);
+		zmq_send(socket, large, 65537, 0);
+		zmq_send(socket, large, sizeof(large), 0); /* ends the connection */
+		zmq_close(socket);
+	}
+	zmq_ctx_term(context);
+	peer_never(&server, "accepted", NULL, 300);
+	peer_order(&app, "talk", "0", "", 10);
+	heard(&server, 10);
+	peer_stop(&app);
+	peer_stop(&server);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	peer_main(argc, argv);
@@ -142,6 +191,7 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(a_ctimanager_hears_which_of_its_applications_was_killed, setup,
 				NULL),
 		SUITE_CASE_WITH(an_application_that_hangs_up_is_heard, setup, NULL),
+		SUITE_CASE_WITH(strangers_at_the_cti_port_disturb_nobody, setup, NULL),
 		SUITE_CASE_WITH(an_application_whose_connection_the_ctimanager_closes_hears_it,
 				setup, NULL),
 	};
