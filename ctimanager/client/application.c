@@ -17,12 +17,10 @@
 
 enum { STARTING, RUNNING };
 
-#define NS_PER_MS INT64_C(1000000)
-
 static sdl_handler on_start, on_provider_open, on_provider_close, on_get_device_info,
 	on_device_open, on_device_request, on_line_open, on_line_request, on_initiate,
 	on_call_request, on_redirect, on_set_rtp, on_response, on_event, on_provider_closed,
-	on_timer, on_other;
+	on_other;
 
 static const struct sdl_state states[] = {
 	[STARTING] = {.name = "starting", .waits = "ClientStart, which it sends itself"},
@@ -71,7 +69,7 @@ static const struct sdl_row rows[] = {
 	{ RUNNING,  SIG_StopReception,		      on_event,		0	  },
 	{ RUNNING,  SIG_StartTransmission,		  on_event,	    0	      },
 	{ RUNNING,  SIG_StopTransmission,		 on_event,	   0	     },
-	{ RUNNING,  SIG_ClientTimer,		    on_timer,	      0		},
+	{ RUNNING,  SIG_ClientTimer,		    cti_on_timer,	  0	    },
  /* of the harness and of media: for applications that know them */
 	{ STARTING, SIG_AppCommand,		    sdl_save,	      0		},
 	{ RUNNING,  SIG_AppCommand,		   on_other,	     0	       },
@@ -79,7 +77,7 @@ static const struct sdl_row rows[] = {
 	{ RUNNING,  SIG_MediaStreamStopped,	   on_other,	     0	       },
 };
 
-static struct cti *enter(struct sdl_process *self)
+struct cti *cti_enter(struct sdl_process *self)
 {
 	struct cti *cti = cti_of(self);
 
@@ -87,13 +85,13 @@ static struct cti *enter(struct sdl_process *self)
 	return cti;
 }
 
-static int leave(struct cti *cti)
+int cti_leave(struct cti *cti)
 {
 	cti->process = NULL;
 	return RUNNING;
 }
 
-static void deliver(struct cti *cti, const struct cti_event *e)
+void cti_deliver(struct cti *cti, const struct cti_event *e)
 {
 	cti_callback *one = cti_event_callback(cti->app, e->kind);
 
@@ -105,7 +103,7 @@ static void deliver(struct cti *cti, const struct cti_event *e)
 
 static int on_start(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct cti *cti = enter(self);
+	struct cti *cti = cti_enter(self);
 	struct sdl_pid harness = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS };
 	Ready ready = READY__INIT;
 
@@ -116,7 +114,7 @@ static int on_start(struct sdl_process *self, const struct sdl_signal *sig)
 		cti->app->on_start(cti);
 	if (cti->provider)
 		cti_provider_open(cti, cti->provider, NULL);
-	return leave(cti);
+	return cti_leave(cti);
 }
 
 /* ---- requests ------------------------------------------------------------------------------ */
@@ -254,14 +252,14 @@ static void answer_for(struct cti *cti, int provider)
 static int on_response(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const Response *m = sig->msg;
-	struct cti *cti = enter(self);
+	struct cti *cti = cti_enter(self);
 	struct cti_event e = { 0 };
 	struct cti_asked *asked;
 	bool opened;
 
 	HASH_FIND(hh, cti->asked, &m->seq, sizeof(m->seq), asked);
 	if (!asked)
-		return leave(cti);
+		return cti_leave(cti);
 	cti_event_fill(&e, SIG_Response, m);
 	e.provider = asked->provider;
 	e.request = cti_request_name(asked->signal);
@@ -272,26 +270,26 @@ static int on_response(struct sdl_process *self, const struct sdl_signal *sig)
 		cti->providers[e.provider - 1].taken = false;
 		answer_for(cti, e.provider);
 	}
-	deliver(cti, &e);
-	return leave(cti);
+	cti_deliver(cti, &e);
+	return cti_leave(cti);
 }
 
 static int on_event(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct cti *cti = enter(self);
+	struct cti *cti = cti_enter(self);
 	struct cti_event e = { 0 };
 
 	cti_event_fill(&e, sig->number, sig->msg);
 	e.provider = number_of(cti, sig->from);
 	if (e.provider)
-		deliver(cti, &e);
-	return leave(cti);
+		cti_deliver(cti, &e);
+	return cti_leave(cti);
 }
 
 /* Its number is free again before the callback, which may open a new one. */
 static int on_provider_closed(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct cti *cti = enter(self);
+	struct cti *cti = cti_enter(self);
 	struct cti_event e = { 0 };
 
 	cti_event_fill(&e, sig->number, sig->msg);
@@ -299,98 +297,18 @@ static int on_provider_closed(struct sdl_process *self, const struct sdl_signal 
 	if (e.provider) {
 		cti->providers[e.provider - 1].taken = false;
 		answer_for(cti, e.provider);
-		deliver(cti, &e);
+		cti_deliver(cti, &e);
 	}
-	return leave(cti);
+	return cti_leave(cti);
 }
 
 static int on_other(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct cti *cti = enter(self);
+	struct cti *cti = cti_enter(self);
 
 	if (cti->other)
 		cti->other(cti, sig);
-	return leave(cti);
-}
-
-/* ---- time ---------------------------------------------------------------------------------- */
-static struct cti_timer *find_timer(const struct cti *cti, uint32_t number)
-{
-	struct cti_timer *t;
-
-	HASH_FIND(hh, cti->timers, &number, sizeof(number), t);
-	return t;
-}
-
-static struct cti_timer *earliest(const struct cti *cti)
-{
-	struct cti_timer *first = cti->timers;
-
-	for (struct cti_timer *t = cti->timers; t; t = t->hh.next)
-		if (t->due_ns < first->due_ns)
-			first = t;
-	return first;
-}
-
-static void arm(struct cti *cti)
-{
-	const struct cti_timer *first = earliest(cti);
-	int64_t now = sdl_now(cti->process);
-
-	if (first)
-		sdl_timer_start(cti->process, SIG_ClientTimer,
-				first->due_ns > now ? first->due_ns - now : 0);
-	else
-		sdl_timer_stop(cti->process, SIG_ClientTimer);
-}
-
-void cti_timer_stop(struct cti *cti, uint32_t timer)
-{
-	struct cti_timer *t = find_timer(cti, timer);
-
-	if (!t)
-		return;
-	HASH_DELETE(hh, cti->timers, t);
-	free(t);
-}
-
-void cti_timer_start(struct cti *cti, uint32_t timer, uint32_t delay_ms)
-{
-	struct cti_timer *t;
-
-	if (!cti->process)
-		return;
-	cti_timer_stop(cti, timer);
-	t = calloc(1, sizeof(*t));
-	if (!t)
-		abort();
-	t->number = timer;
-	t->due_ns = sdl_now(cti->process) + delay_ms * NS_PER_MS;
-	HASH_ADD(hh, cti->timers, number, sizeof(t->number), t);
-	arm(cti);
-}
-
-static int on_timer(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti *cti = enter(self);
-	struct cti_timer *t = earliest(cti);
-
-	if (t && t->due_ns <= sdl_now(self)) {
-		struct cti_event e = { 0 };
-
-		cti_event_fill(&e, SIG_ClientTimer, sig->msg);
-		e.timer = t->number;
-		HASH_DELETE(hh, cti->timers, t);
-		free(t);
-		deliver(cti, &e);
-	}
-	arm(cti);
-	return leave(cti);
-}
-
-int64_t cti_now_ms(const struct cti *cti)
-{
-	return cti->process ? sdl_now(cti->process) / NS_PER_MS : 0;
+	return cti_leave(cti);
 }
 
 void cti_end(struct cti *cti, int status)

@@ -76,6 +76,16 @@ static inline struct cti *cti_of(const struct sdl_process *self)
 	return context->cti;
 }
 
+/* ---- application.c: a turn of CtiApplication in which callbacks may run */
+struct cti *cti_enter(struct sdl_process *self);
+/* Returns the state to stay in. */
+int cti_leave(struct cti *cti);
+void cti_deliver(struct cti *cti, const struct cti_event *e);
+
+/* ---- timer.c */
+sdl_handler cti_on_timer;
+
+/* ---- event.c */
 /* Fills an event from a signal that a CtiProvider sent; e is zeroed before. Texts and names are
  * borrowed from msg. */
 void cti_event_fill(struct cti_event *e, uint16_t signal, const void *msg);

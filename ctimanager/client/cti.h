@@ -90,6 +90,14 @@ enum {
 	CTI_PROVIDER_NOT_OPEN = -0x61, /* no such provider, or all places for providers are taken */
 };
 
+/* What a user's groups allow (GRP-02..05). */
+enum {
+	CTI_MAY_RECEIVE_SRTP_KEYS = 1,
+	CTI_MAY_CONTROL_ALL_DEVICES = 16,
+	CTI_MAY_MODIFY_CALLING_NUMBER = 32,
+	CTI_MAY_MONITOR_PARK = 64,
+};
+
 /* Longest texts, without their end. */
 #define CTI_USER_MAX	    31
 #define CTI_PASSWORD_MAX    127
@@ -166,6 +174,7 @@ struct cti_event {
 	uint32_t result;     /* 0 or a CTIERR code; see cti_error_name() */
 	const char *text;    /* what the other side says about it, or the code's own text */
 	uint32_t heartbeat_s;
+	uint32_t capabilities; /* CTI_MAY_... */
 	const char *const *names;
 	size_t names_n;
 	bool more; /* ask again, after the last of names */

@@ -114,6 +114,7 @@ static void fill_response(struct cti_event *e, const Response *m)
 	e->line_handle = m->line_handle;
 	e->call = m->call_handle;
 	e->heartbeat_s = m->heartbeat_s;
+	e->capabilities = m->capabilities;
 	e->names = (const char *const *)(m->n_device ? m->device : m->dn);
 	e->names_n = m->n_device ? m->n_device : m->n_dn;
 	e->more = m->more;

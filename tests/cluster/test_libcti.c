@@ -567,6 +567,61 @@ START_TEST(an_open_that_nobody_takes_is_answered_after_provider_open_request_tim
 }
 END_TEST
 
+static int second_provider;
+static void open_second(struct cti *from)
+{
+	struct cti_provider second = provider;
+
+	memset(second.ctimanagers, 0, sizeof(second.ctimanagers));
+	second.ctimanagers[0] = 3;
+	ck_assert_int_gt(cti_provider_open(from, &second, &second_provider), 0);
+}
+
+START_TEST(mgr_03_an_application_has_several_providers_that_fail_apart)
+{
+	size_t out;
+
+	open_all();
+	in_turn = open_second;
+	device_handle = 0; /* its devices as well, with a line */
+	new_call("ctim1", CALL);
+	ck_assert(until(SIG_ExistingCallCompleted, SECONDS(1)));
+	ck_assert_int_eq(second_provider, 2);
+	ck_assert_uint_eq(device_handle >> 56, 1);
+	ck_assert_uint_eq(fakes[2].lines, 1);
+	cluster_kill(c, "ctim3");
+	ck_assert(until(SIG_ProviderOutOfService, SECONDS(1)));
+	cluster_advance(c, SECONDS(60));
+	ck_assert_uint_eq(count(CTI_PROVIDER_OUT_OF_SERVICE), 1);
+	out = find_from(0, CTI_PROVIDER_OUT_OF_SERVICE, NULL);
+	ck_assert_int_eq(said[out].provider, 2);
+	ck_assert_uint_eq(count(CTI_CALL_OBSERVATION_ENDED), 0);
+}
+END_TEST
+
+static size_t timers_at;
+static void start_timers(struct cti *from)
+{
+	timers_at = said_n;
+	cti_timer_start(from, 7, 3000);
+	cti_timer_start(from, 8, 1000);
+	cti_timer_start(from, 9, 2000);
+	cti_timer_start(from, 8, 4000);
+	cti_timer_stop(from, 9);
+}
+
+START_TEST(timers_of_the_application_come_in_order_of_their_times_and_once)
+{
+	open_all();
+	in_turn = start_timers;
+	new_call("ctim1", CALL);
+	cluster_advance(c, SECONDS(20));
+	ck_assert_uint_eq(count(CTI_TIMER), 2);
+	ck_assert_uint_eq(said[find_from(timers_at, CTI_TIMER, NULL)].timer, 7);
+	ck_assert_uint_eq(said[find_from(timers_at, CTI_TIMER, NULL) + 1].timer, 8);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
@@ -618,6 +673,10 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(
 			an_open_that_nobody_takes_is_answered_after_provider_open_request_timeout,
 			up, down),
+		SUITE_CASE_WITH(mgr_03_an_application_has_several_providers_that_fail_apart, up,
+				down),
+		SUITE_CASE_WITH(timers_of_the_application_come_in_order_of_their_times_and_once, up,
+				down),
 	};
 
 	return suite_main(argc, argv, "cluster/test_libcti", cases,
