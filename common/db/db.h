@@ -362,7 +362,9 @@ struct db_number {
 	char partition[DB_NAME];
 	char device[DB_NAME]; /* "" = on no device (park numbers, unassigned numbers) */
 	int device_class;     /* 0 = no device */
-	int line_index;	      /* 0 = no device */
+	int model;	      /* typemodel, 0 = no device */
+	enum db_protocol protocol;
+	int line_index; /* 0 = no device */
 	enum db_usage usage;
 	int node_id; /* of a park number's CallManager, else 0 */
 	struct db_forwards forwards;

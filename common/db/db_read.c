@@ -232,7 +232,9 @@ int db_each_number(struct db *db, int (*each)(void *arg, const struct db_number 
 		number.line_index = sqlite3_column_int(stmt, 4);
 		number.usage = (enum db_usage)sqlite3_column_int(stmt, 5);
 		number.node_id = sqlite3_column_int(stmt, 6);
-		read_forwards(stmt, 7, &number.forwards);
+		number.model = sqlite3_column_int(stmt, 7);
+		number.protocol = (enum db_protocol)sqlite3_column_int(stmt, 8);
+		read_forwards(stmt, 9, &number.forwards);
 		rc = each(arg, &number);
 		if (rc) {
 			sqlite3_reset(stmt);

@@ -179,7 +179,7 @@
 		 " WHERE m.fkdevice = ?1 ORDER BY m.numplanindex")                                 \
 	X(NUMBERS,                                                                                 \
 	  "SELECT n.dnorpattern, r.name, d.name, d.tkclass, m.numplanindex,"                       \
-	  " n.tkpatternusage, cm.ctiid, " DB_FORWARD_COLUMNS                                       \
+	  " n.tkpatternusage, cm.ctiid, d.tkmodel, d.tkdeviceprotocol, " DB_FORWARD_COLUMNS        \
 	  " FROM numplan AS n LEFT JOIN routepartition AS r ON r.pkid = n.fkroutepartition"        \
 	  " LEFT JOIN callforwarddynamic AS c ON c.fknumplan = n.pkid"                             \
 	  " LEFT JOIN callmanager AS cm ON cm.pkid = n.fkcallmanager"                              \

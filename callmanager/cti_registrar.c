@@ -1,0 +1,345 @@
+/* CTIRegistrar: where CTIManagers open devices. Makes a CTIStationD for a port or route point,
+ * sends a late asker to where the device is registered, and remembers who wants to hear of a phone.
+ */
+#include "callmanager/registry.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <uthash.h>
+
+enum { READY };
+
+/* clang-format off */
+static const struct sdl_state states[] = {
+	[READY] = { "ready", 0, PARAM_NONE, "" },
+};
+/* clang-format on */
+
+static sdl_handler on_open, on_close, on_rehome, on_up, on_gone, on_link_down;
+
+/* clang-format off */
+static const struct sdl_row rows[] = {
+	{ READY, SIG_CtiDeviceOpenDeviceReq, on_open, 0 },
+	{ READY, SIG_CtiDeviceCloseDeviceReq, on_close, 0 },
+	{ READY, SIG_CtiDeviceRehomeReq, on_rehome, 0 },
+	{ READY, SIG_CcDeviceUpInd, on_up, 0 },
+	{ READY, SIG_CcDeviceGoneInd, on_gone, 0 },
+	{ READY, SIG_SdlLinkOutOfService, on_link_down, 0 },
+	{ READY, SIG_SdlLinkInService, sdl_ignore, 0 },
+};
+/* clang-format on */
+
+struct device {
+	UT_hash_handle hh;
+	bool phone;
+	struct sdl_pid pid;	    /* StationD, CTIStationD; none: a phone that is not here */
+	struct sdl_pid *interested; /* phones: CTIDeviceLineMgr processes */
+	size_t interested_n;
+	char name[];
+};
+
+struct registrar {
+	struct device *devices;
+	uint32_t generation;
+};
+
+static int start(struct sdl_process *self)
+{
+	sdl_watch(self, 0, SDL_APP_CTIMANAGER);
+	return READY;
+}
+
+static void device_free(struct registrar *r, struct device *d)
+{
+	HASH_DEL(r->devices, d);
+	free(d->interested);
+	free(d);
+}
+
+static void stop(struct sdl_process *self)
+{
+	struct registrar *r = sdl_data(self);
+	struct device *d, *next;
+
+	HASH_ITER (hh, r->devices, d, next)
+		device_free(r, d);
+}
+
+static struct device *device_find(struct registrar *r, const char *name)
+{
+	struct device *d;
+
+	HASH_FIND(hh, r->devices, name, (unsigned)strlen(name), d);
+	return d;
+}
+
+static struct device *device_get(struct registrar *r, const char *name)
+{
+	struct device *d = device_find(r, name);
+	size_t len = strlen(name);
+
+	if (d)
+		return d;
+	d = calloc(1, sizeof *d + len + 1);
+	if (!d)
+		abort();
+	memcpy(d->name, name, len + 1);
+	HASH_ADD_KEYPTR(hh, r->devices, d->name, (unsigned)len, d);
+	return d;
+}
+
+/* ---- open ----------------------------------------------------------------------------------- */
+
+static void answer(struct sdl_process *self, const struct sdl_signal *sig, uint32_t result,
+		   const struct device *d, uint8_t other)
+{
+	const CtiDeviceOpenDeviceReq *req = sig->msg;
+	CtiDeviceOpenDeviceRes res = CTI_DEVICE_OPEN_DEVICE_RES__INIT;
+
+	res.async_response = req->async_response;
+	res.result = result;
+	res.device = req->device->name;
+	res.has_registered = true;
+	res.registered = d && !sdl_pid_none(d->pid);
+	if (res.registered) {
+		res.has_device_pid = true;
+		res.device_pid = sdl_pid_pack(d->pid);
+	}
+	res.has_other_node = other != 0;
+	res.other_node = other;
+	sdl_send(self, sig->from, SIG_CtiDeviceOpenDeviceRes, &res);
+}
+
+static bool member(const DeviceConfig *device, uint8_t node)
+{
+	for (size_t i = 0; i < device->n_group; i++)
+		if (device->group[i] == node)
+			return true;
+	return false;
+}
+
+static bool too_many(struct sdl_process *self)
+{
+	size_t here = cm_registry_devices_here(cm_context(self)->registry);
+	int64_t max = param_value(sdl_params(self), PARAM_MAX_REGISTERED_DEVICES);
+	char have[24], limit[24];
+	struct alarm_param params[] = {
+		{"DevicesRegistered", have },
+		       { "Limit",		  limit}
+	};
+
+	if ((int64_t)here < max)
+		return false;
+	snprintf(have, sizeof have, "%zu", here);
+	snprintf(limit, sizeof limit, "%lld", (long long)max);
+	sdl_alarm(self, ALARM_NumDevRegExceeded, params, 2);
+	return true;
+}
+
+/* What is wrong with the request whatever the device's state is; 0 = nothing. */
+static uint32_t refusal(struct sdl_process *self, const CtiDeviceOpenDeviceReq *req)
+{
+	const DeviceConfig *device = req->device;
+	bool phone = cm_is_phone(device->kind);
+	bool media = req->has_registration && req->registration != MEDIA_REGISTRATION__NO_MEDIA;
+
+	if (cm_context(self)->initialization_state != CM_INITIALIZED)
+		return CTIERR_NOT_INITIALIZED;
+	if (device->kind == DEVICE_KIND__DEVICE_UNKNOWN)
+		return CTIERR_ILLEGAL_DEVICE_TYPE;
+	if (device->has_cti_allowed && !device->cti_allowed)
+		return CTIERR_DEVICE_RESTRICTED;
+	if (phone)
+		return media ? CTIERR_CANNOT_TERMINATE_MEDIA_ON_PHONE : CTIERR_SUCCESS;
+	if (!member(device, sdl_self(self).node))
+		return CTIERR_CANNOT_OPEN_DEVICE;
+	if (!media || req->registration == MEDIA_REGISTRATION__DYNAMIC)
+		return CTIERR_SUCCESS;
+	if (device->kind == DEVICE_KIND__DEVICE_ROUTE_POINT) /* MED-06 */
+		return CTIERR_DEVICE_REGISTRATION_FAILED_NOT_SUPPORTED_MEDIATYPE;
+	if (!req->ip || !req->port || req->port > UINT16_MAX)
+		return CTIERR_INVALID_PARAMETER;
+	return CTIERR_SUCCESS;
+}
+
+static void remember(struct device *d, struct sdl_pid who)
+{
+	for (size_t i = 0; i < d->interested_n; i++)
+		if (sdl_pid_equal(d->interested[i], who))
+			return;
+	d->interested = realloc(d->interested, (d->interested_n + 1) * sizeof *d->interested);
+	if (!d->interested)
+		abort();
+	d->interested[d->interested_n++] = who;
+}
+
+/* Registered at another node, as far as this one sees and the asker can reach: 0 = nowhere. */
+static uint8_t elsewhere(struct sdl_process *self, const CtiDeviceOpenDeviceReq *req)
+{
+	const struct cm_registration *at = cm_registry_device(
+		cm_context(self)->registry, req->device->name, sdl_self(self).node);
+
+	return at && at->node != req->lost_node ? at->node : 0;
+}
+
+static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct registrar *r = sdl_data(self);
+	const CtiDeviceOpenDeviceReq *req = sig->msg;
+	struct device *d = device_find(r, req->device->name);
+	uint32_t why = refusal(self, req);
+	CcCtiInit init = CC_CTI_INIT__INIT;
+
+	if (why) {
+		answer(self, sig, why, NULL, 0);
+		return READY;
+	}
+	if (cm_is_phone(req->device->kind)) {
+		d = device_get(r, req->device->name);
+		d->phone = true;
+		remember(d, sig->from);
+		answer(self, sig, CTIERR_SUCCESS, d, 0);
+		return READY;
+	}
+	if (!d && elsewhere(self, req)) {
+		answer(self, sig, CTIERR_DEVICE_ALREADY_REGISTERED, NULL, elsewhere(self, req));
+		return READY;
+	}
+	if (!d && too_many(self)) {
+		answer(self, sig, CTIERR_RESOURCE_NOT_AVAILABLE, NULL, 0);
+		return READY;
+	}
+	if (!d) {
+		d = device_get(r, req->device->name);
+		d->pid = sdl_create(self, &cm_cti_station_d);
+		init.device = req->device;
+		init.generation = ++r->generation;
+		sdl_send(self, d->pid, SIG_CcCtiInit, &init);
+	}
+	sdl_relay(self, d->pid, sig);
+	return READY;
+}
+
+/* ---- close, rehome -------------------------------------------------------------------------- */
+
+static void forget(struct device *d, struct sdl_pid who)
+{
+	for (size_t i = d->interested_n; i-- > 0;)
+		if (sdl_pid_equal(d->interested[i], who))
+			d->interested[i] = d->interested[--d->interested_n];
+}
+
+static int on_close(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct registrar *r = sdl_data(self);
+	const CtiDeviceCloseDeviceReq *req = sig->msg;
+	struct device *d = device_find(r, req->device);
+	CtiLineCallRes res = CTI_LINE_CALL_RES__INIT;
+
+	if (d && !sdl_pid_none(d->pid))
+		sdl_relay(self, d->pid, sig);
+	if (d && !d->phone)
+		return READY; /* the device answers */
+	res.async_response = req->async_response;
+	res.result = d ? CTIERR_SUCCESS : CTIERR_DEVICE_NOT_OPEN;
+	sdl_send(self, sig->from, SIG_CtiDeviceCloseDeviceRes, &res);
+	if (!d || req->owner)
+		return READY;
+	forget(d, sig->from);
+	if (!d->interested_n && sdl_pid_none(d->pid))
+		device_free(r, d);
+	return READY;
+}
+
+static int on_rehome(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct registrar *r = sdl_data(self);
+	const CtiDeviceRehomeReq *req = sig->msg;
+	struct device *d = device_find(r, req->device);
+
+	if (d && !d->phone)
+		sdl_relay(self, d->pid, sig);
+	return READY;
+}
+
+/* ---- devices come and go -------------------------------------------------------------------- */
+
+static void tell_gone(struct sdl_process *self, const struct device *d, OutOfServiceCause cause)
+{
+	CtiDeviceUnregisterNotify n = CTI_DEVICE_UNREGISTER_NOTIFY__INIT;
+
+	n.device = (char *)d->name;
+	n.cause = cause;
+	for (size_t i = 0; i < d->interested_n; i++)
+		sdl_send(self, d->interested[i], SIG_CtiDeviceUnregisterNotify, &n);
+}
+
+/* A phone. */
+static int on_up(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct registrar *r = sdl_data(self);
+	const CcDevice *up = sig->msg;
+	struct device *d = device_get(r, up->device);
+	CtiDeviceRegisterNotifyWithLineInfo n = CTI_DEVICE_REGISTER_NOTIFY_WITH_LINE_INFO__INIT;
+
+	d->phone = true;
+	if (!sdl_pid_none(d->pid))
+		tell_gone(self, d, OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED);
+	d->pid = sig->from;
+	n.device = up->device;
+	n.device_pid = up->device_pid;
+	n.line = up->line;
+	n.n_line = up->n_line;
+	for (size_t i = 0; i < d->interested_n; i++)
+		sdl_send(self, d->interested[i], SIG_CtiDeviceRegisterNotifyWithLineInfo, &n);
+	return READY;
+}
+
+static int on_gone(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct registrar *r = sdl_data(self);
+	const CcDevice *gone = sig->msg;
+	struct device *d = device_find(r, gone->device);
+
+	if (!d || !sdl_pid_equal(d->pid, sig->from))
+		return READY;
+	if (!d->phone) {
+		sdl_send(self, sig->from, SIG_CcDeviceGoneAck, NULL);
+		device_free(r, d);
+		return READY;
+	}
+	d->pid = (struct sdl_pid){ 0 };
+	tell_gone(self, d, gone->cause);
+	if (!d->interested_n)
+		device_free(r, d);
+	return READY;
+}
+
+static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct registrar *r = sdl_data(self);
+	const SdlLinkStatus *status = sig->msg;
+	struct device *d, *next;
+
+	HASH_ITER (hh, r->devices, d, next) {
+		for (size_t i = d->interested_n; i-- > 0;)
+			if (d->interested[i].node == status->node)
+				d->interested[i] = d->interested[--d->interested_n];
+		if (d->phone && !d->interested_n && sdl_pid_none(d->pid))
+			device_free(r, d);
+	}
+	return READY;
+}
+
+const struct sdl_type cm_cti_registrar = {
+	.name = "CTIRegistrar",
+	.number = CM_CTI_REGISTRAR,
+	.at_start = true,
+	.size = sizeof(struct registrar),
+	.states = states,
+	.states_n = sizeof states / sizeof states[0],
+	.rows = rows,
+	.rows_n = sizeof rows / sizeof rows[0],
+	.start = start,
+	.stop = stop,
+};

@@ -1,0 +1,260 @@
+/* Da: digit analysis. Knows every configured number and every registered line of the cluster,
+ * routes, and is the door of its node for calls from other nodes. */
+#include "callmanager/registry.h"
+
+#include <stdlib.h>
+
+enum { READY, LOADING };
+
+/* clang-format off */
+static const struct sdl_state states[] = {
+	[READY] = { "ready", 0, PARAM_NONE, "digits, registrations and calls" },
+	[LOADING] = { "loading", 0, PARAM_NONE, "the numbers from Db, which always answers" },
+};
+/* clang-format on */
+
+static sdl_handler on_load, on_numbers, on_digits, on_setup, on_register, on_registered,
+	on_unregister, on_unregistered, on_link_up, on_link_down;
+
+/* clang-format off */
+static const struct sdl_row rows[] = {
+	{ READY, SIG_DaLoadReq, on_load, TO(LOADING) },
+	{ LOADING, SIG_DaLoadReq, sdl_save, 0 },
+	{ LOADING, SIG_DbNumbersRes, on_numbers, TO(READY) },
+	{ SDL_ANY, SIG_DaReq, on_digits, 0 },
+	{ SDL_ANY, SIG_CcSetupReq, on_setup, 0 },
+	{ SDL_ANY, SIG_DaRegisterReq, on_register, 0 },
+	{ SDL_ANY, SIG_DaRegisterInd, on_registered, 0 },
+	{ SDL_ANY, SIG_DaUnregisterReq, on_unregister, 0 },
+	{ SDL_ANY, SIG_DaUnregisterInd, on_unregistered, 0 },
+	{ SDL_ANY, SIG_SdlLinkInService, on_link_up, 0 },
+	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, 0 },
+};
+/* clang-format on */
+
+struct da {
+	struct cm_registry *registry;
+	struct sdl_pid loader;
+	bool up[SDL_NODES_MAX + 1];
+};
+
+static int start(struct sdl_process *self)
+{
+	struct da *da = sdl_data(self);
+
+	da->registry = cm_registry_new(sdl_self(self).node);
+	cm_context(self)->registry = da->registry;
+	sdl_watch(self, 0, SDL_APP_CALLMANAGER);
+	return READY;
+}
+
+static void stop(struct sdl_process *self)
+{
+	struct da *da = sdl_data(self);
+
+	cm_context(self)->registry = NULL;
+	cm_registry_destroy(&da->registry);
+}
+
+/* ---- numbers -------------------------------------------------------------------------------- */
+
+static int on_load(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	DbNumbersReq req = DB_NUMBERS_REQ__INIT;
+
+	da->loader = sig->from;
+	cm_registry_load_begin(da->registry);
+	sdl_send(self, sdl_local(self, CM_DB), SIG_DbNumbersReq, &req);
+	return LOADING;
+}
+
+static int on_numbers(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	const DbNumbersRes *res = sig->msg;
+	CcInitResult done = CC_INIT_RESULT__INIT;
+
+	for (size_t i = 0; i < res->n_number; i++)
+		cm_registry_load(da->registry, res->number[i]);
+	if (res->result == DB_RESULT__DB_OK && res->more)
+		return LOADING;
+	done.ok = res->result == DB_RESULT__DB_OK;
+	done.text = res->text;
+	if (done.ok) /* else what is known stays: better old numbers than none */
+		cm_registry_load_end(da->registry);
+	sdl_send(self, da->loader, SIG_DaLoadRes, &done);
+	return READY;
+}
+
+static int on_digits(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	const DaReq *req = sig->msg;
+	struct cm_route route = cm_registry_route(da->registry, req->digits, req->complete);
+	DaRes res = DA_RES__INIT;
+
+	res.digits = req->digits;
+	res.result = route.result;
+	res.has_node = route.result == DA_RESULT__DA_ROUTE;
+	res.node = route.node;
+	res.forward = (char *)route.forward;
+	res.has_cause = route.cause != 0;
+	res.cause = route.cause;
+	sdl_send(self, sig->from, SIG_DaRes, &res);
+	return sdl_state(self);
+}
+
+/* A call for a line of this node. The caller may have learnt of it before it went away. */
+static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	const CcSetup *setup = sig->msg;
+	struct sdl_pid line = cm_registry_line(da->registry, setup->called);
+	CcSetupRej rej = CC_SETUP_REJ__INIT;
+
+	if (!sdl_pid_none(line)) {
+		sdl_relay(self, line, sig);
+		return sdl_state(self);
+	}
+	rej.setup = setup->setup;
+	rej.cause = CAUSE_CALL_DESTINATIONOUTOFORDER;
+	rej.forward = (char *)cm_registry_forward(da->registry, setup->called);
+	rej.has_reason = rej.forward != NULL;
+	rej.reason = FEATURE_REASON__FORWARDNOANSWER;
+	rej.dn = setup->called;
+	sdl_send(self, sig->from, SIG_CcSetupRej, &rej);
+	return sdl_state(self);
+}
+
+/* ---- registrations -------------------------------------------------------------------------- */
+
+static void tell_others(struct sdl_process *self, uint16_t number, const void *msg)
+{
+	const struct da *da = sdl_data(self);
+
+	for (uint8_t node = 1; node <= SDL_NODES_MAX; node++)
+		if (da->up[node])
+			sdl_send(self, cm_singleton(node, CM_DA), number, msg);
+}
+
+static int on_register(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	DaRegistration *d = (DaRegistration *)sig->msg;
+	DaRegistrations all = DA_REGISTRATIONS__INIT;
+
+	cm_registry_add(da->registry, sdl_self(self).node, d);
+	all.registration = &d;
+	all.n_registration = 1;
+	tell_others(self, SIG_DaRegisterInd, &all);
+	return sdl_state(self);
+}
+
+/* Two nodes hold the device after a partition or a long sleep: the worse place gives way (CMF-17).
+ */
+static void resolve(struct sdl_process *self, const char *device, uint8_t other)
+{
+	const struct da *da = sdl_data(self);
+	uint8_t node = sdl_self(self).node;
+	const struct cm_registration *best = cm_registry_device(da->registry, device, 0);
+	const struct cm_registration *mine;
+	DaDuplicate dup = DA_DUPLICATE__INIT;
+
+	if (!best || best->node != other)
+		return;
+	mine = cm_registry_device(da->registry, device, other);
+	if (!mine || mine->node != node)
+		return;
+	dup.node = other;
+	sdl_send(self, mine->device_pid, SIG_DaDuplicateInd, &dup);
+}
+
+static int on_registered(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	const DaRegistrations *all = sig->msg;
+
+	for (size_t i = 0; i < all->n_registration; i++) {
+		cm_registry_add(da->registry, sig->from.node, all->registration[i]);
+		resolve(self, all->registration[i]->device, sig->from.node);
+	}
+	return sdl_state(self);
+}
+
+static int on_unregister(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	DaUnregister *u = (DaUnregister *)sig->msg;
+	uint8_t ack = u->has_ack_node && u->ack_node <= SDL_NODES_MAX ? (uint8_t)u->ack_node : 0;
+
+	cm_registry_remove(da->registry, sdl_self(self).node, u->device, u->generation);
+	tell_others(self, SIG_DaUnregisterInd, u);
+	if (!ack || !da->up[ack])
+		sdl_send(self, sig->from, SIG_DaUnregisterRes, NULL);
+	return sdl_state(self);
+}
+
+static int on_unregistered(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	const DaUnregister *u = sig->msg;
+
+	cm_registry_remove(da->registry, sig->from.node, u->device, u->generation);
+	if (u->has_ack_node && u->ack_node == sdl_self(self).node)
+		sdl_send(self, sdl_pid_unpack(u->asker), SIG_DaUnregisterRes, NULL);
+	return sdl_state(self);
+}
+
+struct sync {
+	struct sdl_process *self;
+	uint8_t node;
+};
+
+static void sync_one(void *arg, DaRegistration *d)
+{
+	const struct sync *sync = arg;
+	DaRegistrations all = DA_REGISTRATIONS__INIT;
+
+	all.registration = &d;
+	all.n_registration = 1;
+	sdl_send(sync->self, cm_singleton(sync->node, CM_DA), SIG_DaRegisterInd, &all);
+}
+
+static int on_link_up(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	const SdlLinkStatus *status = sig->msg;
+	struct sync sync = { .self = self, .node = (uint8_t)status->node };
+
+	if (status->node > SDL_NODES_MAX)
+		return sdl_state(self);
+	da->up[status->node] = true;
+	cm_registry_each_own(da->registry, sync_one, &sync);
+	return sdl_state(self);
+}
+
+static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	const SdlLinkStatus *status = sig->msg;
+
+	if (status->node > SDL_NODES_MAX)
+		return sdl_state(self);
+	da->up[status->node] = false;
+	cm_registry_node_lost(da->registry, (uint8_t)status->node);
+	return sdl_state(self);
+}
+
+const struct sdl_type cm_da = {
+	.name = "Da",
+	.number = CM_DA,
+	.at_start = true,
+	.size = sizeof(struct da),
+	.states = states,
+	.states_n = sizeof states / sizeof states[0],
+	.rows = rows,
+	.rows_n = sizeof rows / sizeof rows[0],
+	.start = start,
+	.stop = stop,
+};

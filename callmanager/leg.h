@@ -1,0 +1,150 @@
+/* leg.h - what the files of a leg (LineCdpc) share: its data, its media and its set-up.
+ *
+ * A leg is one party's half of a call, at the node of the party's device. It speaks with its device
+ * (StationD, CTIStationD), with its LineControl, which made it, and with the other leg. Nobody else
+ * is in the path, so the death of a third node means nothing to it (CAL-02).
+ *
+ * Functions here are called by handlers and return what those return.
+ *
+ * Source: CAL-01..05, RTP-09, MED-03; states as in Q.931 where it has them.
+ */
+#ifndef CALLMANAGER_LEG_H
+#define CALLMANAGER_LEG_H
+
+#include "callmanager/forwarding.h"
+
+enum leg_state {
+	LEG_NULL,
+	LEG_CALL_INITIATED,  /* dial tone */
+	LEG_OVERLAP_SENDING, /* some digits are there */
+	LEG_CALL_PROCEEDING, /* on its way to the called line */
+	LEG_CALL_DELIVERED,  /* the other side rings */
+	LEG_CALL_PRESENT,    /* offered to an application */
+	LEG_CALL_RECEIVED,   /* rings here */
+	LEG_ACTIVE10,
+	LEG_HOLD,
+	LEG_REDIRECT_REQUEST,	/* has asked the other leg to go on without it */
+	LEG_REROUTING,		/* was asked so, and looks for the new party */
+	LEG_PRESERVED,		/* the other side's node is gone, the stream goes on */
+	LEG_DISCONNECT_REQUEST, /* failed; tone until the user hangs up */
+	LEG_RELEASE_REQUEST,	/* over; last answers are awaited */
+};
+
+enum leg_reception { LEG_RX_CLOSED, LEG_RX_OPENING, LEG_RX_OPEN };
+
+struct leg_media {
+	enum leg_reception rx;
+	bool sending;
+	bool peer_known;
+	uint32_t open; /* counts what was asked of the device: late answers are told by it */
+	uint32_t ip, port, codec;
+	uint32_t peer_ip, peer_port, peer_codec;
+	/* Holds and retrieves of ours told to the peer, and of its known here. An address is worth
+	 * something only from who knew all of ours when it was sent. */
+	uint32_t told, seen;
+	bool local_hold, remote_hold;
+};
+
+struct leg {
+	CcLegInit *is; /* own copy */
+	struct sdl_pid device;
+	struct sdl_pid peer;
+	uint8_t target;	 /* node to which a set-up is under way, 0 = none */
+	uint8_t watched; /* node watched for the peer's sake */
+	uint8_t watched_target;
+	uint32_t setup; /* the newest set-up's number */
+	uint32_t ci;
+	uint64_t gci;
+	bool outgoing;
+	bool told;	   /* the device knows the leg */
+	bool closed_known; /* and knows that it is over */
+	bool connected_once;
+	LegUse use;
+	CtiCallState cti;
+	FeatureReason reason;
+	uint8_t hops;
+	enum leg_state before; /* a redirect */
+	struct leg_media media;
+	/* An unanswered redirect request of an application. */
+	struct sdl_pid asker;
+	uint32_t async_response;
+	char digits[CM_DN_SIZE]; /* dialled, or the destination being tried */
+	char calling[CM_DN_SIZE];
+	char called[CM_DN_SIZE];
+	char original_called[CM_DN_SIZE];
+	char last_redirecting[CM_DN_SIZE];
+};
+
+static inline void leg_text(char to[CM_DN_SIZE], const char *from)
+{
+	size_t n = 0;
+
+	while (from && from[n] && n < CM_DN_SIZE - 1) {
+		to[n] = from[n];
+		n++;
+	}
+	to[n] = '\0';
+}
+
+/* A number that can be dialled: digits, star, pound; not too long. */
+bool leg_number_valid(const char *number);
+
+static inline bool leg_is_phone(const struct leg *leg)
+{
+	return cm_is_phone(leg->is->kind);
+}
+
+static inline bool leg_from_peer(const struct leg *leg, const struct sdl_signal *sig)
+{
+	return !sdl_pid_none(leg->peer) && sdl_pid_equal(leg->peer, sig->from);
+}
+
+/* ---- the device's view ----------------------------------------------------------------------- */
+/* Tells the device and thereby every application: a new call, or another state, or other parties.
+ */
+void leg_tell(struct sdl_process *self, CtiCallState state, uint32_t cause);
+void leg_tell_parties(struct sdl_process *self);
+void leg_use(struct sdl_process *self, LegUse use);
+/* Answers a call request. */
+void leg_answer(struct sdl_process *self, const struct sdl_signal *req, uint32_t result);
+/* Answers the unanswered redirect, if there is one. */
+void leg_answer_redirect(struct sdl_process *self, uint32_t result);
+
+/* ---- the end --------------------------------------------------------------------------------- */
+/* Over: tells the peer (if any), the device and the line. */
+int leg_clear(struct sdl_process *self, uint32_t cause);
+/* The call attempt came to nothing: a phone gets a tone until its user hangs up, others are
+ * cleared. */
+int leg_fail(struct sdl_process *self, uint32_t cause);
+
+/* ---- set-up ---------------------------------------------------------------------------------- */
+/* Asks digit analysis where the digits lead. */
+void leg_analyse(struct sdl_process *self, bool complete);
+/* The new party has taken the call: it is the peer from now on. */
+void leg_set_peer(struct sdl_process *self, struct sdl_pid peer);
+void leg_watch(struct sdl_process *self);
+/* Begins to set up to a number, from any state that may: forwards and redirects count as hops. */
+void leg_route(struct sdl_process *self, const char *number, bool complete);
+sdl_handler leg_on_da_res;
+sdl_handler leg_on_setup_ack;
+sdl_handler leg_on_setup_rej;
+sdl_handler leg_on_redirect_by_peer;
+/* Asks the peer to go on to that number without this leg. */
+int leg_redirect(struct sdl_process *self, const char *destination, FeatureReason reason,
+		 const char *original_called);
+sdl_handler leg_on_redirected;
+
+/* ---- media ----------------------------------------------------------------------------------- */
+/* Starts what is to flow now: connected and held by nobody. */
+void leg_media_start(struct sdl_process *self);
+void leg_media_stop(struct sdl_process *self);
+/* Both directions as far as this side can know. */
+bool leg_media_established(const struct leg *leg);
+void leg_media_new_peer(struct leg *leg);
+sdl_handler leg_on_media_open;
+sdl_handler leg_on_media_timeout;
+sdl_handler leg_on_media_ind;
+sdl_handler leg_on_remote_hold;
+sdl_handler leg_on_remote_retrieve;
+
+#endif

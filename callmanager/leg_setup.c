@@ -1,0 +1,261 @@
+/* Set-up of a leg: from digits to the other leg, with forwards on the way, and redirects, which are
+ * a set-up made anew by the leg that stays. */
+#include "callmanager/leg.h"
+
+#include <string.h>
+
+bool leg_number_valid(const char *number)
+{
+	size_t n = number ? strspn(number, "0123456789*#+ABCD") : 0;
+
+	return n > 0 && n < CM_DN_SIZE && number[n] == '\0';
+}
+
+void leg_analyse(struct sdl_process *self, bool complete)
+{
+	struct leg *leg = sdl_data(self);
+	DaReq req = DA_REQ__INIT;
+
+	req.digits = leg->digits;
+	req.complete = complete;
+	sdl_send(self, sdl_local(self, CM_DA), SIG_DaReq, &req);
+}
+
+void leg_route(struct sdl_process *self, const char *number, bool complete)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg_text(leg->digits, number);
+	leg_analyse(self, complete);
+}
+
+/* Two nodes can matter: the peer's, and the one that a set-up is under way to. */
+static void watch(struct sdl_process *self, uint8_t *slot, uint8_t node)
+{
+	struct leg *leg = sdl_data(self);
+	uint8_t before = *slot;
+
+	if (node == sdl_self(self).node)
+		node = 0;
+	if (node == before)
+		return;
+	*slot = node;
+	if (node && (leg->watched != node || leg->watched_target != node))
+		sdl_watch(self, node, SDL_APP_CALLMANAGER);
+	if (before && leg->watched != before && leg->watched_target != before)
+		sdl_unwatch(self, before, SDL_APP_CALLMANAGER);
+}
+
+void leg_watch(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+
+	watch(self, &leg->watched_target, leg->target);
+	watch(self, &leg->watched, leg->peer.node);
+}
+
+void leg_set_peer(struct sdl_process *self, struct sdl_pid peer)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg->peer = peer;
+	leg->target = 0;
+	leg_media_new_peer(leg);
+	leg_watch(self);
+}
+
+/* No (further) line takes the call. */
+static int not_routed(struct sdl_process *self, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
+
+	leg->target = 0;
+	leg_watch(self);
+	if (sdl_state(self) != LEG_REROUTING)
+		return leg_fail(self, cause);
+	res.cause = cause;
+	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
+	return leg->before;
+}
+
+static int hop(struct sdl_process *self, const char *number, FeatureReason reason, const char *from)
+{
+	struct leg *leg = sdl_data(self);
+
+	if (++leg->hops > CM_FORWARD_HOPS_MAX) {
+		sdl_info(self, "forwarded too often, last to %s", number);
+		return not_routed(self, CAUSE_CALL_NOROUTETODDESTINATION);
+	}
+	leg->reason = reason;
+	leg_text(leg->last_redirecting, from);
+	leg_route(self, number, true);
+	return sdl_state(self);
+}
+
+static int set_up(struct sdl_process *self, uint32_t node)
+{
+	struct leg *leg = sdl_data(self);
+	CcSetup setup = CC_SETUP__INIT;
+
+	if (node > SDL_NODES_MAX || !sdl_link_up(self, (uint8_t)node, SDL_APP_CALLMANAGER))
+		return not_routed(self, CAUSE_CALL_TEMPORARYFAILURE);
+	leg->target = (uint8_t)node;
+	leg_watch(self);
+	setup.setup = ++leg->setup;
+	setup.gci = leg->gci;
+	setup.calling = leg->is->line->dn;
+	setup.called = leg->digits;
+	setup.original_called = leg->original_called[0] ? leg->original_called : leg->digits;
+	setup.last_redirecting = leg->last_redirecting[0] ? leg->last_redirecting : NULL;
+	setup.has_reason = true;
+	setup.reason = leg->reason;
+	setup.has_hops = true;
+	setup.hops = leg->hops;
+	sdl_send(self, cm_singleton(leg->target, CM_DA), SIG_CcSetupReq, &setup);
+	return sdl_state(self);
+}
+
+int leg_on_da_res(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const DaRes *res = sig->msg;
+
+	if (leg->target || strcmp(res->digits, leg->digits) != 0)
+		return sdl_state(self); /* for digits to which others came meanwhile */
+	switch (res->result) {
+	case DA_RESULT__DA_ROUTE:
+		return set_up(self, res->node);
+	case DA_RESULT__DA_FORWARD: {
+		char from[CM_DN_SIZE];
+
+		leg_text(from, leg->digits);
+		if (!leg->original_called[0])
+			leg_text(leg->original_called, from);
+		return hop(self, res->forward, FEATURE_REASON__FORWARDNOANSWER, from);
+	}
+	case DA_RESULT__DA_NONE:
+		return not_routed(self, res->cause);
+	default:
+		return sdl_state(self);
+	}
+}
+
+int leg_on_setup_rej(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcSetupRej *rej = sig->msg;
+	char from[CM_DN_SIZE];
+
+	if (!leg->target || rej->setup != leg->setup)
+		return sdl_state(self);
+	leg->target = 0;
+	leg_watch(self);
+	if (!rej->forward)
+		return not_routed(self, rej->cause);
+	leg_text(from, rej->dn ? rej->dn : leg->digits);
+	if (!leg->original_called[0])
+		leg_text(leg->original_called, from);
+	return hop(self, rej->forward, rej->reason, from);
+}
+
+/* Somebody has the call: the one party is left, the other joined, in one step. */
+int leg_on_setup_ack(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcSetupAck *ack = sig->msg;
+	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
+
+	if (!leg->target || ack->setup != leg->setup)
+		return sdl_state(self);
+	if (sdl_state(self) == LEG_REROUTING) {
+		leg_media_stop(self);
+		res.cause = 0;
+		sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
+		leg_use(self, LEG_USE__LEG_ACTIVE);
+	}
+	leg_set_peer(self, sig->from);
+	leg_text(leg->called, ack->dn);
+	if (!leg->original_called[0])
+		leg_text(leg->original_called, ack->dn);
+	leg_tell(self, CTI_CALL_STATE__PROCEEDING, 0);
+	return LEG_CALL_PROCEEDING;
+}
+
+/* ---- redirect ------------------------------------------------------------------------------- */
+
+/* The peer leaves. Until somebody new has taken the call it stays the peer. */
+int leg_on_redirect_by_peer(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcRedirect *req = sig->msg;
+
+	if (!leg_from_peer(leg, sig))
+		return sdl_state(self);
+	leg->before = (enum leg_state)sdl_state(self);
+	leg->reason = req->reason;
+	leg->hops++;
+	leg_text(leg->last_redirecting, req->from);
+	leg_text(leg->original_called, req->original_called ? req->original_called : req->from);
+	leg_route(self, req->destination, true);
+	return LEG_REROUTING;
+}
+
+int leg_redirect(struct sdl_process *self, const char *destination, FeatureReason reason,
+		 const char *original_called)
+{
+	struct leg *leg = sdl_data(self);
+	CcRedirect req = CC_REDIRECT__INIT;
+
+	leg->before = (enum leg_state)sdl_state(self);
+	leg->reason = reason;
+	req.destination = (char *)destination;
+	req.reason = reason;
+	req.from = leg->is->line->dn;
+	if (original_called)
+		req.original_called = (char *)original_called;
+	else if (leg->original_called[0] && !leg->outgoing)
+		req.original_called = leg->original_called;
+	sdl_send(self, leg->peer, SIG_CcRedirectReq, &req);
+	return LEG_REDIRECT_REQUEST;
+}
+
+static uint32_t redirect_error(uint32_t cause)
+{
+	switch (cause) {
+	case CAUSE_CALL_USERBUSY:
+		return CTIERR_REDIRECT_CALL_DESTINATION_BUSY;
+	case CAUSE_CALL_UNALLOCATEDNUMBER:
+	case CAUSE_CALL_NOROUTETODDESTINATION:
+		return CTIERR_REDIRECT_CALL_UNKNOWN_DESTINATION;
+	case CAUSE_CALL_DESTINATIONOUTOFORDER:
+		return CTIERR_REDIRECT_CALL_DESTINATION_OUT_OF_ORDER;
+	case CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION:
+		return CTIERR_REDIRECT_CALL_PENDING_REDIRECT_TRANSACTION;
+	default:
+		return CTIERR_REDIRECT_CALL_UNKNOWN_ERROR;
+	}
+}
+
+int leg_on_redirected(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcRedirectResult *res = sig->msg;
+
+	if (!leg_from_peer(leg, sig))
+		return sdl_state(self);
+	if (res->cause == 0) {
+		leg->peer = (struct sdl_pid){ 0 };
+		leg_watch(self);
+		leg_answer_redirect(self, CTIERR_SUCCESS);
+		return leg_clear(self, CAUSE_CALL_REDIRECTED);
+	}
+	if (sdl_pid_none(leg->asker)) /* our own forward: there is no other way out */
+		return leg_clear(self, res->cause);
+	leg_answer_redirect(self, redirect_error(res->cause));
+	leg->reason = FEATURE_REASON__NORMAL;
+	if (leg->before == LEG_CALL_RECEIVED)
+		sdl_timer_start(self, SIG_ForwardNoAnswerTimer,
+				cm_ring_duration_ns(sdl_params(self), leg->is->line));
+	return leg->before;
+}

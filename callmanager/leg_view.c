@@ -1,0 +1,155 @@
+/* What a leg shows: to its device and the applications, to its line, to who asked; and its end. */
+#include "callmanager/leg.h"
+
+static void tell(struct sdl_process *self, CallIndKind kind, CtiCallState state, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+	CcCallInd ind = CC_CALL_IND__INIT;
+	CtiCallNotify call = CTI_CALL_NOTIFY__INIT;
+
+	call.device = leg->is->device;
+	call.dn = leg->is->line->dn;
+	call.ci = leg->ci;
+	call.has_gci = true;
+	call.gci = leg->gci;
+	call.has_state = true;
+	call.state = state;
+	call.has_cause = true;
+	call.cause = cause;
+	call.has_reason = true;
+	call.reason = leg->reason;
+	call.calling = leg->calling;
+	call.called = leg->called;
+	call.original_called = leg->original_called[0] ? leg->original_called : leg->called;
+	call.last_redirecting = leg->last_redirecting;
+	call.has_outgoing = true;
+	call.outgoing = leg->outgoing;
+	ind.kind = kind;
+	ind.line = leg->is->line->index;
+	ind.call = &call;
+	sdl_send(self, leg->device, SIG_CcCallInd, &ind);
+}
+
+void leg_tell(struct sdl_process *self, CtiCallState state, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+	CallIndKind kind = CALL_IND_KIND__CALL_STATE;
+
+	if (!leg->told)
+		kind = CALL_IND_KIND__CALL_NEW;
+	else if (leg->cti == state)
+		kind = CALL_IND_KIND__CALL_PARTY;
+	leg->told = true;
+	leg->cti = state;
+	tell(self, kind, state, cause);
+}
+
+void leg_tell_parties(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+
+	tell(self, CALL_IND_KIND__CALL_PARTY, leg->cti, 0);
+}
+
+void leg_use(struct sdl_process *self, LegUse use)
+{
+	struct leg *leg = sdl_data(self);
+	CcLegUse ind = CC_LEG_USE__INIT;
+
+	if (leg->use == use)
+		return;
+	ind.before = leg->use;
+	ind.now = use;
+	leg->use = use;
+	sdl_send(self, sdl_parent(self), SIG_CcLegUseInd, &ind);
+}
+
+/* Each answer follows its request in the signal table. */
+_Static_assert(SIG_CtiLineCallAcceptRes == SIG_CtiLineCallAcceptReq + 1 &&
+		       SIG_CtiLineCallAnswerRes == SIG_CtiLineCallAnswerReq + 1 &&
+		       SIG_CtiLineCallDisconnectRes == SIG_CtiLineCallDisconnectReq + 1 &&
+		       SIG_CtiLineCallHoldRes == SIG_CtiLineCallHoldReq + 1 &&
+		       SIG_CtiLineCallRetrieveRes == SIG_CtiLineCallRetrieveReq + 1 &&
+		       SIG_CtiLineCallRedirectRes == SIG_CtiLineCallRedirectReq + 1,
+	       "an answer does not follow its request in signal_cti_sdl.def");
+
+static void answer(struct sdl_process *self, struct sdl_pid to, uint16_t number, uint32_t async,
+		   uint32_t result)
+{
+	const struct leg *leg = sdl_data(self);
+	CtiLineCallRes res = CTI_LINE_CALL_RES__INIT;
+
+	res.async_response = async;
+	res.result = result;
+	res.has_ci = true;
+	res.ci = leg->ci;
+	sdl_send(self, to, number, &res);
+}
+
+void leg_answer(struct sdl_process *self, const struct sdl_signal *req, uint32_t result)
+{
+	uint32_t async = req->number == SIG_CtiLineCallRedirectReq
+				 ? ((const CtiLineCallRedirectReq *)req->msg)->async_response
+				 : ((const CtiLineCallReq *)req->msg)->async_response;
+
+	answer(self, req->from, (uint16_t)(req->number + 1), async, result);
+}
+
+void leg_answer_redirect(struct sdl_process *self, uint32_t result)
+{
+	struct leg *leg = sdl_data(self);
+
+	if (sdl_pid_none(leg->asker))
+		return;
+	answer(self, leg->asker, SIG_CtiLineCallRedirectRes, leg->async_response, result);
+	leg->asker = (struct sdl_pid){ 0 };
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+static void count_end(struct sdl_process *self, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+
+	if (!leg->outgoing)
+		return;
+	sdl_count(self, COUNTER_CALLS_IN_PROGRESS, -1);
+	if (!leg->connected_once)
+		return;
+	sdl_count(self, COUNTER_CALLS_ACTIVE, -1);
+	if (cause == CAUSE_CALL_NORMALCALLCLEARING)
+		sdl_count(self, COUNTER_CALLS_COMPLETED, 1);
+}
+
+int leg_clear(struct sdl_process *self, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+	CcRelease rel = CC_RELEASE__INIT;
+
+	leg_media_stop(self);
+	leg_answer_redirect(self, CTIERR_CALL_DROPPED);
+	if (!sdl_pid_none(leg->peer)) {
+		rel.cause = cause;
+		sdl_send(self, leg->peer, SIG_CcReleaseInd, &rel);
+		leg->peer = (struct sdl_pid){ 0 };
+		leg_watch(self);
+	}
+	count_end(self, cause);
+	leg_tell(self, CTI_CALL_STATE__DISCONNECTED, cause);
+	leg_tell(self, CTI_CALL_STATE__IDLE, cause);
+	tell(self, CALL_IND_KIND__CALL_CLOSED, CTI_CALL_STATE__IDLE, cause);
+	leg_use(self, LEG_USE__LEG_ENDED);
+	return LEG_RELEASE_REQUEST;
+}
+
+int leg_fail(struct sdl_process *self, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+	bool busy = cause == CAUSE_CALL_USERBUSY || cause == CAUSE_CALL_CALLREJECTED;
+
+	if (!leg_is_phone(leg) || !leg->outgoing)
+		return leg_clear(self, cause);
+	leg_media_stop(self);
+	leg_tell(self, busy ? CTI_CALL_STATE__BUSY : CTI_CALL_STATE__REORDER, cause);
+	return LEG_DISCONNECT_REQUEST;
+}

@@ -1,0 +1,614 @@
+/* LineCdpc: a leg, one party's half of a call. See leg.h. */
+#include "callmanager/leg.h"
+
+#include <string.h>
+
+/* clang-format off */
+static const struct sdl_state states[] = {
+	[LEG_NULL] = { "null0", 0, PARAM_NONE, "what it is for, sent with its creation" },
+	[LEG_CALL_INITIATED] = { "call_initiated1", SIG_OffhookToFirstDigitTimer,
+				 PARAM_OFFHOOK_FIRST_DIGIT_TIMER, NULL },
+	[LEG_OVERLAP_SENDING] = { "overlap_sending2", SIG_T302Timer, PARAM_T302_TIMER, NULL },
+	[LEG_CALL_PROCEEDING] = { "outgoing_call_proceeding3", 0, PARAM_NONE,
+				  "the called line, whose node's loss it hears of" },
+	[LEG_CALL_DELIVERED] = { "call_delivered4", 0, PARAM_NONE,
+				 "the called side, which has the ring timer" },
+	[LEG_CALL_PRESENT] = { "call_present6", SIG_CtiNewCallAcceptTimer,
+			       PARAM_NEW_CALL_ACCEPT_TIMER, NULL },
+	[LEG_CALL_RECEIVED] = { "call_received7", SIG_ForwardNoAnswerTimer, PARAM_NONE, NULL },
+	[LEG_ACTIVE10] = { "active10", 0, PARAM_NONE, "" },
+	[LEG_HOLD] = { "hold", 0, PARAM_NONE, "" },
+	[LEG_REDIRECT_REQUEST] = { "redirect_request", 0, PARAM_NONE,
+				   "the other leg, whose node's loss it hears of" },
+	[LEG_REROUTING] = { "rerouting", 0, PARAM_NONE,
+			    "the called line, whose node's loss it hears of" },
+	[LEG_PRESERVED] = { "preserved", 0, PARAM_NONE, "the user, who hangs up" },
+	[LEG_DISCONNECT_REQUEST] = { "disconnect_request11", 0, PARAM_NONE,
+				     "the user, who hears a tone" },
+	[LEG_RELEASE_REQUEST] = { "release_request19", 0, PARAM_NONE,
+				  "its device's last word, and that of a line being called" },
+};
+/* clang-format on */
+
+static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_digits, on_no_digits,
+	on_digits_complete, on_alert, on_connect, on_released, on_accept, on_answer, on_redirect,
+	on_not_accepted, on_not_answered, on_hold, on_retrieve, on_glare, on_peer_lost,
+	on_late_answer, on_closed, on_unknown, on_disconnect, on_refused, on_redirect_refused,
+	on_not_incoming, on_device_lost, on_stream_lost, on_app_lost, on_link_down;
+
+#define TO_RELEASE (TO(LEG_RELEASE_REQUEST))
+#define TO_FAILURE (TO(LEG_DISCONNECT_REQUEST) | TO_RELEASE)
+#define TO_BEFORE                                                                                  \
+	(TO(LEG_CALL_PROCEEDING) | TO(LEG_CALL_DELIVERED) | TO(LEG_CALL_PRESENT) |                 \
+	 TO(LEG_CALL_RECEIVED) | TO(LEG_ACTIVE10) | TO(LEG_HOLD))
+
+/* clang-format off */
+static const struct sdl_row rows[] = {
+	{ LEG_NULL, SIG_CcLegInit, on_init, 0 },
+	{ LEG_NULL, SIG_CcSetupReq, on_setup, TO(LEG_CALL_PRESENT) | TO(LEG_CALL_RECEIVED) },
+	{ LEG_NULL, SIG_CcOffHookReq, on_off_hook, TO(LEG_CALL_INITIATED) },
+	{ LEG_NULL, SIG_CtiLineCallInitiateReq, on_initiate,
+	  TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
+
+	{ LEG_CALL_INITIATED, SIG_CcDigitsInd, on_digits,
+	  TO(LEG_OVERLAP_SENDING) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
+	{ LEG_CALL_INITIATED, SIG_OffhookToFirstDigitTimer, on_no_digits, TO_FAILURE },
+	{ LEG_OVERLAP_SENDING, SIG_CcDigitsInd, on_digits, TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
+	{ LEG_OVERLAP_SENDING, SIG_T302Timer, on_digits_complete, TO(LEG_CALL_PROCEEDING) },
+	{ LEG_OVERLAP_SENDING, SIG_DaRes, leg_on_da_res, TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
+	{ LEG_OVERLAP_SENDING, SIG_CcSetupRej, leg_on_setup_rej, TO_FAILURE },
+	{ LEG_OVERLAP_SENDING, SIG_CcSetupAck, leg_on_setup_ack, TO(LEG_CALL_PROCEEDING) },
+
+	{ LEG_CALL_PROCEEDING, SIG_DaRes, leg_on_da_res, TO_FAILURE },
+	{ LEG_CALL_PROCEEDING, SIG_CcSetupRej, leg_on_setup_rej, TO_FAILURE },
+	{ LEG_CALL_PROCEEDING, SIG_CcSetupAck, leg_on_setup_ack, 0 },
+	{ LEG_CALL_PROCEEDING, SIG_CcAlertInd, on_alert, TO(LEG_CALL_DELIVERED) },
+	{ LEG_CALL_PROCEEDING, SIG_CcConnectInd, on_connect, TO(LEG_ACTIVE10) },
+	{ LEG_CALL_PROCEEDING, SIG_CcReleaseInd, on_released, TO_FAILURE },
+	{ LEG_CALL_PROCEEDING, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
+	{ LEG_CALL_DELIVERED, SIG_CcConnectInd, on_connect, TO(LEG_ACTIVE10) },
+	{ LEG_CALL_DELIVERED, SIG_CcReleaseInd, on_released, TO_FAILURE },
+	{ LEG_CALL_DELIVERED, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
+
+	{ LEG_CALL_PRESENT, SIG_CtiLineCallAcceptReq, on_accept, TO(LEG_CALL_RECEIVED) },
+	{ LEG_CALL_PRESENT, SIG_CtiLineCallAnswerReq, on_answer, TO(LEG_ACTIVE10) },
+	{ LEG_CALL_PRESENT, SIG_CtiLineCallRedirectReq, on_redirect, TO(LEG_REDIRECT_REQUEST) },
+	{ LEG_CALL_PRESENT, SIG_CtiNewCallAcceptTimer, on_not_accepted,
+	  TO(LEG_REDIRECT_REQUEST) | TO_RELEASE },
+	{ LEG_CALL_PRESENT, SIG_CcReleaseInd, on_released, TO_RELEASE },
+	{ LEG_CALL_RECEIVED, SIG_CtiLineCallAnswerReq, on_answer, TO(LEG_ACTIVE10) },
+	{ LEG_CALL_RECEIVED, SIG_CtiLineCallRedirectReq, on_redirect, TO(LEG_REDIRECT_REQUEST) },
+	{ LEG_CALL_RECEIVED, SIG_ForwardNoAnswerTimer, on_not_answered,
+	  TO(LEG_REDIRECT_REQUEST) | TO_RELEASE },
+	{ LEG_CALL_RECEIVED, SIG_CcReleaseInd, on_released, TO_RELEASE },
+
+	{ LEG_ACTIVE10, SIG_CtiLineCallHoldReq, on_hold, TO(LEG_HOLD) },
+	{ LEG_ACTIVE10, SIG_CtiLineCallRedirectReq, on_redirect, TO(LEG_REDIRECT_REQUEST) },
+	{ LEG_ACTIVE10, SIG_CcReleaseInd, on_released, TO_RELEASE },
+	{ LEG_ACTIVE10, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
+	{ LEG_HOLD, SIG_CtiLineCallRetrieveReq, on_retrieve, TO(LEG_ACTIVE10) },
+	{ LEG_HOLD, SIG_CcReleaseInd, on_released, TO_RELEASE },
+	{ LEG_HOLD, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
+
+	{ LEG_REDIRECT_REQUEST, SIG_CcRedirectRes, leg_on_redirected, TO_BEFORE | TO_RELEASE },
+	{ LEG_REDIRECT_REQUEST, SIG_CcRedirectReq, on_glare, 0 },
+	{ LEG_REDIRECT_REQUEST, SIG_CcReleaseInd, on_released, TO_RELEASE },
+	{ LEG_REROUTING, SIG_DaRes, leg_on_da_res, TO_BEFORE },
+	{ LEG_REROUTING, SIG_CcSetupRej, leg_on_setup_rej, TO_BEFORE },
+	{ LEG_REROUTING, SIG_CcSetupAck, leg_on_setup_ack, TO(LEG_CALL_PROCEEDING) },
+	{ LEG_REROUTING, SIG_CcReleaseInd, on_released, TO_RELEASE },
+	{ LEG_PRESERVED, SIG_CcStreamLostInd, on_stream_lost, TO_RELEASE },
+
+	{ LEG_RELEASE_REQUEST, SIG_CcSetupAck, on_late_answer, TO_STOP },
+	{ LEG_RELEASE_REQUEST, SIG_CcSetupRej, on_late_answer, TO_STOP },
+	{ LEG_RELEASE_REQUEST, SIG_CcCallClosedAck, on_closed, TO_STOP },
+	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallAcceptReq, on_unknown, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallAnswerReq, on_unknown, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallDisconnectReq, on_unknown, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallHoldReq, on_unknown, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallRetrieveReq, on_unknown, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallRedirectReq, on_unknown, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_CcDeviceLostInd, sdl_ignore, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_CcAppLostInd, sdl_ignore, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_CcPeerLostInd, sdl_ignore, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_MediaExchangeTimer, sdl_ignore, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_SdlLinkOutOfService, on_late_answer, TO_STOP },
+
+	{ SDL_ANY, SIG_CtiLineCallDisconnectReq, on_disconnect, TO_RELEASE },
+	{ SDL_ANY, SIG_CtiLineCallAcceptReq, on_not_incoming, 0 },
+	{ SDL_ANY, SIG_CtiLineCallAnswerReq, on_not_incoming, 0 },
+	{ SDL_ANY, SIG_CtiLineCallHoldReq, on_refused, 0 },
+	{ SDL_ANY, SIG_CtiLineCallRetrieveReq, on_refused, 0 },
+	{ SDL_ANY, SIG_CtiLineCallRedirectReq, on_redirect_refused, 0 },
+	{ SDL_ANY, SIG_CcDeviceLostInd, on_device_lost, TO_RELEASE },
+	{ SDL_ANY, SIG_CcAppLostInd, on_app_lost, TO(LEG_REDIRECT_REQUEST) | TO_RELEASE },
+	{ SDL_ANY, SIG_CcPeerLostInd, on_peer_lost, TO(LEG_PRESERVED) | TO_RELEASE },
+	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down,
+	  TO(LEG_PRESERVED) | TO_BEFORE | TO_FAILURE },
+	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcMediaOpenRes, leg_on_media_open, TO_RELEASE },
+	{ SDL_ANY, SIG_MediaExchangeTimer, leg_on_media_timeout, TO_RELEASE },
+	{ SDL_ANY, SIG_CcMediaInd, leg_on_media_ind, 0 },
+	{ SDL_ANY, SIG_CcHoldInd, leg_on_remote_hold, 0 },
+	{ SDL_ANY, SIG_CcRetrieveInd, leg_on_remote_retrieve, 0 },
+	/* Sent before their sender knew better. */
+	{ SDL_ANY, SIG_CcStreamLostInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcReleaseInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcAlertInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcConnectInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcRedirectReq, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcRedirectRes, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcDigitsInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_DaRes, sdl_ignore, 0 },
+};
+/* clang-format on */
+
+static int start(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg->ci = cm_context(self)->ci_base + sdl_self(self).inst;
+	leg->reason = FEATURE_REASON__NORMAL;
+	return LEG_NULL;
+}
+
+static void stop(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+
+	if (leg->is)
+		cc_leg_init__free_unpacked(leg->is, NULL);
+}
+
+static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcLegInit *init = sig->msg;
+
+	leg->is = cm_copy(&init->base);
+	leg->device = sdl_pid_unpack(init->device_pid);
+	return LEG_NULL;
+}
+
+/* ---- calling -------------------------------------------------------------------------------- */
+
+static void begin_outgoing(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg->outgoing = true;
+	leg->gci = (uint64_t)sdl_self(self).node << 32 | leg->ci;
+	leg_text(leg->calling, leg->is->line->dn);
+	sdl_count(self, COUNTER_CALLS_ATTEMPTED, 1);
+	sdl_count(self, COUNTER_CALLS_IN_PROGRESS, 1);
+	leg_tell(self, CTI_CALL_STATE__DIALTONE, 0);
+}
+
+static int on_off_hook(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)sig;
+	begin_outgoing(self);
+	return LEG_CALL_INITIATED;
+}
+
+/* The application is told of the dialing before the call is on its way (DEV-08). */
+static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CtiLineCallInitiateReq *req = sig->msg;
+	CtiLineCallRes res = CTI_LINE_CALL_RES__INIT;
+
+	begin_outgoing(self);
+	res.async_response = req->async_response;
+	res.has_ci = true;
+	res.ci = leg->ci;
+	sdl_send(self, sig->from, SIG_CtiLineCallInitiateRes, &res);
+	leg_text(leg->called, req->called);
+	leg_tell(self, CTI_CALL_STATE__DIALING, 0);
+	if (!leg_number_valid(req->called))
+		return leg_fail(self, CAUSE_CALL_INVALIDNUMBERFORMAT);
+	leg_route(self, req->called, true);
+	return LEG_CALL_PROCEEDING;
+}
+
+static int on_digits(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcDigits *in = sig->msg;
+	size_t have = strlen(leg->digits), more = strlen(in->digits);
+
+	if (leg->target)
+		return sdl_state(self); /* the number was complete without them */
+	if (sdl_state(self) == LEG_CALL_INITIATED)
+		leg_tell(self, CTI_CALL_STATE__DIALING, 0);
+	if (have + more >= CM_DN_SIZE)
+		return leg_fail(self, CAUSE_CALL_INVALIDNUMBERFORMAT);
+	memcpy(leg->digits + have, in->digits, more + 1);
+	if (in->complete && !leg_number_valid(leg->digits))
+		return leg_fail(self, CAUSE_CALL_INVALIDNUMBERFORMAT);
+	leg_text(leg->called, leg->digits);
+	leg_analyse(self, in->complete);
+	if (in->complete)
+		return LEG_CALL_PROCEEDING;
+	return LEG_OVERLAP_SENDING | SDL_REENTER;
+}
+
+static int on_no_digits(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)sig;
+	return leg_fail(self, CAUSE_CALL_INVALIDNUMBERFORMAT);
+}
+
+static int on_digits_complete(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct leg *leg = sdl_data(self);
+
+	(void)sig;
+	if (!leg->target) /* else the number turned out complete without waiting */
+		leg_analyse(self, true);
+	return LEG_CALL_PROCEEDING;
+}
+
+static int on_alert(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	if (!leg_from_peer(sdl_data(self), sig))
+		return sdl_state(self);
+	leg_tell(self, CTI_CALL_STATE__RINGBACK, 0);
+	return LEG_CALL_DELIVERED;
+}
+
+static void connected(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+
+	if (!leg->connected_once && leg->outgoing)
+		sdl_count(self, COUNTER_CALLS_ACTIVE, 1);
+	leg->connected_once = true;
+	leg_tell(self, CTI_CALL_STATE__CONNECTED, 0);
+	leg_media_start(self);
+}
+
+static int on_connect(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	if (!leg_from_peer(sdl_data(self), sig))
+		return sdl_state(self);
+	connected(self);
+	return LEG_ACTIVE10;
+}
+
+/* ---- called --------------------------------------------------------------------------------- */
+
+static void ring(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+
+	sdl_timer_start(self, SIG_ForwardNoAnswerTimer,
+			cm_ring_duration_ns(sdl_params(self), leg->is->line));
+	sdl_send(self, leg->peer, SIG_CcAlertInd, NULL);
+	leg_tell(self, CTI_CALL_STATE__ACCEPTED, 0);
+}
+
+static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcSetup *setup = sig->msg;
+	CcSetupAck ack = CC_SETUP_ACK__INIT;
+
+	leg->gci = setup->gci;
+	leg->hops = (uint8_t)(setup->hops & 0xff);
+	if (setup->has_reason)
+		leg->reason = setup->reason;
+	leg_text(leg->calling, setup->calling);
+	leg_text(leg->called, leg->is->line->dn);
+	leg_text(leg->original_called, setup->original_called);
+	leg_text(leg->last_redirecting, setup->last_redirecting);
+	leg_set_peer(self, sig->from);
+	ack.setup = setup->setup;
+	ack.dn = leg->is->line->dn;
+	sdl_send(self, leg->peer, SIG_CcSetupAck, &ack);
+	leg_tell(self, CTI_CALL_STATE__OFFERING, 0);
+	if (!leg_is_phone(leg))
+		return LEG_CALL_PRESENT;
+	ring(self);
+	return LEG_CALL_RECEIVED;
+}
+
+static int on_accept(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	leg_answer(self, sig, CTIERR_SUCCESS);
+	ring(self);
+	return LEG_CALL_RECEIVED;
+}
+
+static int on_answer(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg_answer(self, sig, CTIERR_SUCCESS);
+	sdl_send(self, leg->peer, SIG_CcConnectInd, NULL);
+	connected(self);
+	return LEG_ACTIVE10;
+}
+
+static int on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CtiLineCallRedirectReq *req = sig->msg;
+
+	if (!leg_number_valid(req->destination)) {
+		leg_answer(self, sig, CTIERR_REDIRECT_CALL_UNKNOWN_DESTINATION);
+		return sdl_state(self);
+	}
+	if (strcmp(req->destination, leg->is->line->dn) == 0) {
+		leg_answer(self, sig, CTIERR_REDIRECT_ERR);
+		return sdl_state(self);
+	}
+	leg->asker = sig->from;
+	leg->async_response = req->async_response;
+	return leg_redirect(self, req->destination, FEATURE_REASON__REDIRECT, req->original_called);
+}
+
+/* Onwards to where the line's configuration says, or else the caller is told. */
+static int forward_or_clear(struct sdl_process *self, const char *destination, FeatureReason reason,
+			    uint32_t cause)
+{
+	if (!destination)
+		return leg_clear(self, cause);
+	return leg_redirect(self, destination, reason, NULL);
+}
+
+static int on_not_accepted(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+
+	(void)sig;
+	return forward_or_clear(self, cm_forward_no_answer(leg->is->line),
+				FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_DESTINATIONOUTOFORDER);
+}
+
+static int on_not_answered(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+
+	(void)sig;
+	return forward_or_clear(self, cm_forward_no_answer(leg->is->line),
+				FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_NOANSWERFROMUSER);
+}
+
+/* ---- connected ------------------------------------------------------------------------------ */
+
+static int on_hold(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg_answer(self, sig, CTIERR_SUCCESS);
+	leg_media_stop(self);
+	leg->media.local_hold = true;
+	leg->media.told++;
+	sdl_send(self, leg->peer, SIG_CcHoldInd, NULL);
+	leg_use(self, LEG_USE__LEG_HELD);
+	leg_tell(self, CTI_CALL_STATE__ONHOLD, 0);
+	return LEG_HOLD;
+}
+
+static int on_retrieve(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg_answer(self, sig, CTIERR_SUCCESS);
+	leg->media.local_hold = false;
+	leg->media.told++;
+	sdl_send(self, leg->peer, SIG_CcRetrieveInd, NULL);
+	leg_use(self, LEG_USE__LEG_ACTIVE);
+	leg_tell(self, CTI_CALL_STATE__CONNECTED, 0);
+	leg_media_start(self);
+	return LEG_ACTIVE10;
+}
+
+/* Both sides want to leave: neither does. */
+static int on_glare(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
+
+	if (!leg_from_peer(leg, sig))
+		return sdl_state(self);
+	res.cause = CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION;
+	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
+	return sdl_state(self);
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+static int on_released(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcRelease *rel = sig->msg;
+	int state = sdl_state(self);
+
+	if (!leg_from_peer(leg, sig))
+		return state;
+	leg->peer = (struct sdl_pid){ 0 };
+	leg_watch(self);
+	leg_answer_redirect(self, CTIERR_REDIRECT_CALL_ORIGINATOR_ABANDONED);
+	if (state == LEG_CALL_PROCEEDING || state == LEG_CALL_DELIVERED)
+		return leg_fail(self, rel->cause);
+	return leg_clear(self, rel->cause);
+}
+
+static int on_disconnect(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	int state = sdl_state(self);
+	bool offered = state == LEG_CALL_PRESENT || state == LEG_CALL_RECEIVED;
+
+	leg_answer(self, sig, CTIERR_SUCCESS);
+	return leg_clear(self, offered ? CAUSE_CALL_CALLREJECTED : CAUSE_CALL_NORMALCALLCLEARING);
+}
+
+/* The stream goes on if it flows and nothing was under way; everything else ends (CAL-02, CAL-03).
+ */
+static int lose_peer(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+	bool keep = sdl_state(self) == LEG_ACTIVE10 && leg_media_established(leg);
+
+	leg->peer = (struct sdl_pid){ 0 };
+	leg_watch(self);
+	leg_answer_redirect(self, CTIERR_CLUSTER_LINK_FAILURE);
+	if (keep) {
+		sdl_info(self, "preserved");
+		return LEG_PRESERVED;
+	}
+	return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
+}
+
+static int on_peer_lost(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	if (!leg_from_peer(sdl_data(self), sig))
+		return sdl_state(self);
+	return lose_peer(self);
+}
+
+static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const SdlLinkStatus *status = sig->msg;
+	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
+	bool called_lost = leg->target && leg->target == status->node;
+
+	if (called_lost) {
+		leg->target = 0;
+		leg_watch(self);
+	}
+	if (!sdl_pid_none(leg->peer) && leg->peer.node == status->node)
+		return lose_peer(self);
+	if (!called_lost)
+		return sdl_state(self);
+	if (sdl_state(self) != LEG_REROUTING)
+		return leg_fail(self, CAUSE_CALL_CALLMANAGER_FAILURE);
+	res.cause = CAUSE_CALL_TEMPORARYFAILURE;
+	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
+	return leg->before;
+}
+
+/* The other side of a preserved call has ended it (CAL-04). */
+static int on_stream_lost(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)sig;
+	return leg_clear(self, CAUSE_CALL_NORMALCALLCLEARING);
+}
+
+/* The device's own streams end: the other side's user hears it, and hangs up. */
+static int on_device_lost(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+
+	(void)sig;
+	if (!sdl_pid_none(leg->peer))
+		sdl_send(self, leg->peer, SIG_CcPeerLostInd, NULL);
+	leg->peer = (struct sdl_pid){ 0 };
+	leg_watch(self);
+	return leg_clear(self, CAUSE_CALL_DESTINATIONOUTOFORDER);
+}
+
+/* Nobody controls the port or route point any more (APF-03). */
+static int on_app_lost(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	int state = sdl_state(self);
+	bool waiting = state == LEG_CALL_PRESENT || state == LEG_CALL_RECEIVED ||
+		       (state == LEG_ACTIVE10 && !leg->outgoing && leg->media.rx == LEG_RX_OPENING);
+
+	(void)sig;
+	if (state == LEG_REDIRECT_REQUEST)
+		return state; /* on its way elsewhere already */
+	if (!waiting)
+		return leg_clear(self, CAUSE_CALL_DESTINATIONOUTOFORDER);
+	return forward_or_clear(self, cm_forward_on_failure(leg->is->line),
+				FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_DESTINATIONOUTOFORDER);
+}
+
+static int finish(struct sdl_process *self)
+{
+	const struct leg *leg = sdl_data(self);
+
+	return leg->target || !leg->closed_known ? LEG_RELEASE_REQUEST : SDL_STOP;
+}
+
+/* A line that was being called when the call ended: what it made of it ends, too. */
+static int on_late_answer(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	CcRelease rel = CC_RELEASE__INIT;
+
+	if (sig->number == SIG_SdlLinkOutOfService) {
+		if (((const SdlLinkStatus *)sig->msg)->node == leg->target)
+			leg->target = 0;
+		return finish(self);
+	}
+	if (sig->number == SIG_CcSetupAck) {
+		rel.cause = CAUSE_CALL_NORMALCALLCLEARING;
+		sdl_send(self, sig->from, SIG_CcReleaseInd, &rel);
+	}
+	leg->target = 0;
+	return finish(self);
+}
+
+static int on_closed(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+
+	(void)sig;
+	leg->closed_known = true;
+	return finish(self);
+}
+
+/* ---- refusals ------------------------------------------------------------------------------- */
+
+static int on_unknown(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	leg_answer(self, sig, CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL);
+	return sdl_state(self);
+}
+
+static int on_refused(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	leg_answer(self, sig, CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE);
+	return sdl_state(self);
+}
+
+static int on_not_incoming(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct leg *leg = sdl_data(self);
+
+	leg_answer(self, sig,
+		   leg->outgoing && sdl_state(self) != LEG_PRESERVED
+			   ? CTIERR_CALLHANDLE_NOTINCOMINGCALL
+			   : CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE);
+	return sdl_state(self);
+}
+
+static int on_redirect_refused(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	int state = sdl_state(self);
+	uint32_t result = CTIERR_REDIRECT_CALL_INCOMPATIBLE_STATE;
+
+	if (state == LEG_PRESERVED)
+		result = CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE;
+	else if (state == LEG_REDIRECT_REQUEST || state == LEG_REROUTING)
+		result = CTIERR_REDIRECT_CALL_PENDING_REDIRECT_TRANSACTION;
+	leg_answer(self, sig, result);
+	return state;
+}
+
+const struct sdl_type cm_line_cdpc = {
+	.name = "LineCdpc",
+	.number = CM_LINE_CDPC,
+	.size = sizeof(struct leg),
+	.states = states,
+	.states_n = sizeof states / sizeof states[0],
+	.rows = rows,
+	.rows_n = sizeof rows / sizeof rows[0],
+	.start = start,
+	.stop = stop,
+};

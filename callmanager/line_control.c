@@ -1,0 +1,289 @@
+/* LineControl: one line of one device at its node. Lets calls in or not (busy trigger, maximum
+ * calls, forwards) and makes a LineCdpc for each. */
+#include "callmanager/forwarding.h"
+
+enum { INITIAL, READY, LOCKED, CLOSED };
+
+/* clang-format off */
+static const struct sdl_state states[] = {
+	[INITIAL] = { "initial", 0, PARAM_NONE, "its configuration, sent with its creation" },
+	[READY] = { "ready", 0, PARAM_NONE, "" },
+	[LOCKED] = { "locked", 0, PARAM_NONE, "the device's decision to go, or to stay" },
+	[CLOSED] = { "closed", 0, PARAM_NONE, "the end of its last leg, and of the device" },
+};
+/* clang-format on */
+
+static sdl_handler on_init, on_config, on_setup, on_setup_closed, on_off_hook, on_off_hook_closed,
+	on_initiate, on_initiate_closed, on_leg_use, on_close, on_open, on_end;
+
+/* clang-format off */
+static const struct sdl_row rows[] = {
+	{ INITIAL, SIG_CcLineInit, on_init, TO(READY) },
+	{ READY, SIG_CcLineInit, on_config, 0 },
+	{ READY, SIG_CcSetupReq, on_setup, 0 },
+	{ READY, SIG_CcOffHookReq, on_off_hook, 0 },
+	{ READY, SIG_CtiLineCallInitiateReq, on_initiate, 0 },
+	{ LOCKED, SIG_CcSetupReq, sdl_save, 0 },
+	{ LOCKED, SIG_CcOffHookReq, sdl_save, 0 },
+	{ LOCKED, SIG_CtiLineCallInitiateReq, sdl_save, 0 },
+	{ LOCKED, SIG_CcLineOpenInd, on_open, TO(READY) },
+	{ CLOSED, SIG_CcSetupReq, on_setup_closed, 0 },
+	{ CLOSED, SIG_CcOffHookReq, on_off_hook_closed, 0 },
+	{ CLOSED, SIG_CtiLineCallInitiateReq, on_initiate_closed, 0 },
+	{ CLOSED, SIG_CcLineEndInd, on_end, TO_STOP },
+	{ SDL_ANY, SIG_CcLineInit, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcLegUseInd, on_leg_use, 0 },
+	{ SDL_ANY, SIG_CcLineCloseReq, on_close, TO(LOCKED) | TO(CLOSED) },
+	{ SDL_ANY, SIG_CcLineOpenInd, sdl_ignore, 0 },
+};
+/* clang-format on */
+
+struct line_control {
+	CcLineInit *is; /* own copy */
+	struct sdl_pid device;
+	uint32_t used[LEG_USE__LEG_ENDED]; /* legs that are active, held */
+	bool closing;			   /* the device waits for the last leg */
+};
+
+static void stop(struct sdl_process *self)
+{
+	struct line_control *line = sdl_data(self);
+
+	if (line->is)
+		cc_line_init__free_unpacked(line->is, NULL);
+}
+
+static void configure(struct sdl_process *self, const CcLineInit *msg)
+{
+	struct line_control *line = sdl_data(self);
+
+	stop(self);
+	line->is = cm_copy(&msg->base);
+}
+
+static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct line_control *line = sdl_data(self);
+
+	line->device = sig->from;
+	configure(self, sig->msg);
+	sdl_label(self, line->is->line->dn);
+	return READY;
+}
+
+/* The number's settings have changed; calls that are there keep the old ones. */
+static int on_config(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	configure(self, sig->msg);
+	return READY;
+}
+
+/* ---- calls ---------------------------------------------------------------------------------- */
+
+static uint32_t calls(const struct line_control *line)
+{
+	return line->used[LEG_USE__LEG_ACTIVE] + line->used[LEG_USE__LEG_HELD];
+}
+
+/* A port's line carries one active media call (PRT-03). */
+static bool port_taken(const struct line_control *line)
+{
+	return line->is->kind == DEVICE_KIND__DEVICE_CTI_PORT &&
+	       line->used[LEG_USE__LEG_ACTIVE] > 0;
+}
+
+static bool full(const struct line_control *line)
+{
+	const LineConfig *config = line->is->line;
+
+	return config->has_max_calls && config->max_calls && calls(line) >= config->max_calls;
+}
+
+static bool busy(const struct line_control *line)
+{
+	const LineConfig *config = line->is->line;
+
+	return port_taken(line) || full(line) ||
+	       (config->has_busy_trigger && config->busy_trigger &&
+		calls(line) >= config->busy_trigger);
+}
+
+static struct sdl_pid new_leg(struct sdl_process *self)
+{
+	struct line_control *line = sdl_data(self);
+	struct sdl_pid leg = sdl_create(self, &cm_line_cdpc);
+	CcLegInit init = CC_LEG_INIT__INIT;
+
+	init.device = line->is->device;
+	init.kind = line->is->kind;
+	init.device_pid = sdl_pid_pack(line->device);
+	init.line = line->is->line;
+	sdl_send(self, leg, SIG_CcLegInit, &init);
+	line->used[LEG_USE__LEG_ACTIVE]++;
+	return leg;
+}
+
+static void reject(struct sdl_process *self, const struct sdl_signal *sig, uint32_t cause,
+		   const char *forward, FeatureReason reason)
+{
+	struct line_control *line = sdl_data(self);
+	const CcSetup *setup = sig->msg;
+	CcSetupRej rej = CC_SETUP_REJ__INIT;
+
+	rej.setup = setup->setup;
+	rej.cause = cause;
+	rej.forward = (char *)forward;
+	rej.has_reason = forward != NULL;
+	rej.reason = reason;
+	rej.dn = line->is->line->dn;
+	sdl_send(self, sig->from, SIG_CcSetupRej, &rej);
+}
+
+static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct line_control *line = sdl_data(self);
+	const LineConfig *config = line->is->line;
+
+	if (cm_forward_all(config))
+		reject(self, sig, CAUSE_CALL_NORMALCALLCLEARING, cm_forward_all(config),
+		       FEATURE_REASON__FORWARDALL);
+	else if (busy(line))
+		reject(self, sig, CAUSE_CALL_USERBUSY, cm_forward_busy(config),
+		       FEATURE_REASON__FORWARDBUSY);
+	else
+		sdl_relay(self, new_leg(self), sig);
+	return READY;
+}
+
+/* From now on the line is as one that is registered nowhere (APF-04, CMF-16). */
+static int on_setup_closed(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct line_control *line = sdl_data(self);
+	const LineConfig *config = line->is->line;
+	const char *forward = cm_forward_all(config);
+
+	if (!forward && !cm_is_phone(line->is->kind))
+		forward = cm_forward_no_answer(config);
+	reject(self, sig, CAUSE_CALL_DESTINATIONOUTOFORDER, forward,
+	       FEATURE_REASON__FORWARDNOANSWER);
+	return CLOSED;
+}
+
+static int on_off_hook(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct line_control *line = sdl_data(self);
+	CcRelease rej = CC_RELEASE__INIT;
+
+	if (!full(line)) {
+		sdl_relay(self, new_leg(self), sig);
+		return READY;
+	}
+	rej.cause = CAUSE_CALL_USERBUSY;
+	sdl_send(self, sig->from, SIG_CcOffHookRej, &rej);
+	return READY;
+}
+
+static int on_off_hook_closed(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	CcRelease rej = CC_RELEASE__INIT;
+
+	rej.cause = CAUSE_CALL_DESTINATIONOUTOFORDER;
+	sdl_send(self, sig->from, SIG_CcOffHookRej, &rej);
+	return CLOSED;
+}
+
+static void refuse(struct sdl_process *self, const struct sdl_signal *sig, uint32_t result)
+{
+	const CtiLineCallInitiateReq *req = sig->msg;
+	CtiLineCallRes res = CTI_LINE_CALL_RES__INIT;
+
+	res.async_response = req->async_response;
+	res.result = result;
+	sdl_send(self, sig->from, SIG_CtiLineCallInitiateRes, &res);
+}
+
+static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct line_control *line = sdl_data(self);
+
+	if (full(line))
+		refuse(self, sig, CTIERR_MAXCALL_LIMIT_REACHED);
+	else if (port_taken(line))
+		refuse(self, sig, CTIERR_CALL_ALREADY_EXISTS);
+	else
+		sdl_relay(self, new_leg(self), sig);
+	return READY;
+}
+
+static int on_initiate_closed(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	refuse(self, sig, CTIERR_LINE_OUT_OF_SERVICE);
+	return CLOSED;
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+static void answer_close(struct sdl_process *self, bool closed)
+{
+	struct line_control *line = sdl_data(self);
+	CcLineClosed res = CC_LINE_CLOSED__INIT;
+
+	res.closed = closed;
+	sdl_send(self, line->device, SIG_CcLineCloseRes, &res);
+}
+
+static int on_leg_use(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct line_control *line = sdl_data(self);
+	const CcLegUse *use = sig->msg;
+
+	line->used[use->before]--;
+	if (use->now != LEG_USE__LEG_ENDED)
+		line->used[use->now]++;
+	if (line->closing && calls(line) == 0) {
+		line->closing = false;
+		answer_close(self, true);
+	}
+	return sdl_state(self);
+}
+
+static int on_close(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct line_control *line = sdl_data(self);
+	const CcLineClose *req = sig->msg;
+
+	if (req->if_idle) {
+		answer_close(self, calls(line) == 0);
+		return calls(line) == 0 ? LOCKED : sdl_state(self);
+	}
+	if (calls(line) == 0)
+		answer_close(self, true);
+	else
+		line->closing = true;
+	return CLOSED;
+}
+
+static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)self;
+	(void)sig;
+	return READY;
+}
+
+static int on_end(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)self;
+	(void)sig;
+	return SDL_STOP;
+}
+
+const struct sdl_type cm_line_control = {
+	.name = "LineControl",
+	.number = CM_LINE_CONTROL,
+	.size = sizeof(struct line_control),
+	.states = states,
+	.states_n = sizeof states / sizeof states[0],
+	.rows = rows,
+	.rows_n = sizeof rows / sizeof rows[0],
+	.stop = stop,
+};

@@ -1,0 +1,71 @@
+/* registry.h - what digit analysis knows: the configured numbers, and which devices are registered
+ * at which node of the cluster with which lines.
+ *
+ * Plain data without signals: Da writes it, others read. A device may be registered at several
+ * nodes for a while (CMF-17); the one that counts is the one at the node of highest priority in its
+ * group, and one that nobody has open counts last. Entries of nodes that cannot be reached are not
+ * here.
+ *
+ * Source: APF-04, CMF-17, CMF-18; number analysis of domain.md 11.1 (digit by digit, T302).
+ */
+#ifndef CALLMANAGER_REGISTRY_H
+#define CALLMANAGER_REGISTRY_H
+
+#include "callmanager/process.h"
+
+struct cm_registry;
+
+struct cm_registration {
+	const char *device;
+	DeviceKind kind;
+	uint8_t node;
+	uint32_t generation;
+	bool orphan;
+	struct sdl_pid device_pid;
+	uint32_t group[3];
+	size_t group_n;
+};
+
+/* Where a number leads. */
+struct cm_route {
+	DaResult result;
+	uint8_t node;	     /* ROUTE */
+	const char *forward; /* FORWARD; borrowed until the registry changes */
+	uint32_t cause;	     /* NONE: Q.850 */
+};
+
+struct cm_registry *cm_registry_new(uint8_t node);
+void cm_registry_destroy(struct cm_registry **r);
+
+/* Configured numbers: begin, any number of them, end; those not named in between are configured no
+ * more. */
+void cm_registry_load_begin(struct cm_registry *r);
+void cm_registry_load(struct cm_registry *r, const NumberConfig *number);
+void cm_registry_load_end(struct cm_registry *r);
+size_t cm_registry_numbers(const struct cm_registry *r);
+/* Devices registered at this node itself. */
+size_t cm_registry_devices_here(const struct cm_registry *r);
+
+/* A device at a node; an older registration of it there is replaced. */
+void cm_registry_add(struct cm_registry *r, uint8_t node, const DaRegistration *d);
+/* Does nothing if the registration there is of another generation. */
+void cm_registry_remove(struct cm_registry *r, uint8_t node, const char *device,
+			uint32_t generation);
+void cm_registry_node_lost(struct cm_registry *r, uint8_t node);
+
+/* The registration that counts, leaving that node out (0: none). NULL if there is none. */
+const struct cm_registration *cm_registry_device(const struct cm_registry *r, const char *device,
+						 uint8_t without_node);
+/* Is the registration at a the one that counts, and not that at b? */
+bool cm_registration_prefers(const struct cm_registration *a, const struct cm_registration *b);
+/* Each registration of this node itself as a message to be packed; borrowed for the call. */
+void cm_registry_each_own(struct cm_registry *r, void (*each)(void *arg, DaRegistration *d),
+			  void *arg);
+
+struct cm_route cm_registry_route(struct cm_registry *r, const char *digits, bool complete);
+/* The LineControl of the number at this node itself, none if there is none. */
+struct sdl_pid cm_registry_line(const struct cm_registry *r, const char *dn);
+/* Where calls to a number go that cannot be offered to its device; NULL = nowhere (APF-04). */
+const char *cm_registry_forward(const struct cm_registry *r, const char *dn);
+
+#endif

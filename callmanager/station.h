@@ -1,0 +1,145 @@
+/* station.h - what the device processes share (StationD, CTIStationD): the device's lines with the
+ * CTIManagers that watch them, its calls as they were last told, and its way out.
+ *
+ * Every event of a call goes from here to all who watch its line, so all see the same in the same
+ * order (CAL-06); who opens a line later gets the calls as they are (CTF-03).
+ *
+ * Use: the struct lies in the process's data; handlers call these functions, all with the process
+ * itself. cm_station_free() in the type's stop().
+ *
+ * The way out: lines are closed first, then digit analysis forgets the device, then its creators
+ * do. Either only if no call is there or offered meanwhile (cm_station_try_leave), or whatever
+ * there is (cm_station_leave).
+ */
+#ifndef CALLMANAGER_STATION_H
+#define CALLMANAGER_STATION_H
+
+#include "callmanager/process.h"
+
+struct cm_station_line {
+	uint32_t index;
+	char *dn;
+	char *partition;
+	struct sdl_pid control;	  /* LineControl */
+	struct sdl_pid *watchers; /* CTIDeviceLineMgr processes */
+	size_t watchers_n;
+	bool cti_allowed;
+	bool auto_accept;
+	bool locked;
+};
+
+struct cm_station_media {
+	bool open;    /* listens */
+	bool pending; /* somebody is to say where */
+	bool sending;
+	uint32_t asked;	     /* number of the leg's wish */
+	uint32_t unanswered; /* wishes passed on to a phone whose answers are still to come */
+	uint32_t ip, port, codec;
+	uint32_t far_ip, far_port;
+	struct sdl_pid by; /* who said where: CTI devices */
+};
+
+struct cm_station_call {
+	struct cm_station_call *next; /* oldest first */
+	struct cm_station_line *line;
+	struct sdl_pid leg;
+	uint32_t ci;
+	uint64_t gci;
+	CtiCallState state;
+	uint32_t cause;
+	FeatureReason reason;
+	bool outgoing;
+	bool ringing; /* a phone's bell is on for it */
+	bool tone;    /* a tone is played for it */
+	struct cm_station_media media;
+	char calling[CM_DN_SIZE];
+	char called[CM_DN_SIZE];
+	char original_called[CM_DN_SIZE];
+	char last_redirecting[CM_DN_SIZE];
+};
+
+struct cm_station {
+	char *name;
+	DeviceKind kind;
+	uint32_t model;
+	uint32_t generation;
+	bool cti_allowed;
+	uint32_t group[3];
+	size_t group_n;
+	struct cm_station_line *lines;
+	size_t lines_n;
+	struct cm_station_call *calls;
+	size_t answers;	 /* of lines, still to come on the way out */
+	bool da_pending; /* and that of digit analysis */
+	bool stays;	 /* some line could not be locked */
+	bool known;	 /* to digit analysis */
+};
+
+void cm_station_setup(struct sdl_process *self, struct cm_station *s, const DeviceConfig *config,
+		      uint32_t generation);
+void cm_station_free(struct cm_station *s);
+/* To digit analysis, and so to the whole cluster. orphan: nobody has it open. */
+void cm_station_register(struct sdl_process *self, struct cm_station *s, bool orphan);
+/* To StationInit or CTIRegistrar: up, gone. */
+void cm_station_tell_registrar(struct sdl_process *self, const struct cm_station *s,
+			       uint8_t registrar, uint16_t number, OutOfServiceCause cause);
+/* DeviceRegistered, DeviceUnregistered; reason: enum cause of the set UNREG. */
+void cm_station_alarm(struct sdl_process *self, const struct cm_station *s, uint32_t ip,
+		      bool registered, int reason);
+
+struct cm_station_line *cm_station_line(const struct cm_station *s, const char *dn);
+struct cm_station_line *cm_station_line_at(const struct cm_station *s, uint32_t index);
+struct cm_station_call *cm_station_call(const struct cm_station *s, uint32_t ci);
+
+/* A leg's word. Returns the call as it is now (its state also if it is over: then it is forgotten
+ * by cm_station_call_end), or NULL if the line is not known. */
+struct cm_station_call *cm_station_on_call(struct sdl_process *self, struct cm_station *s,
+					   const struct sdl_signal *sig);
+void cm_station_call_end(struct sdl_process *self, struct cm_station *s,
+			 struct cm_station_call *call);
+/* A request of the device itself about one of its calls, as if an application had made it. */
+void cm_station_request(struct sdl_process *self, const struct cm_station_call *call,
+			uint16_t number);
+
+/* ---- CTI ------------------------------------------------------------------------------------- */
+/* Handlers' bodies: open and close a line, forget who is gone. */
+void cm_station_line_open(struct sdl_process *self, struct cm_station *s,
+			  const struct sdl_signal *sig);
+void cm_station_line_close(struct sdl_process *self, struct cm_station *s,
+			   const struct sdl_signal *sig);
+void cm_station_forget_watcher(struct cm_station *s, struct sdl_pid watcher);
+void cm_station_forget_node(struct cm_station *s, uint8_t node);
+/* A request on a call or line: checks that the asker has the line open; answers if not. Else the
+ * call (line) it is about; the caller relays the request to it. */
+struct cm_station_call *cm_station_asked_call(struct sdl_process *self, struct cm_station *s,
+					      const struct sdl_signal *sig, uint32_t async,
+					      uint32_t ci);
+struct cm_station_line *cm_station_asked_line(struct sdl_process *self, struct cm_station *s,
+					      const struct sdl_signal *sig);
+void cm_station_answer(struct sdl_process *self, const struct sdl_signal *sig, uint32_t async,
+		       uint32_t result);
+/* CtiStart/StopReception/Transmission, CtiOpenLogicalChannel to all who watch the line. */
+void cm_station_tell_media(struct sdl_process *self, const struct cm_station *s,
+			   const struct cm_station_call *call, uint16_t number);
+
+/* ---- media, the part that is the same -------------------------------------------------------- */
+/* The device listens there (or cannot): answers the leg. */
+void cm_station_listening(struct sdl_process *self, struct cm_station *s,
+			  struct cm_station_call *call, bool ok);
+
+/* ---- the way out ----------------------------------------------------------------------------- */
+enum cm_leaving { CM_LEAVING, CM_STAYS, CM_LEFT };
+enum cm_leaving cm_station_try_leave(struct sdl_process *self, struct cm_station *s);
+/* Both: LEAVING while answers of lines are to come; LEFT: all are locked, go on with leave. */
+enum cm_leaving cm_station_on_locked(struct sdl_process *self, struct cm_station *s, bool locked);
+/* They are not to be left after all. */
+void cm_station_stay(struct sdl_process *self, struct cm_station *s);
+/* ack_node: where the device goes, which has to know that it is gone here before anybody else; or
+ * 0. */
+void cm_station_leave(struct sdl_process *self, struct cm_station *s, uint8_t ack_node);
+/* Each CcLineCloseRes; DaUnregisterRes, or the loss of the node that was to give it. LEFT: nothing
+ * is left of the device but its process. */
+enum cm_leaving cm_station_on_line_left(struct sdl_process *self, struct cm_station *s);
+enum cm_leaving cm_station_on_da_left(struct sdl_process *self, struct cm_station *s);
+
+#endif

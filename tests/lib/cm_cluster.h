@@ -1,0 +1,70 @@
+/* cm_cluster.h - three CallManagers with a database, SCCP phones, and two programs in the place of
+ * CTIManagers: the fixture of the tests of call processing.
+ *
+ * Nodes ccm1..ccm3; group of all devices: ccm1, ccm2. Phones A 1001, B 1002, C 1003 (group ccm1,
+ * ccm2), D 1004 (group ccm3), whose names are PHONE_A ...; ports CTIP_1 6001, CTIP_2 6002; route
+ * point CTIRP_5000 with 5000 (CFNA 1003, CFOF 1002). Port CTIP_2 forwards nowhere.
+ */
+#ifndef TESTS_LIB_CM_CLUSTER_H
+#define TESTS_LIB_CM_CLUSTER_H
+
+#include "tests/lib/cluster.h"
+#include "tests/lib/cti_driver.h"
+
+#include "common/base/cause.h"
+#include "common/base/cti_error.h"
+#include "common/db/db.h"
+#include "common/msg/address.h"
+#include "common/msg/messages.h"
+
+#define PHONE_A "SEP00000000000A"
+#define PHONE_B "SEP00000000000B"
+#define PHONE_C "SEP00000000000C"
+#define PHONE_D "SEP00000000000D"
+
+struct cm_cluster {
+	struct cluster *c;
+	struct db *db;
+	struct db_template *image;
+	struct cti_driver_context driver[3]; /* 1: ctim1, 2: ctim2 */
+};
+
+/* Made, not started. */
+void cm_cluster_up(struct cm_cluster *k);
+/* Fails the test if a call or a leg is left over somewhere. */
+void cm_cluster_down(struct cm_cluster *k);
+/* Changes the database before the start. */
+void cm_cluster_start(struct cm_cluster *k, unsigned nodes);
+
+void cm_plug(struct cm_cluster *k, const char *phone);
+void cm_press(struct cm_cluster *k, const char *phone, const char *verb, const char *number);
+/* All four. */
+void cm_plug_all(struct cm_cluster *k);
+
+bool cm_phone_sees(struct cm_cluster *k, const char *phone, StationCallStateValue state,
+		   int64_t within_ns);
+bool cm_phone_gets(struct cm_cluster *k, const char *phone, uint16_t signal, int64_t within_ns);
+
+/* As a CTIManager: "ctim1" or "ctim2" (1, 2). Results are waited for and compared. */
+void cm_open(struct cm_cluster *k, unsigned ctim, uint8_t node, const char *device,
+	     MediaRegistration media, uint32_t result);
+void cm_open_line(struct cm_cluster *k, unsigned ctim, const char *dn, uint32_t result);
+void cm_close(struct cm_cluster *k, unsigned ctim, uint8_t node, const char *device);
+void cm_initiate(struct cm_cluster *k, unsigned ctim, const char *dn, const char *called,
+		 uint32_t result);
+/* On a call; number: SIG_CtiLineCall...Req. */
+void cm_request(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t ci, uint32_t result);
+void cm_redirect(struct cm_cluster *k, unsigned ctim, uint32_t ci, const char *destination,
+		 uint32_t result);
+void cm_set_rtp(struct cm_cluster *k, unsigned ctim, uint32_t ci, uint32_t result);
+/* A new call told to it; returns its ci. */
+uint32_t cm_new_call(struct cm_cluster *k, unsigned ctim, CtiCallState state);
+/* The call's state is told; its cause is copied out if cause is not NULL. */
+bool cm_call_state(struct cm_cluster *k, unsigned ctim, uint32_t ci, CtiCallState state,
+		   uint32_t *cause, int64_t within_ns);
+bool cm_hears(struct cm_cluster *k, unsigned ctim, uint16_t number, int64_t within_ns);
+/* Legs (LineCdpc) that exist at a node. */
+unsigned cm_legs(struct cm_cluster *k, uint8_t node);
+unsigned cm_legs_in(struct cm_cluster *k, uint8_t node, const char *state);
+
+#endif
