@@ -1,0 +1,60 @@
+/* run.c - a program of its own: dies with its supervisor, ends in order when told to. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "sdl/real/host.h"
+
+* /
+	/* Dies with its supervisor: asked of the kernel first, then looked whether it had died
+	   before. */
+	static bool
+	orphan(const struct sdl_real_options *o)
+{
+	if (o->control_fd < 0 && !o->parent)
+		return false;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return o->parent && getppid() != (pid_t)o->parent;
+}
+
+static int watch_signals(struct sdl_real *r, const sigset_t *set)
+{
+	return real_watch(r, &r->signals, signalfd(-1, set, SFD_NONBLOCK | SFD_CLOEXEC));
+}
+
+int sdl_real_run(struct sdl_real_options *o)
+{
+	const char *name = o->config.name ? o->config.name : "program";
+	char why[512];
+	sigset_t ends;
+
+	if (orphan(o))
+		return SDL_EXIT_FAILED;
+	/* Before any thread is made, so that all have them blocked. */
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	signal(SIGPIPE, SIG_IGN);
+
+	struct sdl_real *r = sdl_real_open(o, why, sizeof(why));
+	if (!r) {
+		fprintf(stderr, "%s: %s\n", name, why);
+		return SDL_EXIT_USAGE;
+	}
+	if (watch_signals(r, &ends))
+		real_fail(r, SDL_EXIT_FAILED, "no signalfd: %s", strerror(errno));
+	while (sdl_real_dispatch(r)) {
+		struct pollfd p = { .fd = r->epoll, .events = POLLIN };
+
+		poll(&p, 1, -1);
+	}
+	int status = r->status;
+	sdl_real_close(&r);
+	return status;
+}
