@@ -60,7 +60,8 @@ function drawAxis() {
 		const x = place(rows.t[i], width);
 		if (x < 0 || x > width)
 			continue;
-		const mark = svg('text', { class: 'faultmark', x: names + x - 6, y: 13 }, '\u26a1',
+		const mark = svg('text', { class: mendClass(i, 'faultmark'), x: names + x - 6, y: 13 },
+			faultSign(i),
 			svg('title', {}, seconds(rows.t[i]) + ' s: ' + texts[rows.x[i]]));
 		mark.addEventListener('click', () => goToTime(rows.t[i]));
 		picture.append(mark);
@@ -109,7 +110,8 @@ function drawDevice(d) {
 	for (const i of faultRows) {
 		const x = place(rows.t[i], width);
 		if (x >= 0 && x <= width)
-			picture.append(svg('line', { class: 'faultline', x1: x, x2: x, y1: 0, y2: d.height }));
+			picture.append(svg('line', { class: mendClass(i, 'faultline'), x1: x, x2: x, y1: 0,
+				y2: d.height }));
 	}
 	for (let i = 0; i < d.moves.length; i += 4) {
 		const [t, from, to, home] = d.moves.slice(i, i + 4);
@@ -122,7 +124,7 @@ function drawDevice(d) {
 	const below = d.tracks.slice(1).map(t => who(t[0])).join(', ');
 	const row = el('div', { class: 'device', style: 'height:' + d.height + 'px' },
 		el('div', { class: 'device-name', style: 'width:' + names + 'px', title: d.name + ', ' +
-			KINDS[d.kind] + (below ? '; thin bars: ' + below : '') }, d.name,
+			KINDS[d.kind] + (below ? '; thin bars: ' + below : '') }, names < 150 ? shortName(d.name, names) : d.name,
 		el('small', {}, KINDS[d.kind] + (below ? ' \u00b7 ' + below : ''))), picture);
 	return row;
 }
@@ -179,7 +181,7 @@ function deviceLegend() {
 	$('device-legend').append(...data.nodes.map((n, i) => item(nodeClass(i + 1), 'at ' + n)),
 		item('out', 'out of service, with its cause'), item('closed', 'closed'),
 		el('span', {}, '\u21aa failed over'), el('span', {}, '\u21a9 rehomed to a higher priority'),
-		el('span', { class: 'r1' }, '\u26a1 fault'));
+		el('span', { class: 'r1' }, '\u26a1 fault'), el('span', { class: 'r0' }, '\u21ba restored'));
 }
 
 deviceLegend();

@@ -73,7 +73,8 @@ function makeLanes() {
 	const lanes = [...used].map(key => {
 		const program = key >= 0 ? key : data.programs.findIndex(p => p[2] === APP.phones);
 		const [name, node, app] = data.programs[program];
-		const [a, b] = key < 0 ? [texts[-key], 'phone'] : texts[name].split(/:(.*)/);
+		const [a, b] = key < 0 ? [texts[-key], 'phone'] : app === APP.cti ?
+			[texts[name].replace(/^app:/, ''), 'application'] : texts[name].split(/:(.*)/);
 		return { key, program, node, app, a, b: b || '', rank: RANK[app] === undefined ? 5 : RANK[app] };
 	});
 	lanes.sort((x, y) => x.rank - y.rank || x.node - y.node || (y.key < 0) - (x.key < 0) ||
@@ -87,7 +88,7 @@ function sizes() {
 	const n = Math.max(view.lanes.length, 1);
 	if (narrow())
 		return { time: 0, step: Math.max(box / n, 20), width: Math.max(box, 20 * n) };
-	const step = Math.max(44, Math.min(120, (view.printing ? 380 : box * 0.6) / n));
+	const step = Math.max(44, Math.min(110, (view.printing ? 380 : box * 0.52) / n));
 	return { time: 70, step, width: step * n };
 }
 
@@ -96,14 +97,14 @@ function drawHead() {
 	$('ladder-head').replaceChildren(el('div', { style: 'width:' + time + 'px;flex:none' }),
 		...view.lanes.map(l => {
 			const head = el('div', { class: 'lane', style: 'width:' + step + 'px', title: l.a +
-				(l.b ? ':' + l.b : '') }, el('b', {}, l.a), el('span', {}, l.b));
+				(l.b ? ':' + l.b : '') }, el('b', {}, shortName(l.a, step)), el('span', {}, l.b));
 			if (l.node <= 20)
 				head.style.borderTopColor = 'var(--n' + ((l.node - 1) % 8 + 1) + ')';
 			return head;
 		}));
 }
 
-// What a program is at a time: 0 down, 1 up, 2 frozen.
+// What a program is at a time: -1 not yet there, 0 down, 1 up, 2 frozen.
 function lifeAt(program, t) {
 	const changes = data.programs[program][3];
 	let low = 0, high = changes.length / 2;
@@ -116,7 +117,7 @@ function lifeAt(program, t) {
 		else
 			high = middle;
 	}
-	return low ? changes[low * 2 - 1] : 0;
+	return low ? changes[low * 2 - 1] : -1;
 }
 
 // ---- one row --------------------------------------------------------------------------------
@@ -150,12 +151,11 @@ function arrow(i, x1, x2, y, step) {
 }
 
 const FAULT_MARKS = ['\u26a1', '\u2715', '\u2715', '\u2744', '\u2600', '\u25b2', '\u2702', '\u2713',
-	'\u231b'];
-const FAULT_FINE = [4, 5, 7]; // thaw, start, heal
+	'\u2248'];
 
 function faultMarks(i, middle, y) {
 	const [verb, a, b] = data.faults[rows.e[i]];
-	const cls = 'mark' + (verb === 3 ? ' cold' : FAULT_FINE.includes(verb) ? ' fine' : '');
+	const cls = 'mark' + (verb === 3 ? ' cold' : isMend(i) ? ' fine' : '');
 	const at = list => list.filter(p => view.laneOf.has(p)).map(p => middle(view.laneOf.get(p)));
 	const xa = at(a), xb = at(b);
 	const mark = x => svg('text', { class: cls, x, y: y + 5 }, FAULT_MARKS[verb]);
@@ -183,8 +183,12 @@ function picture(i) {
 	const middle = lane => (lane + 0.5) * step;
 	const image = svg('svg', { width, height: h, 'aria-hidden': 'true' });
 
-	view.lanes.forEach((l, n) => image.append(svg('line', { x1: middle(n), x2: middle(n), y1: 0, y2: h,
-		class: LIFE_CLASS[lifeAt(l.program, rows.t[i])] })));
+	view.lanes.forEach((l, n) => {
+		const life = lifeAt(l.program, rows.t[i]);
+		if (life >= 0)
+			image.append(svg('line', { class: LIFE_CLASS[life], x1: middle(n), x2: middle(n),
+				y1: 0, y2: h }));
+	});
 	const lane = process => view.laneOf.get(laneKey(process));
 	if (k <= DISCARDED && lane(rows.f[i]) !== undefined && lane(rows.o[i]) !== undefined)
 		image.append(...arrow(i, middle(lane(rows.f[i])), middle(lane(rows.o[i])), y, step));
@@ -220,20 +224,29 @@ function foldText(i) {
 		(lost ? ' - ' + lost + ' of them never handled' : ''), lost];
 }
 
+// What helps to find one's way in a row; numbers that only programs need are left to the details.
+function gist(i) {
+	const fields = texts[rows.x[i]].split(' ').filter(f =>
+		!/^(seq|async_response|device_handle|line_handle|device_pid)=/.test(f)).join(' ');
+	const device = texts[rows.d[i]];
+	return [fields.includes(device) ? '' : device, fields].filter(t => t).join(' \u00b7 ');
+}
+
 // What a row says: [its head, the rest].
 function words(i) {
 	const text = texts[rows.x[i]];
+	const withGist = why => [why, gist(i)].filter(t => t).join(' \u00b7 ');
 	switch (rows.k[i]) {
 	case VANISHED:
-		return [texts[rows.n[i]], 'sent, never handled \u00b7 ' + text];
+		return [texts[rows.n[i]], withGist('sent, never handled')];
 	case NOT_SENT:
-		return [texts[rows.n[i]], 'not sent: no connection \u00b7 ' + text];
+		return [texts[rows.n[i]], withGist('not sent: no connection')];
 	case DISCARDED:
-		return [texts[rows.n[i]] || 'frame', 'discarded: ' + texts[rows.s[i]] + ' \u00b7 ' + text];
+		return [texts[rows.n[i]] || 'frame', withGist('discarded: ' + texts[rows.s[i]])];
 	case FOLD:
 		return foldText(i);
 	case FAULT:
-		return ['\u26a1 ' + text, ''];
+		return [faultSign(i) + ' ' + text, ''];
 	case NARRATION:
 		return ['\u201c' + text + '\u201d', ''];
 	case VERDICT: {
@@ -249,10 +262,8 @@ function words(i) {
 		return ['alarm', text];
 	case INFO:
 		return [processText(rows.f[i]), text];
-	default: {
-		const device = texts[rows.d[i]];
-		return [texts[rows.n[i]], (device && !text.includes(device) ? device + ' \u00b7 ' : '') + text];
-	}
+	default:
+		return [texts[rows.n[i]], gist(i)];
 	}
 }
 
@@ -264,12 +275,14 @@ function drawRow(i) {
 		cls.push('bad');
 	cls.push({ [FAULT]: 'fault', [NARRATION]: 'told', [FOLD]: 'fold', [INSIDE]: 'inside',
 		[INFO]: 'inside' }[k]);
+	if (k === FAULT && isMend(i))
+		cls.push('mend');
 	if (i === view.selected)
 		cls.push('selected');
 	const tone = k === VERDICT ? 'r' + data.verdicts[rows.e[i]][0] : null;
 	const row = el('div', { class: cls.filter(c => c).join(' '), style: 'height:' + rowHeight() + 'px',
 		'data-row': i }, el('div', { class: 't', style: narrow() ? null : 'width:' + sizes().time + 'px',
-		title: clock(rows.t[i]) }, seconds(rows.t[i])), picture(i),
+		title: clock(rows.t[i]) }, seconds(rows.t[i])), k === NARRATION ? null : picture(i),
 	el('div', { class: 'x', title: head + ' ' + rest }, el('b', { class: tone }, head), ' ',
 		el('span', {}, rest)));
 	return row;
@@ -496,8 +509,9 @@ function drawOverview() {
 		height: Math.log(1 + c) / most * (h - 14) })));
 	for (const i of faultRows) {
 		const x = rows.t[i] / end * width;
-		image.append(svg('line', { class: 'faultline', x1: x, x2: x, y1: 12, y2: h }),
-			svg('text', { class: 'faultmark', x: Math.min(x - 6, width - 14), y: 12 }, '\u26a1',
+		image.append(svg('line', { class: mendClass(i, 'faultline'), x1: x, x2: x, y1: 12, y2: h }),
+			svg('text', { class: mendClass(i, 'faultmark'), y: 12,
+				x: Math.max(0, Math.min(x - 6, width - 14)) }, faultSign(i),
 				svg('title', {}, seconds(rows.t[i]) + ' s: ' + texts[rows.x[i]])));
 	}
 	image.append(svg('rect', { class: 'view', id: 'overview-view', y: 0, height: h, x: 0, width: 0 }));
@@ -562,7 +576,7 @@ function ladderLegend() {
 			'where a fault struck: killed or ended; frozen'],
 		[sample(mark(12, '\u2600', 'fine'), mark(35, '\u25b2', 'fine'), mark(58, '\u2713', 'fine')),
 			'thawed; started; healed'],
-		[sample(mark(20, '\u2702'), mark(50, '\u231b')), 'a line between two programs cut; slowed'],
+		[sample(mark(20, '\u2702'), mark(50, '\u2248')), 'a line between two programs cut; slowed'],
 	];
 	$('ladder-legend').append(...items.map(([image, text]) => el('li', {}, image, text)));
 }

@@ -47,6 +47,10 @@ const nodeName = n => data.nodes[n - 1] || 'node ' + n;
 const nodeClass = n => 'n' + (n > 0 ? (n - 1) % 8 + 1 : 0);
 const programName = p => texts[data.programs[p][0]];
 
+// A phone's name is told by its end.
+const shortName = (name, step) => name.length * 6.5 < step || !/^SEP/.test(name) ? name :
+	'SEP\u2026' + name.slice(-4);
+
 // The rows, as columns; times made absolute once.
 const rows = data.rows;
 rows.n_rows = rows.k.length;
@@ -57,6 +61,11 @@ const faultRows = [];
 for (let i = 0; i < rows.n_rows; i++)
 	if (rows.k[i] === FAULT)
 		faultRows.push(i);
+
+// What undoes a fault is drawn as such: thaw, start, heal.
+const isMend = i => [4, 5, 7].includes(data.faults[rows.e[i]][0]);
+const faultSign = i => isMend(i) ? '\u21ba' : '\u26a1';
+const mendClass = (i, cls) => cls + (isMend(i) ? ' mends' : '');
 
 // The other parts say how one goes to a time; see ladder.js.
 let goToTime = () => {};
@@ -120,7 +129,7 @@ function copyLine() {
 function verdictRow(i) {
 	const [result, clause, clauseText, file, text, seen, line, deadline, duration, at] =
 		data.verdicts[i];
-	return el('tr', { class: 'verdict r' + result },
+	return el('tr', { class: 'verdict' + (result ? ' r' + result : '') },
 		el('td', { class: 'time' }, timeButton(at)),
 		el('td', { class: 'r' + result }, RESULT_MARKS[result] + '\u00a0' + RESULTS[result]),
 		el('td', { class: 'what' }, text, seen ? el('span', { class: 'seen' }, seen) : null),
@@ -135,10 +144,10 @@ function verdictRow(i) {
 function storyRow(i) {
 	if (rows.k[i] === VERDICT)
 		return verdictRow(rows.e[i]);
-	const fault = rows.k[i] === FAULT;
-	return el('tr', { class: fault ? 'fault' : 'told' },
+	const fault = rows.k[i] === FAULT, mends = fault && isMend(i);
+	return el('tr', { class: mends ? 'mend' : fault ? 'fault' : 'told' },
 		el('td', { class: 'time' }, timeButton(rows.t[i])),
-		el('td', {}, fault ? '\u26a1\u00a0fault' : null),
+		el('td', {}, mends ? '\u21ba\u00a0restored' : fault ? '\u26a1\u00a0fault' : null),
 		el('td', { class: 'what' }, texts[rows.x[i]]), el('td', { class: 'clause' }),
 		el('td', { class: 'took' }), el('td', { class: 'source' }));
 }
