@@ -88,7 +88,7 @@ function sizes() {
 	const n = Math.max(view.lanes.length, 1);
 	if (narrow())
 		return { time: 0, step: Math.max(box / n, 20), width: Math.max(box, 20 * n) };
-	const step = Math.max(44, Math.min(110, (view.printing ? 380 : box * 0.52) / n));
+	const step = Math.max(view.printing ? 16 : 44, Math.min(110, (view.printing ? 380 : box * 0.52) / n));
 	return { time: 70, step, width: step * n };
 }
 

@@ -148,8 +148,7 @@ function storyRow(i) {
 	return el('tr', { class: mends ? 'mend' : fault ? 'fault' : 'told' },
 		el('td', { class: 'time' }, timeButton(rows.t[i])),
 		el('td', {}, mends ? '\u21ba\u00a0restored' : fault ? '\u26a1\u00a0fault' : null),
-		el('td', { class: 'what' }, texts[rows.x[i]]), el('td', { class: 'clause' }),
-		el('td', { class: 'took' }), el('td', { class: 'source' }));
+		el('td', { class: 'what', colspan: 4 }, texts[rows.x[i]]));
 }
 
 function showStory() {
