@@ -10,11 +10,8 @@
 
 #include "sdl/real/host.h"
 
-* /
-	/* Dies with its supervisor: asked of the kernel first, then looked whether it had died
-	   before. */
-	static bool
-	orphan(const struct sdl_real_options *o)
+/* Dies with its supervisor: asked of the kernel first, then looked whether it had died before. */
+static bool orphan(const struct sdl_real_options *o)
 {
 	if (o->control_fd < 0 && !o->parent)
 		return false;
