@@ -1,0 +1,433 @@
+/* SCCP phones on real CallManagers: calls on one node and across two, and what is left of them when
+ * a CallManager dies. Phones 1 and 2 belong to ccm1, ccm2; phones 3 and 4 to ccm2, ccm1. */
+#include "tests/lib/cluster.h"
+#include "tests/lib/suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "callmanager/callmanager.h"
+#include "common/base/cti_error.h"
+#include "common/db/db.h"
+#include "common/msg/address.h"
+#include "common/msg/messages.h"
+#include "sdl/view/fields.h"
+#include "sim/harness/topology.h"
+#include "sim/phones.h"
+
+#define N(a) (sizeof(a) / sizeof((a)[0]))
+#define P1   "SEP000000000001"
+#define P2   "SEP000000000002"
+#define P3   "SEP000000000003"
+#define P4   "SEP000000000004"
+
+static const char topology_text[] =
+	"return { nodes = { 'ccm1', 'ccm2', 'ccm3' },\n"
+	"groups = { one = { 'ccm1', 'ccm2' }, two = { 'ccm2', 'ccm1' } },\n"
+	"pools = { one = 'one', two = 'two' },\n"
+	"phones = { { 'SEP000000000001', count = 2, model = 7960, dn = '1001', pool = 'one' },\n"
+	"           { 'SEP000000000003', count = 2, model = 7960, dn = '1003', pool = 'two' } } "
+	"}\n";
+
+static struct cluster *c;
+static struct db_template *template;
+
+/* ---- the cluster --------------------------------------------------------------------------- */
+static void *open_db(void *arg, char *why, size_t size)
+{
+	struct db_error err;
+	struct db *db;
+
+	(void)arg;
+	if (db_clone(&db, template, &err) == 0)
+		return db;
+	snprintf(why, size, "%s", err.text);
+	return NULL;
+}
+
+static void close_db(void *resource)
+{
+	struct db *db = resource;
+
+	db_close(&db);
+}
+
+static void make_cm(void *arg, struct sdl_config *config)
+{
+	struct cm_context *context = calloc(1, sizeof(*context));
+
+	(void)arg;
+	ck_assert_ptr_nonnull(context);
+	cm_program(config, context);
+}
+
+static void make_phones(void *arg, struct sdl_config *config)
+{
+	struct phones_context *context = calloc(1, sizeof(*context));
+
+	(void)arg;
+	ck_assert_ptr_nonnull(context);
+	phones_program(config, context);
+}
+
+static void unmake(void *arg, void *context)
+{
+	(void)arg;
+	free(context);
+}
+
+static void fill_database(void)
+{
+	struct sim_topology *topology;
+	struct sim_error error;
+	struct db_error err;
+	struct db *db;
+
+	ck_assert_msg(sim_topology_parse(&topology, "test", topology_text, &error) == 0, "%s",
+		      error.text);
+	ck_assert_msg(db_memory(&db, &err) == 0, "%s", err.text);
+	ck_assert_msg(sim_topology_fill(topology, db, &error) == 0, "%s", error.text);
+	template = db_template_new(db);
+	db_close(&db);
+	sim_topology_destroy(&topology);
+}
+
+static void link_to(struct sdl_virt_program *spec, uint8_t node)
+{
+	spec->links[spec->links_n].node = node;
+	spec->links[spec->links_n++].app = SDL_APP_CALLMANAGER;
+}
+
+static void plug(const char *name, uint32_t first, uint32_t second)
+{
+	uint32_t group[] = { first, second };
+	PhonePlug p = PHONE_PLUG__INIT;
+
+	p.phone = (char *)name;
+	p.model = 7960;
+	p.group = group;
+	p.n_group = 2;
+	cluster_post(c, "phones", PHONES_PHONE_INIT, SIG_PhonePlug, &p);
+}
+
+static bool gets(const char *phone, uint16_t signal, const char *field, const char *value);
+
+static void up(void)
+{
+	static const char *const names[] = { "", "ccm1", "ccm2", "ccm3" };
+	struct sdl_virt_program phones = { .make = make_phones,
+					   .unmake = unmake,
+					   .name = "phones",
+					   .node = 101,
+					   .app = SDL_APP_PHONES };
+
+	fill_database();
+	c = cluster_new(1);
+	for (uint8_t node = 1; node <= 3; node++) {
+		struct sdl_virt_program spec = {
+			.make = make_cm,
+			.unmake = unmake,
+			.name = names[node],
+			.node = node,
+			.app = SDL_APP_CALLMANAGER,
+			.resource = {.open = open_db, .close = close_db}
+		};
+
+		for (uint8_t other = 1; other <= 3; other++)
+			if (other != node)
+				link_to(&spec, other);
+		link_to(&phones, node);
+		cluster_add(c, &spec);
+	}
+	cluster_add(c, &phones);
+	for (uint8_t node = 1; node <= 3; node++)
+		cluster_start(c, names[node]);
+	cluster_start(c, "phones");
+	cluster_advance(c, SECONDS(2));
+	plug(P1, 1, 2);
+	plug(P2, 1, 2);
+	plug(P3, 2, 1);
+	plug(P4, 2, 1);
+	ck_assert(gets(P4, SIG_StationRegisterAck, "node", "2"));
+	cluster_advance(c, SECONDS(1));
+}
+
+static void down(void)
+{
+	cluster_destroy(&c);
+	db_template_destroy(&template);
+}
+
+/* ---- hands and eyes ------------------------------------------------------------------------ */
+struct has {
+	const char *field;
+	const char *value;
+};
+
+static bool has(const void *msg, void *arg)
+{
+	const struct has *h = arg;
+
+	return !h->field || sdl_field_is(msg, h->field, h->value);
+}
+
+static bool gets(const char *phone, uint16_t signal, const char *field, const char *value)
+{
+	struct has h = { field, value };
+
+	return cluster_until_signal(c, "phones", phone, signal, has, &h, SECONDS(5));
+}
+
+static unsigned had(const char *phone, uint16_t signal, const char *field, const char *value)
+{
+	struct has h = { field, value };
+
+	return cluster_count_signal(c, "phones", phone, signal, has, &h);
+}
+
+/* The call shows that state on the phone's screen. */
+static void expect_state(const char *phone, const char *state)
+{
+	ck_assert_msg(gets(phone, SIG_StationCallState, "state", state),
+		      "the call never was %s at %s", state, phone);
+}
+
+static void expect_registered(const char *phone, const char *node)
+{
+	ck_assert_msg(gets(phone, SIG_StationRegisterAck, "node", node),
+		      "%s did not register at %s", phone, node);
+}
+
+/* The mark stays before what follows from the press. */
+static void press(const char *phone, const char *verb, const char *number)
+{
+	PhoneCommand p = PHONE_COMMAND__INIT;
+
+	p.phone = (char *)phone;
+	p.verb = (char *)verb;
+	p.number = (char *)number;
+	cluster_mark(c);
+	cluster_post(c, "phones", PHONES_PHONE_INIT, SIG_PhoneCommand, &p);
+}
+
+static void call_and_answer(const char *from, const char *number, const char *to)
+{
+	press(from, "call", number);
+	expect_state(to, "RingIn");
+	press(to, "answer", NULL);
+	ck_assert(gets(to, SIG_MediaStreamStarted, NULL, NULL));
+	cluster_advance(c, MS(500));
+	ck_assert_uint_eq(had(from, SIG_MediaStreamStopped, NULL, NULL), 0);
+}
+
+/* Nothing is heard, nothing is left. */
+static void expect_silence(void)
+{
+	cluster_advance(c, SECONDS(1));
+	cluster_mark(c);
+	cluster_advance(c, SECONDS(3));
+	ck_assert_uint_eq(cluster_count_signal(c, "phones", NULL, SIG_MediaTick, NULL, NULL), 0);
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+static const struct {
+	const char *number;
+	const char *phone;
+} called[] = {
+	{"1002",  P2}, /* on the caller's node */
+	{ "1003", P3}, /* on another one */
+};
+
+START_TEST(cal_01_a_call_is_made_answered_held_resumed_and_ended)
+{
+	const char *to = called[_i].phone;
+
+	press(P1, "call", called[_i].number);
+	expect_state(P1, "OffHook");
+	expect_state(to, "RingIn");
+	ck_assert(gets(to, SIG_StationSetRinger, "on", "true"));
+	press(to, "answer", NULL);
+	ck_assert(gets(P1, SIG_StationStartMediaTransmission, NULL, NULL));
+	cluster_advance(c, SECONDS(1));
+	press(to, "hold", NULL);
+	expect_state(to, "Hold");
+	ck_assert(gets(P1, SIG_StationCloseReceiveChannel, NULL, NULL));
+	expect_silence();
+	press(to, "resume", NULL);
+	expect_state(to, "Connected");
+	ck_assert(gets(P1, SIG_MediaStreamStarted, NULL, NULL));
+	press(P1, "hangup", NULL);
+	expect_state(to, "OnHook");
+	expect_silence();
+}
+END_TEST
+
+START_TEST(cal_01_a_caller_who_gives_up_stops_the_ringing)
+{
+	press(P1, "call", called[_i].number);
+	expect_state(called[_i].phone, "RingIn");
+	press(P1, "hangup", NULL);
+	expect_state(called[_i].phone, "OnHook");
+	press(P1, "call", called[_i].number);
+	expect_state(called[_i].phone, "RingIn");
+}
+END_TEST
+
+START_TEST(cal_01_a_number_that_nobody_has_gives_reorder)
+{
+	press(P1, "call", "9999");
+	ck_assert(gets(P1, SIG_StationStartTone, "tone", "ReorderTone"));
+	press(P1, "hangup", NULL);
+	expect_state(P1, "OnHook");
+	call_and_answer(P1, "1002", P2);
+}
+END_TEST
+
+/* ---- the death of a CallManager ------------------------------------------------------------ */
+START_TEST(cal_02_cmf_14_a_call_on_a_dead_node_streams_on_until_it_is_hung_up)
+{
+	call_and_answer(P1, "1002", P2);
+	cluster_mark(c);
+	cluster_kill(c, "ccm1");
+	cluster_advance(c, SECONDS(10));
+	ck_assert_uint_eq(had(P1, SIG_StationRegisterAck, NULL, NULL), 0);
+	ck_assert_uint_eq(had(P1, SIG_MediaStreamStopped, NULL, NULL), 0);
+	ck_assert_uint_eq(had(P2, SIG_MediaStreamStopped, NULL, NULL), 0);
+	press(P1, "hangup", NULL);
+	expect_registered(P1, "2");
+	cluster_advance(c, SECONDS(1));
+	call_and_answer(P1, "1002", P2);
+}
+END_TEST
+
+START_TEST(cal_04_a_preserved_call_ends_for_the_survivor_when_the_other_hangs_up)
+{
+	call_and_answer(P1, "1003", P3);
+	cluster_kill(c, "ccm1");
+	cluster_advance(c, SECONDS(1));
+	press(P1, "hangup", NULL);
+	expect_state(P3, "OnHook");
+	expect_silence();
+	call_and_answer(P3, "1001", P1);
+}
+END_TEST
+
+START_TEST(cal_04_a_preserved_call_ends_for_the_orphan_when_the_survivor_hangs_up)
+{
+	call_and_answer(P1, "1003", P3);
+	cluster_kill(c, "ccm1");
+	cluster_advance(c, SECONDS(1));
+	press(P3, "hangup", NULL);
+	expect_registered(P1, "2");
+	expect_silence();
+}
+END_TEST
+
+START_TEST(cal_04_a_preserved_call_ends_with_the_phones_of_the_other_side)
+{
+	call_and_answer(P1, "1003", P3);
+	cluster_kill(c, "ccm1");
+	cluster_advance(c, SECONDS(1));
+	cluster_kill(c, "phones");
+	cluster_start(c, "phones");
+	cluster_advance(c, SECONDS(2));
+	plug(P3, 2, 1);
+	expect_registered(P3, "2");
+}
+END_TEST
+
+START_TEST(cal_03_a_ringing_call_ends_when_the_callers_node_dies)
+{
+	press(P1, "call", "1003");
+	expect_state(P3, "RingIn");
+	cluster_mark(c);
+	cluster_kill(c, "ccm1");
+	expect_state(P3, "OnHook");
+	cluster_advance(c, SECONDS(1));
+	call_and_answer(P3, "1001", P1);
+}
+END_TEST
+
+START_TEST(cal_03_a_ringing_call_ends_when_the_called_partys_node_dies)
+{
+	press(P3, "call", "1001");
+	expect_state(P1, "RingIn");
+	cluster_mark(c);
+	cluster_kill(c, "ccm1");
+	expect_registered(P1, "2");
+	press(P3, "hangup", NULL);
+	cluster_advance(c, SECONDS(1));
+	call_and_answer(P3, "1001", P1);
+}
+END_TEST
+
+START_TEST(cal_03_a_held_call_ends_when_a_node_of_it_dies)
+{
+	call_and_answer(P1, "1003", P3);
+	press(P1, "hold", NULL);
+	expect_state(P1, "Hold");
+	cluster_advance(c, SECONDS(1));
+	cluster_mark(c);
+	cluster_kill(c, "ccm1");
+	expect_state(P3, "OnHook");
+	cluster_advance(c, SECONDS(1));
+	call_and_answer(P3, "1001", P1);
+}
+END_TEST
+
+START_TEST(cal_02_the_death_of_a_node_outside_the_call_changes_nothing)
+{
+	call_and_answer(P1, "1003", P3);
+	cluster_mark(c);
+	cluster_kill(c, "ccm3");
+	cluster_advance(c, SECONDS(5));
+	ck_assert_uint_eq(had(P1, SIG_MediaStreamStopped, NULL, NULL), 0);
+	ck_assert_uint_eq(had(P1, SIG_StationCallState, NULL, NULL), 0);
+	press(P1, "hold", NULL);
+	expect_state(P1, "Hold");
+}
+END_TEST
+
+START_TEST(cmf_15_a_phone_goes_back_to_its_primary_when_its_call_has_ended)
+{
+	cluster_kill(c, "ccm1");
+	expect_registered(P1, "2");
+	cluster_advance(c, SECONDS(1));
+	call_and_answer(P1, "1003", P3);
+	cluster_mark(c);
+	cluster_start(c, "ccm1");
+	expect_registered(P2, "1");
+	cluster_advance(c, SECONDS(10));
+	ck_assert_uint_eq(had(P1, SIG_StationRegisterAck, NULL, NULL), 0);
+	press(P3, "hangup", NULL);
+	expect_registered(P1, "1");
+	cluster_advance(c, SECONDS(1));
+	call_and_answer(P3, "1001", P1);
+}
+END_TEST
+
+#define WITH(t) SUITE_CASE_WITH(t, up, down)
+#define BOTH(t)                                                                                    \
+	{                                                                                          \
+		.name = #t, .test = (t), .setup = up, .teardown = down, .loop_to = N(called)       \
+	}
+
+int main(int argc, char **argv)
+{
+	const struct suite_case cases[] = {
+		BOTH(cal_01_a_call_is_made_answered_held_resumed_and_ended),
+		BOTH(cal_01_a_caller_who_gives_up_stops_the_ringing),
+		WITH(cal_01_a_number_that_nobody_has_gives_reorder),
+		WITH(cal_02_cmf_14_a_call_on_a_dead_node_streams_on_until_it_is_hung_up),
+		WITH(cal_04_a_preserved_call_ends_for_the_survivor_when_the_other_hangs_up),
+		WITH(cal_04_a_preserved_call_ends_for_the_orphan_when_the_survivor_hangs_up),
+		WITH(cal_04_a_preserved_call_ends_with_the_phones_of_the_other_side),
+		WITH(cal_03_a_ringing_call_ends_when_the_callers_node_dies),
+		WITH(cal_03_a_ringing_call_ends_when_the_called_partys_node_dies),
+		WITH(cal_03_a_held_call_ends_when_a_node_of_it_dies),
+		WITH(cal_02_the_death_of_a_node_outside_the_call_changes_nothing),
+		WITH(cmf_15_a_phone_goes_back_to_its_primary_when_its_call_has_ended),
+	};
+	return suite_main(argc, argv, "cluster/test_phone_calls", cases, N(cases));
+}
