@@ -59,20 +59,22 @@ static void send_open(struct sdl_process *self, uint8_t node, struct opener *o,
 {
 	struct device *d = sdl_data(self);
 	struct pending *p = device_add_pending(d, kind, node);
+	DeviceConfig *config = device_unpack_config(d);
+	CtiHandlerDeviceOpen *asked = o ? opener_unpack(o) : NULL;
 	CtiDeviceOpenDeviceReq req = CTI_DEVICE_OPEN_DEVICE_REQ__INIT;
 
 	p->opener = o ? o->id : 0;
 	req.async_response = p->async;
-	req.device = d->config;
+	req.device = config;
 	req.has_reopen = true;
 	req.reopen = d->cause != OUT_OF_SERVICE_CAUSE__CAUSE_NONE;
 	req.has_lost_node = d->lost != 0;
 	req.lost_node = d->lost;
-	if (o) {
-		const DeviceOpen *open = o->request->open;
+	if (asked) {
+		const DeviceOpen *open = asked->open;
 
 		o->registering = true;
-		req.owner = o->request->owner;
+		req.owner = asked->owner;
 		req.has_registration = open->has_registration;
 		req.registration = open->registration;
 		req.has_ip = open->has_ip;
@@ -83,20 +85,26 @@ static void send_open(struct sdl_process *self, uint8_t node, struct opener *o,
 		req.codec = open->codec;
 	}
 	sdl_send(self, registrar(node), SIG_CtiDeviceOpenDeviceReq, &req);
+	device_config__free_unpacked(config, NULL);
+	if (asked)
+		cti_handler_device_open__free_unpacked(asked, NULL);
 }
 
-/* Ends what the device has at node: one owner's media, or all of it (owner NULL). */
-static void send_close(struct sdl_process *self, uint8_t node, char *owner, bool failed)
+/* Ends what the device has at node: one opener's media, or all of it (NULL). */
+static void send_close(struct sdl_process *self, uint8_t node, const struct opener *o, bool failed)
 {
 	struct device *d = sdl_data(self);
+	CtiHandlerDeviceOpen *asked = o ? opener_unpack(o) : NULL;
 	CtiDeviceCloseDeviceReq req = CTI_DEVICE_CLOSE_DEVICE_REQ__INIT;
 
 	req.async_response = ++d->last_id;
-	req.device = d->config->name;
-	req.owner = owner;
+	req.device = d->name;
+	req.owner = asked ? asked->owner : NULL;
 	req.has_application_failed = true;
 	req.application_failed = failed;
 	sdl_send(self, registrar(node), SIG_CtiDeviceCloseDeviceReq, &req);
+	if (asked)
+		cti_handler_device_open__free_unpacked(asked, NULL);
 }
 
 static void send_rehome(struct sdl_process *self, uint8_t target, bool cancel)
@@ -104,7 +112,7 @@ static void send_rehome(struct sdl_process *self, uint8_t target, bool cancel)
 	struct device *d = sdl_data(self);
 	CtiDeviceRehomeReq req = CTI_DEVICE_REHOME_REQ__INIT;
 
-	req.device = d->config->name;
+	req.device = d->name;
 	req.target_node = target;
 	req.has_cancel = true;
 	req.cancel = cancel;
@@ -174,7 +182,7 @@ static struct opener *lead_opener(const struct device *d)
 	for (struct opener *o = d->openers; o; o = o->next) {
 		if (o->state == OPENER_LOOKUP)
 			continue;
-		if (opener_wants_media(o))
+		if (o->has_registration)
 			return o;
 		if (!any)
 			any = o;
@@ -325,7 +333,7 @@ static int attach(struct sdl_process *self, uint8_t node, uint64_t pid)
 	d->candidate = 0;
 	d->target = 0;
 	for (struct opener *o = d->openers; o; o = o->next)
-		if (o->state != OPENER_LOOKUP && opener_wants_media(o) && !o->registered &&
+		if (o->state != OPENER_LOOKUP && o->has_registration && !o->registered &&
 		    !o->registering && !device_is_phone(d))
 			send_open(self, node, o, PENDING_JOIN);
 	for (struct line *l = d->lines; l; l = l->next)
@@ -364,7 +372,7 @@ static void settle_opener(struct sdl_process *self, struct opener *o)
 
 	if (o->state == OPENER_LOOKUP || o->registering)
 		return;
-	if (o->state == OPENER_WAITING && opener_wants_media(o) && !o->registered &&
+	if (o->state == OPENER_WAITING && o->has_registration && !o->registered &&
 	    !device_is_phone(d)) {
 		send_open(self, d->node, o, PENDING_JOIN);
 		return;
@@ -614,12 +622,14 @@ static int member_up(struct sdl_process *self, struct member *m)
 
 static void look_up(struct sdl_process *self, const struct opener *o)
 {
+	CtiHandlerDeviceOpen *asked = opener_unpack(o);
 	CtiDbDeviceReq req = CTI_DB_DEVICE_REQ__INIT;
 
 	req.cookie = o->id;
-	req.user = o->request->login_id;
-	req.device = o->request->open->device;
+	req.user = asked->login_id;
+	req.device = asked->open->device;
 	sdl_send(self, sdl_local(self, CTIM_DB_ACCESS), SIG_CtiDbDeviceReq, &req);
+	cti_handler_device_open__free_unpacked(asked, NULL);
 }
 
 /* The search begins anew, with the configuration as it is now (USR-07). */
@@ -785,13 +795,16 @@ static void adopt(struct sdl_process *self, const DeviceConfig *config)
 
 static uint32_t verdict(const struct device *d, const struct opener *o, const CtiDbDeviceRes *res)
 {
+	CtiHandlerDeviceOpen *asked;
 	uint32_t error;
 
 	if (res->result == DB_RESULT__DB_NOT_FOUND)
 		return CTIERR_INVALID_DEVICE_NAME;
 	if (res->result != DB_RESULT__DB_OK || !res->device)
 		return CTIERR_DB_ERROR;
-	error = device_admits(o->request, res->device, res->controlled);
+	asked = opener_unpack(o);
+	error = device_admits(asked, res->device, res->controlled);
+	cti_handler_device_open__free_unpacked(asked, NULL);
 	return error ? error : device_media_conflict(d, o);
 }
 
@@ -866,6 +879,11 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 			abort();
 		sdl_label(self, d->name);
 	}
+	if (device_opener_of(d, sig->from)) {
+		device_respond(self, device_opener_of(d, sig->from), req->open->seq,
+			       CTIERR_DEVICE_ALREADY_OPENED);
+		return sdl_state(self);
+	}
 	look_up(self, device_add_opener(d, sig->from, req));
 	return sdl_state(self);
 }
@@ -878,8 +896,8 @@ static int part(struct sdl_process *self, struct opener *o)
 	bool last = o == d->openers && !o->next;
 	uint8_t node = d->node ? d->node : d->candidate;
 
-	if (!last && opener_wants_media(o) && (o->registered || o->registering) && node)
-		send_close(self, node, o->request->owner, true);
+	if (!last && o->has_registration && (o->registered || o->registering) && node)
+		send_close(self, node, o, true);
 	while (!last && o->lines)
 		device_close_line(self, o, o->lines);
 	device_remove_opener(d, o);

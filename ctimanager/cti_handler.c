@@ -107,7 +107,7 @@ static int end(struct sdl_process *self, uint32_t reason)
 	struct sdl_pid manager = sdl_local(self, CTIM_CTI_MANAGER);
 	CtiHandlerEndedNotify ended = CTI_HANDLER_ENDED_NOTIFY__INIT;
 
-	for (struct provider_device *d = h->provider.by_name; d; d = d->by_name.next) {
+	for (struct provider_device *d = h->provider.devices; d; d = d->hh.next) {
 		CtiHandlerDeviceRelease release = CTI_HANDLER_DEVICE_RELEASE__INIT;
 
 		release.device = d->name;
@@ -508,8 +508,6 @@ static int on_device_open(struct sdl_process *self, const struct sdl_signal *sig
 		return refuse(self, req->seq, CTIERR_ILLEGAL_MESSAGE_FORMAT);
 	if (strlen(req->device) > NAME_LENGTH_MAX || !req->device[0])
 		return refuse(self, req->seq, CTIERR_INVALID_DEVICE_NAME);
-	if (provider_device_named(&h->provider, req->device))
-		return refuse(self, req->seq, CTIERR_DEVICE_ALREADY_OPENED);
 	d = provider_add_device(&h->provider, sdl_self(self).node, req->device);
 	provider_add_pending(&h->provider, req->seq, REQUEST_DEVICE_OPEN, d, NULL);
 	open.open = (DeviceOpen *)(uintptr_t)req;

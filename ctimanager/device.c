@@ -30,22 +30,6 @@ static bool same_text(const char *a, const char *b)
 	return !strcmp(a ? a : "", b ? b : "");
 }
 
-/* A copy of a message that lasts. */
-static void *copy_message(const void *message)
-{
-	const ProtobufCMessage *m = message;
-	size_t size = protobuf_c_message_get_packed_size(m);
-	uint8_t *bytes = must_calloc(size + 1);
-	void *copy;
-
-	protobuf_c_message_pack(m, bytes);
-	copy = protobuf_c_message_unpack(m->descriptor, NULL, size, bytes);
-	free(bytes);
-	if (!copy)
-		abort();
-	return copy;
-}
-
 /* ---- rules ----------------------------------------------------------------------------------- */
 
 /* DEV-02: the models of SIP phones that can be controlled. */
@@ -72,8 +56,8 @@ static bool sip_model_allowed(uint32_t model)
 
 bool device_is_phone(const struct device *d)
 {
-	return d->config && (d->config->kind == DEVICE_KIND__DEVICE_SCCP_PHONE ||
-			     d->config->kind == DEVICE_KIND__DEVICE_SIP_PHONE);
+	return d->kind == DEVICE_KIND__DEVICE_SCCP_PHONE ||
+	       d->kind == DEVICE_KIND__DEVICE_SIP_PHONE;
 }
 
 uint32_t device_admits(const CtiHandlerDeviceOpen *open, const DeviceConfig *config,
@@ -123,30 +107,33 @@ bool device_error_is_media(uint32_t result)
 	}
 }
 
-bool opener_wants_media(const struct opener *o)
-{
-	return o->request->open->has_registration;
-}
-
 static bool terminates_media(const struct opener *o)
 {
-	return opener_wants_media(o) &&
-	       o->request->open->registration != MEDIA_REGISTRATION__NO_MEDIA;
+	return o->has_registration && o->registration != MEDIA_REGISTRATION__NO_MEDIA;
 }
 
 uint32_t device_media_conflict(const struct device *d, const struct opener *o)
 {
+	CtiHandlerDeviceOpen *request;
+	uint32_t error = CTIERR_SUCCESS;
+
 	if (!terminates_media(o))
 		return CTIERR_SUCCESS;
-	for (const struct opener *other = d->openers; other; other = other->next) {
-		if (other == o || other->state == OPENER_LOOKUP || !terminates_media(other) ||
-		    !same_text(other->request->owner, o->request->owner))
+	request = opener_unpack(o);
+	for (const struct opener *other = d->openers; other && !error; other = other->next) {
+		CtiHandlerDeviceOpen *theirs;
+
+		if (other == o || other->state == OPENER_LOOKUP || !terminates_media(other))
 			continue;
-		return other->request->open->registration == MEDIA_REGISTRATION__STATIC
-			       ? CTIERR_MEDIA_ALREADY_TERMINATED_STATIC
-			       : CTIERR_MEDIA_ALREADY_TERMINATED_DYNAMIC;
+		theirs = opener_unpack(other);
+		if (same_text(theirs->owner, request->owner))
+			error = other->registration == MEDIA_REGISTRATION__STATIC
+					? CTIERR_MEDIA_ALREADY_TERMINATED_STATIC
+					: CTIERR_MEDIA_ALREADY_TERMINATED_DYNAMIC;
+		cti_handler_device_open__free_unpacked(theirs, NULL);
 	}
-	return CTIERR_SUCCESS;
+	cti_handler_device_open__free_unpacked(request, NULL);
+	return error;
 }
 
 /* ---- members --------------------------------------------------------------------------------- */
@@ -157,6 +144,15 @@ struct member *device_member(struct device *d, uint8_t node)
 		if (d->members[i].node == node)
 			return &d->members[i];
 	return NULL;
+}
+
+DeviceConfig *device_unpack_config(const struct device *d)
+{
+	DeviceConfig *config = device_config__unpack(NULL, d->config_len, d->config);
+
+	if (!config)
+		abort();
+	return config;
 }
 
 void device_adopt(struct device *d, const DeviceConfig *config)
@@ -175,9 +171,10 @@ void device_adopt(struct device *d, const DeviceConfig *config)
 			if (old[k].node == m->node)
 				*m = old[k];
 	}
-	if (d->config)
-		device_config__free_unpacked(d->config, NULL);
-	d->config = copy_message(config);
+	d->kind = config->kind;
+	free(d->config);
+	d->config = must_calloc(device_config__get_packed_size(config) + 1);
+	d->config_len = (uint32_t)device_config__pack(config, d->config);
 	d->stale = false;
 }
 
@@ -212,13 +209,30 @@ struct member *device_best_member(struct device *d)
 struct opener *device_add_opener(struct device *d, struct sdl_pid handler,
 				 const CtiHandlerDeviceOpen *request)
 {
-	struct opener *o = must_calloc(sizeof(*o));
+	const DeviceOpen *open = request->open;
+	struct opener *o =
+		must_calloc(sizeof(*o) + cti_handler_device_open__get_packed_size(request));
 
 	o->id = ++d->last_id;
 	o->handler = handler;
-	o->request = copy_message(request);
+	o->handle = request->device_handle;
+	o->provider_id = request->provider_id;
+	o->seq = open->seq;
+	o->has_registration = open->has_registration;
+	o->registration = open->registration;
+	o->request_len = (uint32_t)cti_handler_device_open__pack(request, o->request);
 	DL_APPEND(d->openers, o);
 	return o;
+}
+
+CtiHandlerDeviceOpen *opener_unpack(const struct opener *o)
+{
+	CtiHandlerDeviceOpen *request =
+		cti_handler_device_open__unpack(NULL, o->request_len, o->request);
+
+	if (!request)
+		abort();
+	return request;
 }
 
 struct opener *device_opener_of(const struct device *d, struct sdl_pid handler)
@@ -242,17 +256,23 @@ void device_remove_opener(struct device *d, struct opener *o)
 	while (o->lines)
 		device_remove_line_user(d, o, o->lines);
 	DL_DELETE(d->openers, o);
-	cti_handler_device_open__free_unpacked(o->request, NULL);
 	free(o);
 }
 
-const LineConfig *device_line_config(const struct device *d, const char *dn, const char *partition)
+uint32_t device_check_line(const struct device *d, const char *dn, const char *partition)
 {
-	for (size_t i = 0; i < d->config->n_line; i++)
-		if (same_text(d->config->line[i]->dn, dn) &&
-		    (!partition || same_text(d->config->line[i]->partition, partition)))
-			return d->config->line[i];
-	return NULL;
+	DeviceConfig *config = device_unpack_config(d);
+	uint32_t error = CTIERR_UNDEFINED_LINE;
+
+	for (size_t i = 0; i < config->n_line; i++) {
+		const LineConfig *l = config->line[i];
+
+		if (same_text(l->dn, dn) && (!partition || same_text(l->partition, partition)))
+			error = l->has_cti_allowed && !l->cti_allowed ? CTIERR_LINE_RESTRICTED
+								      : CTIERR_SUCCESS;
+	}
+	device_config__free_unpacked(config, NULL);
+	return error;
 }
 
 struct line *device_line(const struct device *d, const char *dn, const char *partition)
@@ -270,11 +290,9 @@ struct line_user *device_add_line_user(struct device *d, struct opener *o, const
 	struct line *l = device_line(d, request->dn, request->partition);
 
 	if (!l) {
-		const LineConfig *config = device_line_config(d, request->dn, request->partition);
-
 		l = must_calloc(sizeof(*l));
 		l->dn = copy_text(request->dn);
-		l->partition = copy_text(config ? config->partition : request->partition);
+		l->partition = copy_text(request->partition);
 		DL_APPEND(d->lines, l);
 	}
 	l->users++;
@@ -450,7 +468,6 @@ void device_free(struct device *d)
 		device_remove_opener(d, d->openers);
 	while (d->pending)
 		device_remove_pending(d, d->pending);
-	if (d->config)
-		device_config__free_unpacked(d->config, NULL);
+	free(d->config);
 	free(d->name);
 }

@@ -66,9 +66,15 @@ struct opener {
 	bool registered; /* its media are registered at the device's CallManager */
 	bool registering;
 	OutOfServiceCause told; /* the cause it was told last; CAUSE_NONE: in service, or nothing */
-	CtiHandlerDeviceOpen *request;
+	uint64_t handle;	/* its handle of the device */
+	uint32_t provider_id;
+	uint32_t seq; /* of its DeviceOpen */
+	bool has_registration;
+	MediaRegistration registration;
 	struct line_user *lines;
 	struct opener *prev, *next;
+	uint32_t request_len;
+	uint8_t request[]; /* its CtiHandlerDeviceOpen, packed */
 };
 
 struct call {
@@ -116,8 +122,10 @@ struct member {
 
 struct device {
 	char *name;
-	DeviceConfig *config; /* NULL until the database has answered */
-	bool stale;	      /* the configuration may have changed: ask before the next round */
+	uint8_t *config; /* packed; NULL until the database has answered */
+	uint32_t config_len;
+	DeviceKind kind;
+	bool stale; /* the configuration may have changed: ask before the next round */
 	struct member members[GROUP_MAX];
 	uint8_t members_n;
 	uint8_t node;	    /* of the CallManager that has it; 0 = none */
@@ -142,7 +150,6 @@ uint32_t device_admits(const CtiHandlerDeviceOpen *open, const DeviceConfig *con
 		       bool controlled);
 /* Is it about one application's media, and not about the device? */
 bool device_error_is_media(uint32_t result);
-bool opener_wants_media(const struct opener *o);
 
 /* Does another opener of the same application terminate media already? 0 or a CTIERR code (MGR-04).
  */
@@ -151,6 +158,8 @@ uint32_t device_media_conflict(const struct device *d, const struct opener *o);
 /* ---- members -------------------------------------------------------------------------------- */
 struct member *device_member(struct device *d, uint8_t node);
 bool device_member_in_service(const struct device *d);
+/* The configuration, unpacked anew; to be freed with device_config__free_unpacked. */
+DeviceConfig *device_unpack_config(const struct device *d);
 /* Takes over a configuration; members that stay keep what is known of them. */
 void device_adopt(struct device *d, const DeviceConfig *config);
 /* The first in service that has neither refused nor sent us elsewhere, the target before all. */
@@ -160,12 +169,15 @@ struct member *device_best_member(struct device *d);
  */
 struct opener *device_add_opener(struct device *d, struct sdl_pid handler,
 				 const CtiHandlerDeviceOpen *request);
+/* What it asked for, unpacked anew; to be freed with cti_handler_device_open__free_unpacked. */
+CtiHandlerDeviceOpen *opener_unpack(const struct opener *o);
 struct opener *device_opener_of(const struct device *d, struct sdl_pid handler);
 struct opener *device_opener(const struct device *d, uint32_t id);
 /* Its lines go with it. */
 void device_remove_opener(struct device *d, struct opener *o);
 
-const LineConfig *device_line_config(const struct device *d, const char *dn, const char *partition);
+/* May this line of the device be opened? 0 or a CTIERR code. */
+uint32_t device_check_line(const struct device *d, const char *dn, const char *partition);
 struct line *device_line(const struct device *d, const char *dn, const char *partition);
 struct line_user *device_add_line_user(struct device *d, struct opener *o, const LineOpen *request,
 				       uint64_t handle);

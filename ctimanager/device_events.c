@@ -8,7 +8,7 @@
 
 static struct ctim_number connection_of(const struct opener *o)
 {
-	return ctim_decimal(o->request->provider_id);
+	return ctim_decimal(o->provider_id);
 }
 
 /* protobuf-c's texts are not const; the messages made here are only read. */
@@ -19,7 +19,7 @@ static char *text_of(const char *text)
 
 static const char *kind_name(const struct device *d)
 {
-	switch (d->config->kind) {
+	switch (d->kind) {
 	case DEVICE_KIND__DEVICE_SCCP_PHONE:
 		return "SCCP phone";
 	case DEVICE_KIND__DEVICE_SIP_PHONE:
@@ -47,41 +47,50 @@ void device_respond(struct sdl_process *self, const struct opener *o, uint32_t s
 static void answer_opened(struct sdl_process *self, const struct opener *o)
 {
 	const struct device *d = sdl_data(self);
-	const DeviceOpen *req = o->request->open;
+	DeviceConfig *config = device_unpack_config(d);
 	Response res = RESPONSE__INIT;
 
-	res.seq = req->seq;
+	res.seq = o->seq;
 	res.has_device_handle = true;
-	res.device_handle = o->request->device_handle;
-	res.n_dn = d->config->n_line;
+	res.device_handle = o->handle;
+	res.n_dn = config->n_line;
 	res.dn = calloc(res.n_dn + 1, sizeof(char *));
 	if (!res.dn)
 		abort();
 	for (size_t i = 0; i < res.n_dn; i++)
-		res.dn[i] = d->config->line[i]->dn;
+		res.dn[i] = config->line[i]->dn;
 	sdl_send(self, o->handler, SIG_Response, &res);
 	free(res.dn);
-	ctim_alarm(self, ALARM_CtiDeviceOpened, { "DeviceName", req->device },
-		   { "SeqNumber", ctim_decimal(req->seq).text },
-		   { "DeviceId", ctim_handle_text(o->request->device_handle).text },
-		   { "DeviceType", kind_name(d) }, { "CTIconnectionId", connection_of(o).text },
+	device_config__free_unpacked(config, NULL);
+	ctim_alarm(self, ALARM_CtiDeviceOpened, { "DeviceName", d->name },
+		   { "SeqNumber", ctim_decimal(o->seq).text },
+		   { "DeviceId", ctim_handle_text(o->handle).text }, { "DeviceType", kind_name(d) },
+		   { "CTIconnectionId", connection_of(o).text },
 		   { "MediaControlled", o->registered ? "1" : "0" });
+}
+
+static void alarm_refused(struct sdl_process *self, const struct opener *o, uint32_t result)
+{
+	const struct device *d = sdl_data(self);
+	CtiHandlerDeviceOpen *request;
+
+	ctim_alarm(self, ALARM_CtiDeviceOpenFailure, { "CTIconnectionId", connection_of(o).text },
+		   { "DeviceName", d->name }, { "Reason", ctim_reason(result).text });
+	if (result != CTIERR_ACCESS_TO_DEVICE_DENIED)
+		return;
+	request = opener_unpack(o);
+	ctim_alarm(self, ALARM_kCtiDeviceOpenFailAccessDenied, { "LoginUserId", request->login_id },
+		   { "DeviceName", d->name });
+	cti_handler_device_open__free_unpacked(request, NULL);
 }
 
 void device_answer_open(struct sdl_process *self, struct opener *o, uint32_t result)
 {
 	struct device *d = sdl_data(self);
-	const DeviceOpen *req = o->request->open;
 
 	if (result) {
-		ctim_alarm(self, ALARM_CtiDeviceOpenFailure,
-			   { "CTIconnectionId", connection_of(o).text },
-			   { "DeviceName", req->device }, { "Reason", ctim_reason(result).text });
-		if (result == CTIERR_ACCESS_TO_DEVICE_DENIED)
-			ctim_alarm(self, ALARM_kCtiDeviceOpenFailAccessDenied,
-				   { "LoginUserId", o->request->login_id },
-				   { "DeviceName", req->device });
-		device_respond(self, o, req->seq, result);
+		alarm_refused(self, o, result);
+		device_respond(self, o, o->seq, result);
 		device_remove_opener(d, o);
 		return;
 	}
@@ -98,8 +107,8 @@ void device_answer_line(struct sdl_process *self, struct opener *o, struct line_
 	res.seq = u->seq;
 	if (result) {
 		ctim_alarm(self, ALARM_CtiLineOpenFailure,
-			   { "CTIconnectionId", connection_of(o).text },
-			   { "DeviceName", d->config->name }, { "DirNum", u->line->dn },
+			   { "CTIconnectionId", connection_of(o).text }, { "DeviceName", d->name },
+			   { "DirNum", u->line->dn },
 			   { "Partition", u->line->partition ? u->line->partition : "" },
 			   { "Reason", ctim_reason(result).text });
 		device_respond(self, o, u->seq, result);
@@ -113,7 +122,7 @@ void device_answer_line(struct sdl_process *self, struct opener *o, struct line_
 	ctim_alarm(self, ALARM_CtiLineOpened, { "SeqNumber", ctim_decimal(u->seq).text },
 		   { "DirNum", u->line->dn },
 		   { "Partition", u->line->partition ? u->line->partition : "" },
-		   { "DeviceName", d->config->name }, { "CTIconnectionId", connection_of(o).text });
+		   { "DeviceName", d->name }, { "CTIconnectionId", connection_of(o).text });
 }
 
 /* ---- device and line events --------------------------------------------------------------------
@@ -125,8 +134,8 @@ static void tell_device(struct sdl_process *self, const struct opener *o, uint16
 	const struct device *d = sdl_data(self);
 	DeviceEvent e = DEVICE_EVENT__INIT;
 
-	e.device_handle = o->request->device_handle;
-	e.device = d->config->name;
+	e.device_handle = o->handle;
+	e.device = d->name;
 	e.has_node = event == SIG_DeviceInService;
 	e.node = d->node;
 	e.has_cause = event == SIG_DeviceOutOfService;
@@ -143,7 +152,7 @@ static void tell_line(struct sdl_process *self, const struct opener *o, const st
 	LineEvent e = LINE_EVENT__INIT;
 
 	e.line_handle = u->handle;
-	e.device = d->config->name;
+	e.device = d->name;
 	e.dn = u->line->dn;
 	e.has_node = event == SIG_LineInService;
 	e.node = d->node;
@@ -163,7 +172,7 @@ static void send_call(struct sdl_process *self, uint16_t event, const struct cal
 
 	e.call_handle = (uint64_t)d->node << 32 | c->ci;
 	e.line_handle = u->handle;
-	e.device = d->config->name;
+	e.device = d->name;
 	e.dn = c->line->dn;
 	e.has_global_call_handle = c->gci != 0;
 	e.global_call_handle = c->gci;
@@ -192,7 +201,7 @@ void device_tell_snapshot(struct sdl_process *self, const struct opener *o,
 		if (c->line == u->line && !c->fresh)
 			send_call(self, SIG_ExistingCall, c, o, u, NULL);
 	completed.line_handle = u->handle;
-	completed.device = d->config->name;
+	completed.device = d->name;
 	completed.dn = u->line->dn;
 	sdl_send(self, o->handler, SIG_ExistingCallCompleted, &completed);
 	for (const struct call *c = d->calls; c; c = c->next)
@@ -207,7 +216,7 @@ void device_tell_line_in_service(struct sdl_process *self, struct opener *o, str
 	tell_line(self, o, u, SIG_LineInService, 0);
 	ctim_alarm(self, ALARM_CtiLineInService, { "LineId", ctim_handle_text(u->handle).text },
 		   { "CTIconnectionId", connection_of(o).text }, { "DirNum", u->line->dn },
-		   { "DeviceName", d->config->name });
+		   { "DeviceName", d->name });
 	device_tell_snapshot(self, o, u);
 }
 
@@ -217,9 +226,8 @@ void device_tell_in_service(struct sdl_process *self, struct opener *o)
 
 	o->told = OUT_OF_SERVICE_CAUSE__CAUSE_NONE;
 	tell_device(self, o, SIG_DeviceInService, 0);
-	ctim_alarm(self, ALARM_CtiDeviceInService,
-		   { "DeviceId", ctim_handle_text(o->request->device_handle).text },
-		   { "CTIconnectionId", connection_of(o).text }, { "DeviceName", d->config->name },
+	ctim_alarm(self, ALARM_CtiDeviceInService, { "DeviceId", ctim_handle_text(o->handle).text },
+		   { "CTIconnectionId", connection_of(o).text }, { "DeviceName", d->name },
 		   { "callManagerId", ctim_decimal(d->node).text });
 	for (struct line_user *u = o->lines; u; u = u->next)
 		if (u->line->state == LINE_OPEN && u->answered)
@@ -234,8 +242,7 @@ void device_tell_line_out_of_service(struct sdl_process *self, const struct open
 	tell_line(self, o, u, SIG_LineOutOfService, 0);
 	ctim_alarm(self, ALARM_CtiLineOutOfService, { "LineId", ctim_handle_text(u->handle).text },
 		   { "CTIconnectionId", connection_of(o).text }, { "DirNum", u->line->dn },
-		   { "DeviceName", d->config->name },
-		   { "Reason", ctim_decimal((int64_t)d->cause).text });
+		   { "DeviceName", d->name }, { "Reason", ctim_decimal((int64_t)d->cause).text });
 }
 
 /* CMF-06: told once; again only when it got worse. */
@@ -261,9 +268,8 @@ void device_tell_out_of_service(struct sdl_process *self)
 				device_tell_line_out_of_service(self, o, u);
 		tell_device(self, o, SIG_DeviceOutOfService, 0);
 		ctim_alarm(self, ALARM_CtiDeviceOutofService,
-			   { "DeviceId", ctim_handle_text(o->request->device_handle).text },
-			   { "CTIconnectionId", connection_of(o).text },
-			   { "DeviceName", d->config->name },
+			   { "DeviceId", ctim_handle_text(o->handle).text },
+			   { "CTIconnectionId", connection_of(o).text }, { "DeviceName", d->name },
 			   { "Reason", ctim_decimal((int64_t)d->cause).text });
 	}
 }
@@ -279,7 +285,7 @@ void device_tell_line_closed(struct sdl_process *self, struct opener *o, struct 
 	}
 	tell_line(self, o, u, SIG_LineClosed, reason);
 	ctim_alarm(self, ALARM_CtiLineClosed, { "LineId", ctim_handle_text(u->handle).text },
-		   { "DirNum", u->line->dn }, { "DeviceName", d->config->name },
+		   { "DirNum", u->line->dn }, { "DeviceName", d->name },
 		   { "CTIconnectionId", connection_of(o).text },
 		   { "Reason", ctim_reason(reason).text });
 	device_remove_line_user(d, o, u);
@@ -296,8 +302,8 @@ void device_tell_closed(struct sdl_process *self, struct opener *o, uint32_t rea
 	while (o->lines)
 		device_tell_line_closed(self, o, o->lines, reason);
 	tell_device(self, o, SIG_DeviceClosed, reason);
-	ctim_alarm(self, ALARM_CtiDeviceClosed, { "DeviceName", d->config->name },
-		   { "DeviceId", ctim_handle_text(o->request->device_handle).text },
+	ctim_alarm(self, ALARM_CtiDeviceClosed, { "DeviceName", d->name },
+		   { "DeviceId", ctim_handle_text(o->handle).text },
 		   { "CTIconnectionId", connection_of(o).text },
 		   { "Reason", ctim_reason(reason).text });
 	device_remove_opener(d, o);
@@ -320,7 +326,7 @@ void device_tell_call(struct sdl_process *self, uint16_t event, const struct cal
 
 static bool is_asked_for_media(const struct opener *o)
 {
-	return o->registered && o->request->open->registration == MEDIA_REGISTRATION__DYNAMIC;
+	return o->registered && o->registration == MEDIA_REGISTRATION__DYNAMIC;
 }
 
 void device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaNotify *notify)
@@ -332,7 +338,7 @@ void device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaN
 	if (!l || l->state != LINE_OPEN)
 		return;
 	e.call_handle = (uint64_t)d->node << 32 | notify->ci;
-	e.device = d->config->name;
+	e.device = d->name;
 	e.dn = l->dn;
 	e.has_ip = notify->has_ip;
 	e.ip = notify->ip;

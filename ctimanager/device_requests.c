@@ -49,25 +49,20 @@ void device_close_line(struct sdl_process *self, struct opener *o, struct line_u
 
 static uint32_t check_line_open(const struct device *d, const struct opener *o, const LineOpen *req)
 {
-	const LineConfig *config = device_line_config(d, req->dn, req->partition);
+	const struct line *l = device_line(d, req->dn, req->partition);
 
-	if (!config)
-		return CTIERR_UNDEFINED_LINE;
-	if (config->has_cti_allowed && !config->cti_allowed)
-		return CTIERR_LINE_RESTRICTED;
-	for (const struct line_user *u = o->lines; u; u = u->next)
-		if (device_line(d, req->dn, req->partition) == u->line)
-			return CTIERR_LINE_ALREADY_OPENED;
-	return CTIERR_SUCCESS;
+	if (l && opener_line_of(o, l))
+		return CTIERR_LINE_ALREADY_OPENED;
+	return device_check_line(d, req->dn, req->partition);
 }
 
 static void refuse_line(struct sdl_process *self, const struct opener *o, const LineOpen *req,
 			uint32_t result)
 {
 	ctim_alarm(self, ALARM_CtiLineOpenFailure,
-		   { "CTIconnectionId", ctim_decimal(o->request->provider_id).text },
-		   { "DeviceName", o->request->open->device }, { "DirNum", req->dn },
-		   { "Partition", req->partition ? req->partition : "" },
+		   { "CTIconnectionId", ctim_decimal(o->provider_id).text },
+		   { "DeviceName", ((const struct device *)sdl_data(self))->name },
+		   { "DirNum", req->dn }, { "Partition", req->partition ? req->partition : "" },
 		   { "Reason", ctim_reason(result).text });
 	device_respond(self, o, req->seq, result);
 }

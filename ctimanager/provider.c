@@ -96,22 +96,12 @@ void provider_remove_line(struct provider *p, struct provider_line *l)
 
 struct provider_device *provider_add_device(struct provider *p, uint8_t node, const char *name)
 {
-	struct provider_device *d = must_calloc(sizeof(*d));
+	size_t length = strlen(name) + 1;
+	struct provider_device *d = must_calloc(sizeof(*d) + length);
 
-	d->name = strdup(name);
-	if (!d->name)
-		abort();
+	memcpy(d->name, name, length);
 	d->handle = new_handle(p, node);
-	HASH_ADD_KEYPTR(by_name, p->by_name, d->name, strlen(d->name), d);
-	HASH_ADD(by_handle, p->by_handle, handle, sizeof(d->handle), d);
-	return d;
-}
-
-struct provider_device *provider_device_named(const struct provider *p, const char *name)
-{
-	struct provider_device *d;
-
-	HASH_FIND(by_name, p->by_name, name, strlen(name), d);
+	HASH_ADD(hh, p->devices, handle, sizeof(d->handle), d);
 	return d;
 }
 
@@ -119,7 +109,7 @@ struct provider_device *provider_device(const struct provider *p, uint64_t handl
 {
 	struct provider_device *d;
 
-	HASH_FIND(by_handle, p->by_handle, &handle, sizeof(handle), d);
+	HASH_FIND(hh, p->devices, &handle, sizeof(handle), d);
 	return d;
 }
 
@@ -127,9 +117,7 @@ void provider_remove_device(struct provider *p, struct provider_device *d)
 {
 	while (d->lines)
 		provider_remove_line(p, d->lines);
-	HASH_DELETE(by_name, p->by_name, d);
-	HASH_DELETE(by_handle, p->by_handle, d);
-	free(d->name);
+	HASH_DELETE(hh, p->devices, d);
 	free(d);
 }
 
@@ -173,6 +161,6 @@ void provider_free(struct provider *p)
 {
 	while (p->pending)
 		provider_remove_pending(p, p->pending);
-	while (p->by_name)
-		provider_remove_device(p, p->by_name);
+	while (p->devices)
+		provider_remove_device(p, p->devices);
 }

@@ -32,14 +32,13 @@ struct provider_line {
 };
 
 struct provider_device {
-	char *name;
 	uint64_t handle;
 	struct sdl_pid mgr; /* its CTIDeviceLineMgr, once that has answered */
 	bool open;
 	struct provider_line *lines;
 	struct provider_pending *requests; /* not answered yet */
-	UT_hash_handle by_name;
-	UT_hash_handle by_handle;
+	UT_hash_handle hh;
+	char name[];
 };
 
 enum provider_request {
@@ -61,8 +60,7 @@ struct provider_pending {
 };
 
 struct provider {
-	struct provider_device *by_name;
-	struct provider_device *by_handle;
+	struct provider_device *devices;
 	struct provider_line *lines;
 	struct provider_call *calls;
 	struct provider_pending *pending;
@@ -73,7 +71,6 @@ struct provider {
 void provider_free(struct provider *p);
 
 struct provider_device *provider_add_device(struct provider *p, uint8_t node, const char *name);
-struct provider_device *provider_device_named(const struct provider *p, const char *name);
 struct provider_device *provider_device(const struct provider *p, uint64_t handle);
 /* With its lines and their calls. Its pending requests have been answered before. */
 void provider_remove_device(struct provider *p, struct provider_device *d);
