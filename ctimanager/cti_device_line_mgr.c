@@ -58,9 +58,9 @@ static void send_open(struct sdl_process *self, uint8_t node, struct opener *o,
 		      enum pending_kind kind)
 {
 	struct device *d = sdl_data(self);
-	struct pending *p = device_add_pending(d, kind, node);
-	DeviceConfig *config = device_unpack_config(d);
-	CtiHandlerDeviceOpen *asked = o ? opener_unpack(o) : NULL;
+	struct pending *p = ctim_device_add_pending(d, kind, node);
+	DeviceConfig *config = ctim_device_unpack_config(d);
+	CtiHandlerDeviceOpen *asked = o ? ctim_opener_unpack(o) : NULL;
 	CtiDeviceOpenDeviceReq req = CTI_DEVICE_OPEN_DEVICE_REQ__INIT;
 
 	p->opener = o ? o->id : 0;
@@ -94,7 +94,7 @@ static void send_open(struct sdl_process *self, uint8_t node, struct opener *o,
 static void send_close(struct sdl_process *self, uint8_t node, const struct opener *o, bool failed)
 {
 	struct device *d = sdl_data(self);
-	CtiHandlerDeviceOpen *asked = o ? opener_unpack(o) : NULL;
+	CtiHandlerDeviceOpen *asked = o ? ctim_opener_unpack(o) : NULL;
 	CtiDeviceCloseDeviceReq req = CTI_DEVICE_CLOSE_DEVICE_REQ__INIT;
 
 	req.async_response = ++d->last_id;
@@ -132,13 +132,13 @@ static void leave(struct sdl_process *self, OutOfServiceCause cause, uint32_t re
 
 	DL_FOREACH_SAFE(d->pending, p, next)
 	{
-		struct opener *o = device_opener(d, p->opener);
+		struct opener *o = ctim_device_opener(d, p->opener);
 
 		if (p->node != d->node)
 			continue;
 		if (p->kind == PENDING_CALL && o)
-			device_respond(self, o, p->seq, request_error);
-		device_remove_pending(d, p);
+			ctim_device_respond(self, o, p->seq, request_error);
+		ctim_device_remove_pending(d, p);
 	}
 	for (struct opener *o = d->openers; o; o = o->next) {
 		struct line_user *u, *next_user;
@@ -146,18 +146,18 @@ static void leave(struct sdl_process *self, OutOfServiceCause cause, uint32_t re
 		o->registered = o->registering = false;
 		DL_FOREACH_SAFE(o->lines, u, next_user)
 		if (!u->answered)
-			device_answer_line(self, o, u, request_error);
+			ctim_device_answer_line(self, o, u, request_error);
 	}
-	device_end_calls(self, call_cause);
+	ctim_device_end_calls(self, call_cause);
 	for (struct line *l = d->lines; l; l = l->next)
 		l->state = LINE_CLOSED;
-	end_turn(self, device_member(d, d->node));
-	device_forget_opens(d, d->node);
+	end_turn(self, ctim_device_member(d, d->node));
+	ctim_device_forget_opens(d, d->node);
 	d->node = 0;
 	d->pid = (struct sdl_pid){ 0 };
 	d->target = 0;
 	d->cause = cause;
-	device_tell_out_of_service(self);
+	ctim_device_tell_out_of_service(self);
 }
 
 /* A new round: everybody in service may be asked again. */
@@ -170,8 +170,8 @@ static void begin_round(struct device *d)
 
 static OutOfServiceCause cause_of_failure(const struct device *d)
 {
-	return device_member_in_service(d) ? OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE
-					   : OUT_OF_SERVICE_CAUSE__NOCALLMANAGER_AVAILABLE;
+	return ctim_device_member_in_service(d) ? OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE
+						: OUT_OF_SERVICE_CAUSE__NOCALLMANAGER_AVAILABLE;
 }
 
 /* The next of those whose media go along with the open of the device; without media, any. */
@@ -202,8 +202,8 @@ static int wait_for_change(struct sdl_process *self, OutOfServiceCause cause)
 	d->cause = cause;
 	DL_FOREACH_SAFE(d->openers, o, next)
 	if (o->state == OPENER_WAITING)
-		device_answer_open(self, o, CTIERR_SUCCESS);
-	device_tell_out_of_service(self);
+		ctim_device_answer_open(self, o, CTIERR_SUCCESS);
+	ctim_device_tell_out_of_service(self);
 	return WAITING;
 }
 
@@ -215,11 +215,11 @@ static int give_up(struct sdl_process *self)
 
 	if (d->cause == OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM) {
 		d->cause = OUT_OF_SERVICE_CAUSE__REHOMING_FAILURE;
-		device_tell_out_of_service(self);
+		ctim_device_tell_out_of_service(self);
 	}
 	DL_FOREACH_SAFE(d->openers, o, next)
 	if (o->state != OPENER_LOOKUP)
-		device_tell_closed(self, o, d->last_error);
+		ctim_device_tell_closed(self, o, d->last_error);
 	return retire(self);
 }
 
@@ -238,7 +238,7 @@ static int seek_phone(struct sdl_process *self)
 	}
 	if (asking && d->cause == OUT_OF_SERVICE_CAUSE__CAUSE_NONE)
 		return OPENING;
-	if (!device_member_in_service(d))
+	if (!ctim_device_member_in_service(d))
 		return wait_for_change(self, OUT_OF_SERVICE_CAUSE__NOCALLMANAGER_AVAILABLE);
 	if (!asking && d->last_error) {
 		bool all = true;
@@ -270,9 +270,9 @@ static int seek(struct sdl_process *self)
 		return retire(self);
 	if (!lead_opener(d))
 		return LOOKING_UP; /* for those who are left */
-	if (device_is_phone(d))
+	if (ctim_device_is_phone(d))
 		return seek_phone(self);
-	m = device_best_member(d);
+	m = ctim_device_best_member(d);
 	if (m) {
 		d->candidate = m->node;
 		ask_turn(self, m);
@@ -311,7 +311,7 @@ static int on_open_turn(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	}
 	m->turn = TURN_HELD;
-	if (device_is_phone(d))
+	if (ctim_device_is_phone(d))
 		send_open(self, m->node, NULL, PENDING_OPEN);
 	else if (sdl_state(self) == OPENING && d->candidate == m->node && lead_opener(d))
 		send_open(self, m->node, lead_opener(d), PENDING_OPEN);
@@ -334,11 +334,11 @@ static int attach(struct sdl_process *self, uint8_t node, uint64_t pid)
 	d->target = 0;
 	for (struct opener *o = d->openers; o; o = o->next)
 		if (o->state != OPENER_LOOKUP && o->has_registration && !o->registered &&
-		    !o->registering && !device_is_phone(d))
+		    !o->registering && !ctim_device_is_phone(d))
 			send_open(self, node, o, PENDING_JOIN);
 	for (struct line *l = d->lines; l; l = l->next)
-		device_send_line_open(self, l);
-	return device_opening(d) ? LINES_OPENING : enter_service(self);
+		ctim_device_send_line_open(self, l);
+	return ctim_device_opening(d) ? LINES_OPENING : enter_service(self);
 }
 
 /* CMF-07: is there a better member in service than the one that has the device? */
@@ -346,7 +346,7 @@ static int rehome_or_stay(struct sdl_process *self)
 {
 	struct device *d = sdl_data(self);
 
-	if (device_is_phone(d))
+	if (ctim_device_is_phone(d))
 		return IN_SERVICE;
 	for (uint8_t i = 0; i < d->members_n && d->members[i].node != d->node; i++) {
 		struct member *m = &d->members[i];
@@ -373,15 +373,15 @@ static void settle_opener(struct sdl_process *self, struct opener *o)
 	if (o->state == OPENER_LOOKUP || o->registering)
 		return;
 	if (o->state == OPENER_WAITING && o->has_registration && !o->registered &&
-	    !device_is_phone(d)) {
+	    !ctim_device_is_phone(d)) {
 		send_open(self, d->node, o, PENDING_JOIN);
 		return;
 	}
 	if (o->state == OPENER_WAITING)
-		device_answer_open(self, o, CTIERR_SUCCESS);
+		ctim_device_answer_open(self, o, CTIERR_SUCCESS);
 	else if (o->told == OUT_OF_SERVICE_CAUSE__CAUSE_NONE)
 		return;
-	device_tell_in_service(self, o);
+	ctim_device_tell_in_service(self, o);
 }
 
 static int enter_service(struct sdl_process *self)
@@ -389,7 +389,7 @@ static int enter_service(struct sdl_process *self)
 	struct device *d = sdl_data(self);
 	struct opener *o, *next;
 
-	end_turn(self, device_member(d, d->node));
+	end_turn(self, ctim_device_member(d, d->node));
 	d->cause = OUT_OF_SERVICE_CAUSE__CAUSE_NONE;
 	begin_round(d);
 	DL_FOREACH_SAFE(d->openers, o, next)
@@ -402,7 +402,7 @@ static int enter_service(struct sdl_process *self)
 /* After each answer on the way into service. */
 static int arrive(struct sdl_process *self)
 {
-	if (sdl_state(self) == LINES_OPENING && !device_opening(sdl_data(self)))
+	if (sdl_state(self) == LINES_OPENING && !ctim_device_opening(sdl_data(self)))
 		return enter_service(self);
 	return sdl_state(self);
 }
@@ -411,7 +411,7 @@ static int arrive(struct sdl_process *self)
 static int refused(struct sdl_process *self, uint8_t node, uint32_t error)
 {
 	struct device *d = sdl_data(self);
-	struct member *m = device_member(d, node);
+	struct member *m = ctim_device_member(d, node);
 
 	d->last_error = error;
 	if (m) {
@@ -427,8 +427,8 @@ static int refused(struct sdl_process *self, uint8_t node, uint32_t error)
 static int sent_elsewhere(struct sdl_process *self, uint8_t node, uint8_t other)
 {
 	struct device *d = sdl_data(self);
-	struct member *m = device_member(d, node);
-	const struct member *there = device_member(d, other);
+	struct member *m = ctim_device_member(d, node);
+	const struct member *there = ctim_device_member(d, other);
 
 	if (there && !there->in_service && d->lost != other) {
 		d->lost = other;
@@ -447,7 +447,7 @@ static int on_phone_answer(struct sdl_process *self, uint8_t node,
 			   const CtiDeviceOpenDeviceRes *res)
 {
 	struct device *d = sdl_data(self);
-	struct member *m = device_member(d, node);
+	struct member *m = ctim_device_member(d, node);
 
 	end_turn(self, m);
 	if (!m)
@@ -456,7 +456,7 @@ static int on_phone_answer(struct sdl_process *self, uint8_t node,
 	m->refused = res->result != CTIERR_SUCCESS;
 	if (m->refused)
 		d->last_error = res->result;
-	if (device_attached(self))
+	if (ctim_device_attached(self))
 		return sdl_state(self);
 	if (res->result == CTIERR_SUCCESS && res->registered && res->has_device_pid)
 		return attach(self, node, res->device_pid);
@@ -467,12 +467,12 @@ static int on_phone_answer(struct sdl_process *self, uint8_t node,
 static int media_refused(struct sdl_process *self, const struct pending *asked, uint32_t error)
 {
 	struct device *d = sdl_data(self);
-	struct opener *o = device_opener(d, asked->opener);
+	struct opener *o = ctim_device_opener(d, asked->opener);
 
 	if (o)
-		device_tell_closed(self, o, error);
+		ctim_device_tell_closed(self, o, error);
 	if (asked->kind == PENDING_OPEN) {
-		end_turn(self, device_member(d, asked->node));
+		end_turn(self, ctim_device_member(d, asked->node));
 		return seek(self);
 	}
 	return d->openers ? arrive(self) : retire(self);
@@ -482,14 +482,14 @@ static int on_open_answer(struct sdl_process *self, const struct pending *asked,
 			  const CtiDeviceOpenDeviceRes *res)
 {
 	struct device *d = sdl_data(self);
-	struct opener *o = device_opener(d, asked->opener);
+	struct opener *o = ctim_device_opener(d, asked->opener);
 
 	if (o)
 		o->registering = false;
 	if (asked->kind == PENDING_OPEN && res->result && res->has_other_node &&
 	    res->other_node != asked->node)
 		return sent_elsewhere(self, asked->node, (uint8_t)res->other_node);
-	if (res->result && (asked->kind == PENDING_JOIN || device_error_is_media(res->result)))
+	if (res->result && (asked->kind == PENDING_JOIN || ctim_device_error_is_media(res->result)))
 		return media_refused(self, asked, res->result);
 	if (res->result)
 		return refused(self, asked->node, res->result);
@@ -497,7 +497,7 @@ static int on_open_answer(struct sdl_process *self, const struct pending *asked,
 		o->registered = true;
 	if (asked->kind == PENDING_OPEN)
 		return attach(self, asked->node, res->device_pid);
-	if (o && device_in_service(self))
+	if (o && ctim_device_in_service(self))
 		settle_opener(self, o);
 	return arrive(self);
 }
@@ -506,14 +506,14 @@ static int on_open_res(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const CtiDeviceOpenDeviceRes *res = sig->msg;
-	struct pending *p = device_pending(d, res->async_response);
+	struct pending *p = ctim_device_pending(d, res->async_response);
 	struct pending asked;
 
 	if (!p || p->node != sig->from.node || (p->kind != PENDING_OPEN && p->kind != PENDING_JOIN))
 		return sdl_state(self);
 	asked = *p;
-	device_remove_pending(d, p);
-	if (device_is_phone(d))
+	ctim_device_remove_pending(d, p);
+	if (ctim_device_is_phone(d))
 		return on_phone_answer(self, asked.node, res);
 	return on_open_answer(self, &asked, res);
 }
@@ -527,17 +527,17 @@ static int line_refused(struct sdl_process *self, struct line *l, uint32_t error
 	uint8_t node = d->node;
 
 	l->state = LINE_CLOSED;
-	if (device_in_service(self) || device_is_phone(d)) {
+	if (ctim_device_in_service(self) || ctim_device_is_phone(d)) {
 		DL_FOREACH_SAFE(d->openers, o, next)
 		{
-			struct line_user *u = opener_line_of(o, l);
+			struct line_user *u = ctim_opener_line_of(o, l);
 
 			if (u && u->line->users == 1) {
-				device_tell_line_closed(self, o, u, error);
+				ctim_device_tell_line_closed(self, o, u, error);
 				return arrive(self);
 			}
 			if (u)
-				device_tell_line_closed(self, o, u, error);
+				ctim_device_tell_line_closed(self, o, u, error);
 		}
 		return arrive(self);
 	}
@@ -550,13 +550,13 @@ static int on_line_open_res(struct sdl_process *self, const struct sdl_signal *s
 {
 	struct device *d = sdl_data(self);
 	const CtiLineOpenLineRes *res = sig->msg;
-	struct pending *p = device_pending(d, res->async_response);
+	struct pending *p = ctim_device_pending(d, res->async_response);
 	struct line *l;
 
 	if (!p || p->kind != PENDING_LINE || p->node != sig->from.node)
 		return sdl_state(self);
 	l = p->line;
-	device_remove_pending(d, p);
+	ctim_device_remove_pending(d, p);
 	if (res->result)
 		return line_refused(self, l, res->result);
 	l->state = LINE_SNAPSHOT;
@@ -567,21 +567,21 @@ static int on_existing_completed(struct sdl_process *self, const struct sdl_sign
 {
 	struct device *d = sdl_data(self);
 	const CtiExistingCallCompletedNotify *notify = sig->msg;
-	struct line *l = device_line(d, notify->dn, NULL);
+	struct line *l = ctim_device_line(d, notify->dn, NULL);
 
 	if (!l || l->state != LINE_SNAPSHOT || sig->from.node != d->node)
 		return sdl_state(self);
 	l->state = LINE_OPEN;
-	if (!device_in_service(self))
+	if (!ctim_device_in_service(self))
 		return arrive(self);
 	for (struct opener *o = d->openers; o; o = o->next) {
-		struct line_user *u = opener_line_of(o, l);
+		struct line_user *u = ctim_opener_line_of(o, l);
 
 		if (!u || o->state != OPENER_OPEN)
 			continue;
 		if (!u->answered)
-			device_answer_line(self, o, u, CTIERR_SUCCESS);
-		device_tell_line_in_service(self, o, u);
+			ctim_device_answer_line(self, o, u, CTIERR_SUCCESS);
+		ctim_device_tell_line_in_service(self, o, u);
 	}
 	for (struct call *c = d->calls; c; c = c->next)
 		if (c->line == l)
@@ -603,14 +603,14 @@ static int member_up(struct sdl_process *self, struct member *m)
 	case WATCHING:
 	case OPENING:
 	case LINES_OPENING:
-		return device_is_phone(d) && sdl_state(self) == OPENING ? seek(self)
-									: sdl_state(self);
+		return ctim_device_is_phone(d) && sdl_state(self) == OPENING ? seek(self)
+									     : sdl_state(self);
 	case WAITING:
 		begin_round(d);
 		return seek(self);
 	case IN_SERVICE:
 	case AWAIT_REHOME:
-		if (device_is_phone(d)) {
+		if (ctim_device_is_phone(d)) {
 			ask_turn(self, m);
 			return sdl_state(self);
 		}
@@ -622,7 +622,7 @@ static int member_up(struct sdl_process *self, struct member *m)
 
 static void look_up(struct sdl_process *self, const struct opener *o)
 {
-	CtiHandlerDeviceOpen *asked = opener_unpack(o);
+	CtiHandlerDeviceOpen *asked = ctim_opener_unpack(o);
 	CtiDbDeviceReq req = CTI_DB_DEVICE_REQ__INIT;
 
 	req.cookie = o->id;
@@ -650,8 +650,8 @@ static int member_down(struct sdl_process *self, struct member *m)
 
 	m->turn = TURN_NONE;
 	m->interest = m->refused = m->elsewhere = m->no_rehome = false;
-	device_forget_opens(d, m->node);
-	if (device_attached(self) && d->node == m->node) {
+	ctim_device_forget_opens(d, m->node);
+	if (ctim_device_attached(self) && d->node == m->node) {
 		d->lost = m->node;
 		leave(self, cause_of_failure(d), CTIERR_CLUSTER_LINK_FAILURE,
 		      CAUSE_CALL_CALLMANAGER_FAILURE);
@@ -659,9 +659,9 @@ static int member_down(struct sdl_process *self, struct member *m)
 	}
 	switch (sdl_state(self)) {
 	case OPENING:
-		return device_is_phone(d) || d->candidate == m->node ? seek(self) : OPENING;
+		return ctim_device_is_phone(d) || d->candidate == m->node ? seek(self) : OPENING;
 	case WAITING:
-		return device_member_in_service(d)
+		return ctim_device_member_in_service(d)
 			       ? WAITING
 			       : wait_for_change(self,
 						 OUT_OF_SERVICE_CAUSE__NOCALLMANAGER_AVAILABLE);
@@ -686,7 +686,7 @@ static int on_cm_status(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const CmStatusNotify *status = sig->msg;
-	struct member *m = device_member(d, (uint8_t)status->node);
+	struct member *m = ctim_device_member(d, (uint8_t)status->node);
 	bool was;
 
 	if (!m)
@@ -721,9 +721,9 @@ static int on_register_notify(struct sdl_process *self, const struct sdl_signal 
 	uint8_t node = sig->from.node;
 	struct sdl_pid pid = sdl_pid_unpack(notify->device_pid);
 
-	if (!device_is_phone(d) || !device_member(d, node))
+	if (!ctim_device_is_phone(d) || !ctim_device_member(d, node))
 		return sdl_state(self);
-	if (device_attached(self)) {
+	if (ctim_device_attached(self)) {
 		if (d->node == node && sdl_pid_equal(d->pid, pid))
 			return sdl_state(self);
 		leave(self,
@@ -741,7 +741,7 @@ static int on_unregister_notify(struct sdl_process *self, const struct sdl_signa
 	struct device *d = sdl_data(self);
 	const CtiDeviceUnregisterNotify *notify = sig->msg;
 
-	if (!device_attached(self) || sig->from.node != d->node)
+	if (!ctim_device_attached(self) || sig->from.node != d->node)
 		return sdl_state(self);
 	leave(self, notify->cause,
 	      notify->cause == OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE
@@ -786,9 +786,9 @@ static void adopt(struct sdl_process *self, const DeviceConfig *config)
 	uint8_t old_n = d->members_n;
 
 	memcpy(old, d->members, sizeof(old));
-	device_adopt(d, config);
+	ctim_device_adopt(d, config);
 	for (uint8_t i = 0; i < old_n; i++)
-		if (!device_member(d, old[i].node) && !sdl_pid_none(old[i].link))
+		if (!ctim_device_member(d, old[i].node) && !sdl_pid_none(old[i].link))
 			sdl_send(self, old[i].link, SIG_CmUnwatchReq, NULL);
 	watch_members(self);
 }
@@ -802,10 +802,10 @@ static uint32_t verdict(const struct device *d, const struct opener *o, const Ct
 		return CTIERR_INVALID_DEVICE_NAME;
 	if (res->result != DB_RESULT__DB_OK || !res->device)
 		return CTIERR_DB_ERROR;
-	asked = opener_unpack(o);
-	error = device_admits(asked, res->device, res->controlled);
+	asked = ctim_opener_unpack(o);
+	error = ctim_device_admits(asked, res->device, res->controlled);
 	cti_handler_device_open__free_unpacked(asked, NULL);
-	return error ? error : device_media_conflict(d, o);
+	return error ? error : ctim_device_media_conflict(d, o);
 }
 
 /* An opener has been found good: it waits for the device with the others, or has it at once. */
@@ -851,7 +851,7 @@ static int on_db_device(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const CtiDbDeviceRes *res = sig->msg;
-	struct opener *o = device_opener(d, (uint32_t)res->cookie);
+	struct opener *o = ctim_device_opener(d, (uint32_t)res->cookie);
 	uint32_t error;
 
 	if (!o)
@@ -861,7 +861,7 @@ static int on_db_device(struct sdl_process *self, const struct sdl_signal *sig)
 	error = verdict(d, o, res);
 	if (!error)
 		return admit_opener(self, o, res->device);
-	device_answer_open(self, o, error);
+	ctim_device_answer_open(self, o, error);
 	return d->openers ? sdl_state(self) : retire(self);
 }
 
@@ -879,12 +879,12 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 			abort();
 		sdl_label(self, d->name);
 	}
-	if (device_opener_of(d, sig->from)) {
-		device_respond(self, device_opener_of(d, sig->from), req->open->seq,
-			       CTIERR_DEVICE_ALREADY_OPENED);
+	if (ctim_device_opener_of(d, sig->from)) {
+		ctim_device_respond(self, ctim_device_opener_of(d, sig->from), req->open->seq,
+				    CTIERR_DEVICE_ALREADY_OPENED);
 		return sdl_state(self);
 	}
-	look_up(self, device_add_opener(d, sig->from, req));
+	look_up(self, ctim_device_add_opener(d, sig->from, req));
 	return sdl_state(self);
 }
 
@@ -899,14 +899,14 @@ static int part(struct sdl_process *self, struct opener *o)
 	if (!last && o->has_registration && (o->registered || o->registering) && node)
 		send_close(self, node, o, true);
 	while (!last && o->lines)
-		device_close_line(self, o, o->lines);
-	device_remove_opener(d, o);
+		ctim_device_close_line(self, o, o->lines);
+	ctim_device_remove_opener(d, o);
 	return last ? retire(self) : arrive(self);
 }
 
 static int on_release(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct opener *o = device_opener_of(sdl_data(self), sig->from);
+	struct opener *o = ctim_device_opener_of(sdl_data(self), sig->from);
 
 	return o ? part(self, o) : sdl_state(self);
 }
@@ -914,11 +914,11 @@ static int on_release(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_device_close(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DeviceRequest *req = sig->msg;
-	struct opener *o = device_opener_of(sdl_data(self), sig->from);
+	struct opener *o = ctim_device_opener_of(sdl_data(self), sig->from);
 
 	if (!o)
 		return sdl_state(self);
-	device_respond(self, o, req->seq, CTIERR_SUCCESS);
+	ctim_device_respond(self, o, req->seq, CTIERR_SUCCESS);
 	return part(self, o);
 }
 
@@ -969,7 +969,7 @@ static int retire(struct sdl_process *self)
 static int closed_at(struct sdl_process *self, uint8_t node)
 {
 	struct device *d = sdl_data(self);
-	struct member *m = device_member(d, node);
+	struct member *m = ctim_device_member(d, node);
 
 	if (m)
 		m->closing = false;
@@ -1013,7 +1013,7 @@ static int on_idle_ack(struct sdl_process *self, const struct sdl_signal *sig)
 
 static void stop(struct sdl_process *self)
 {
-	device_free(sdl_data(self));
+	ctim_device_free(sdl_data(self));
 }
 
 static const struct sdl_state states[] = {
@@ -1035,83 +1035,83 @@ static const struct sdl_state states[] = {
 
 static const struct sdl_row rows[] = {
 	{CLOSING,  SIG_CtiHandlerDeviceOpen,		     sdl_save,		       0			 },
-	{ CLOSING, SIG_CtiHandlerDeviceRelease,		sdl_save,		  0			    },
-	{ CLOSING, SIG_CtiDeviceCloseDeviceRes,		on_close_res,	      TO(GONE)		       },
-	{ CLOSING, SIG_CmStatusNotify,		       on_status_when_closing,  TO(GONE)			},
+	{ CLOSING, SIG_CtiHandlerDeviceRelease,		sdl_save,			  0			    },
+	{ CLOSING, SIG_CtiDeviceCloseDeviceRes,		on_close_res,		      TO(GONE)		       },
+	{ CLOSING, SIG_CmStatusNotify,		       on_status_when_closing,       TO(GONE)			},
 	{ CLOSING, SIG_CtiDeviceCloseTimer,		    on_close_timeout,	      TO(GONE)		       },
-	{ CLOSING, SIG_CmOpenTurn,			   sdl_ignore,	       0			 },
+	{ CLOSING, SIG_CmOpenTurn,			   sdl_ignore,		       0			 },
 	{ CLOSING, SIG_CtiDeviceOpenDeviceRes,	       sdl_ignore,		   0			     },
-	{ CLOSING, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore,		0			  },
-	{ CLOSING, SIG_CtiDeviceUnregisterNotify,		  sdl_ignore,	      0			},
+	{ CLOSING, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore,			0			  },
+	{ CLOSING, SIG_CtiDeviceUnregisterNotify,		  sdl_ignore,		      0			},
 	{ CLOSING, SIG_CtiDbDeviceRes,		       sdl_ignore,		   0			     },
 	{ CLOSING, SIG_CtiDeviceConfigChanged,	       sdl_ignore,		   0			     },
-	{ CLOSING, SIG_CtiDeviceRetryTimer,		    sdl_ignore,		0			  },
+	{ CLOSING, SIG_CtiDeviceRetryTimer,		    sdl_ignore,			0			  },
 	{ CLOSING, SIG_CtiRequestTimer,			sdl_ignore,		    0			      },
 
-	{ GONE,	SIG_CtiHandlerDeviceOpen,		  on_opener_too_late,      0			},
-	{ GONE,	SIG_CtiHandlerDeviceRelease,	     on_opener_too_late,	 0			   },
+	{ GONE,	SIG_CtiHandlerDeviceOpen,		  on_opener_too_late,	      0			},
+	{ GONE,	SIG_CtiHandlerDeviceRelease,	     on_opener_too_late,		 0			   },
 	{ GONE,	SIG_CtiDeviceIdleAck,		      on_idle_ack,		   TO_STOP		   },
-	{ GONE,	SIG_CmStatusNotify,			    sdl_ignore,		0			  },
+	{ GONE,	SIG_CmStatusNotify,			    sdl_ignore,			0			  },
 	{ GONE,	SIG_CmOpenTurn,				sdl_ignore,		    0			      },
-	{ GONE,	SIG_CtiDeviceOpenDeviceRes,		    sdl_ignore,		0			  },
+	{ GONE,	SIG_CtiDeviceOpenDeviceRes,		    sdl_ignore,			0			  },
 	{ GONE,	SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore,		     0			       },
 	{ GONE,	SIG_CtiDeviceUnregisterNotify,	       sdl_ignore,		   0			     },
-	{ GONE,	SIG_CtiDbDeviceRes,			    sdl_ignore,		0			  },
-	{ GONE,	SIG_CtiDeviceConfigChanged,		    sdl_ignore,		0			  },
+	{ GONE,	SIG_CtiDbDeviceRes,			    sdl_ignore,			0			  },
+	{ GONE,	SIG_CtiDeviceConfigChanged,		    sdl_ignore,			0			  },
 	{ GONE,	SIG_CtiDeviceRetryTimer,		 sdl_ignore,		     0			       },
-	{ GONE,	SIG_CtiRequestTimer,		     sdl_ignore,		 0			   },
+	{ GONE,	SIG_CtiRequestTimer,		     sdl_ignore,			 0			   },
 
 	{ SDL_ANY, SIG_CtiHandlerDeviceOpen,		     on_open,		      0			},
 	{ SDL_ANY, SIG_CtiHandlerDeviceRelease,		on_release,		    ARRIVED | ENDED	    },
-	{ SDL_ANY, SIG_DeviceClose,			    on_device_close,	     ARRIVED | ENDED	     },
-	{ SDL_ANY, SIG_CtiDbDeviceRes,		       on_db_device,	     SEEKING | ENDED	     },
-	{ SDL_ANY, SIG_CtiDeviceConfigChanged,	       on_config_changed,	  0			    },
-	{ SDL_ANY, SIG_CmStatusNotify,		       on_cm_status,	     SEEKING | ARRIVED | ENDED},
+	{ SDL_ANY, SIG_DeviceClose,			    on_device_close,		     ARRIVED | ENDED	     },
+	{ SDL_ANY, SIG_CtiDbDeviceRes,		       on_db_device,		     SEEKING | ENDED	     },
+	{ SDL_ANY, SIG_CtiDeviceConfigChanged,	       on_config_changed,		  0			    },
+	{ SDL_ANY, SIG_CmStatusNotify,		       on_cm_status,		     SEEKING | ARRIVED | ENDED},
 	{ SDL_ANY, SIG_CmOpenTurn,			   on_open_turn,		 0			   },
 	{ SDL_ANY, SIG_CtiDeviceOpenDeviceRes,	       on_open_res,		    SEEKING | ARRIVED | ENDED},
 	{ SDL_ANY, SIG_CtiLineOpenLineRes,		   on_line_open_res,	     SEEKING | ARRIVED | ENDED},
-	{ SDL_ANY, SIG_CtiExistingCallCompletedNotify,      on_existing_completed,   ARRIVED		      },
+	{ SDL_ANY, SIG_CtiExistingCallCompletedNotify,      on_existing_completed,	      ARRIVED		      },
 	{ WAITING, SIG_CtiDeviceRetryTimer,		    on_retry,		      SEEKING | ENDED	      },
-	{ SDL_ANY, SIG_CtiDeviceRetryTimer,		    sdl_ignore,		0			  },
-	{ SDL_ANY, SIG_CtiDeviceRegisterNotifyWithLineInfo, on_register_notify,	ARRIVED			},
-	{ SDL_ANY, SIG_CtiDeviceUnregisterNotify,		  on_unregister_notify,	SEEKING | ENDED		},
+	{ SDL_ANY, SIG_CtiDeviceRetryTimer,		    sdl_ignore,			0			  },
+	{ SDL_ANY, SIG_CtiDeviceRegisterNotifyWithLineInfo, on_register_notify,		ARRIVED			},
+	{ SDL_ANY, SIG_CtiDeviceUnregisterNotify,		  on_unregister_notify,		SEEKING | ENDED		},
  /* Of registrations that were given up. */
 	{ SDL_ANY, SIG_CtiDeviceCloseDeviceRes,		sdl_ignore,		    0			      },
-	{ SDL_ANY, SIG_CtiLineCloseLineRes,		    sdl_ignore,		0			  },
+	{ SDL_ANY, SIG_CtiLineCloseLineRes,		    sdl_ignore,			0			  },
 
  /* Requests of applications and their answers. */
-	{ SDL_ANY, SIG_CtiHandlerLineOpen,		   device_on_line_open,	0			  },
-	{ SDL_ANY, SIG_LineClose,				  device_on_line_close,	0			  },
-	{ SDL_ANY, SIG_DeviceGetSnapShot,			  device_on_snapshot,      0			},
-	{ SDL_ANY, SIG_LineCallInitiate,			 device_on_call_initiate, 0			    },
-	{ SDL_ANY, SIG_CallAccept,			   device_on_call_request,  0			     },
-	{ SDL_ANY, SIG_CallAnswer,			   device_on_call_request,  0			     },
-	{ SDL_ANY, SIG_CallDisconnect,		       device_on_call_request,  0			 },
-	{ SDL_ANY, SIG_CallHold,				 device_on_call_request,	 0			   },
-	{ SDL_ANY, SIG_CallRetrieve,			     device_on_call_request,  0			       },
-	{ SDL_ANY, SIG_CallRedirect,			     device_on_redirect,	 0			   },
-	{ SDL_ANY, SIG_DeviceSetRTPForCall,		    device_on_set_rtp,       0			 },
-	{ SDL_ANY, SIG_CtiLineCallInitiateRes,	       device_on_call_res,	   0			     },
-	{ SDL_ANY, SIG_CtiLineCallAcceptRes,		     device_on_call_res,	 0			   },
-	{ SDL_ANY, SIG_CtiLineCallAnswerRes,		     device_on_call_res,	 0			   },
-	{ SDL_ANY, SIG_CtiLineCallDisconnectRes,		 device_on_call_res,	     0			       },
-	{ SDL_ANY, SIG_CtiLineCallHoldRes,		   device_on_call_res,      0			 },
-	{ SDL_ANY, SIG_CtiLineCallRetrieveRes,	       device_on_call_res,	   0			     },
-	{ SDL_ANY, SIG_CtiLineCallRedirectRes,	       device_on_call_res,	   0			     },
-	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallRes,		  device_on_call_res,      0			},
-	{ SDL_ANY, SIG_CtiRequestTimer,			device_on_request_timer, 0			   },
+	{ SDL_ANY, SIG_CtiHandlerLineOpen,		   ctim_device_on_line_open,     0			       },
+	{ SDL_ANY, SIG_LineClose,				  ctim_device_on_line_close,    0			       },
+	{ SDL_ANY, SIG_DeviceGetSnapShot,			  ctim_device_on_snapshot,	   0			     },
+	{ SDL_ANY, SIG_LineCallInitiate,			 ctim_device_on_call_initiate, 0			 },
+	{ SDL_ANY, SIG_CallAccept,			   ctim_device_on_call_request,	0			  },
+	{ SDL_ANY, SIG_CallAnswer,			   ctim_device_on_call_request,	0			  },
+	{ SDL_ANY, SIG_CallDisconnect,		       ctim_device_on_call_request,  0			      },
+	{ SDL_ANY, SIG_CallHold,				 ctim_device_on_call_request,  0			},
+	{ SDL_ANY, SIG_CallRetrieve,			     ctim_device_on_call_request,  0			    },
+	{ SDL_ANY, SIG_CallRedirect,			     ctim_device_on_redirect,      0			},
+	{ SDL_ANY, SIG_DeviceSetRTPForCall,		    ctim_device_on_set_rtp,	    0			      },
+	{ SDL_ANY, SIG_CtiLineCallInitiateRes,	       ctim_device_on_call_res,	0			  },
+	{ SDL_ANY, SIG_CtiLineCallAcceptRes,		     ctim_device_on_call_res,      0			},
+	{ SDL_ANY, SIG_CtiLineCallAnswerRes,		     ctim_device_on_call_res,      0			},
+	{ SDL_ANY, SIG_CtiLineCallDisconnectRes,		 ctim_device_on_call_res,	  0			    },
+	{ SDL_ANY, SIG_CtiLineCallHoldRes,		   ctim_device_on_call_res,	    0			      },
+	{ SDL_ANY, SIG_CtiLineCallRetrieveRes,	       ctim_device_on_call_res,	0			  },
+	{ SDL_ANY, SIG_CtiLineCallRedirectRes,	       ctim_device_on_call_res,	0			  },
+	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallRes,		  ctim_device_on_call_res,	   0			     },
+	{ SDL_ANY, SIG_CtiRequestTimer,			ctim_device_on_request_timer, 0			},
 
  /* Events. */
-	{ SDL_ANY, SIG_CtiExistingCallNotify,		      device_on_existing_call, 0			 },
-	{ SDL_ANY, SIG_CtiNewCallNotify,			 device_on_call_notify,	0			  },
-	{ SDL_ANY, SIG_CtiCallStateNotify,		   device_on_call_notify,	  0			    },
-	{ SDL_ANY, SIG_CtiCallPartyInfoNotify,	       device_on_call_notify,   0			},
-	{ SDL_ANY, SIG_CtiCallClosedNotify,		    device_on_call_notify,   0			     },
-	{ SDL_ANY, SIG_CtiOpenLogicalChannelNotify,	    device_on_media_notify,  0			      },
-	{ SDL_ANY, SIG_CtiStartReceptionNotify,		device_on_media_notify,	0			  },
-	{ SDL_ANY, SIG_CtiStopReceptionNotify,	       device_on_media_notify,  0			 },
-	{ SDL_ANY, SIG_CtiStartTransmissionNotify,	   device_on_media_notify,  0			     },
-	{ SDL_ANY, SIG_CtiStopTransmissionNotify,		  device_on_media_notify,  0			    },
+	{ SDL_ANY, SIG_CtiExistingCallNotify,		      ctim_device_on_existing_call, 0			      },
+	{ SDL_ANY, SIG_CtiNewCallNotify,			 ctim_device_on_call_notify,   0			       },
+	{ SDL_ANY, SIG_CtiCallStateNotify,		   ctim_device_on_call_notify,   0			 },
+	{ SDL_ANY, SIG_CtiCallPartyInfoNotify,	       ctim_device_on_call_notify,   0			     },
+	{ SDL_ANY, SIG_CtiCallClosedNotify,		    ctim_device_on_call_notify,	0			  },
+	{ SDL_ANY, SIG_CtiOpenLogicalChannelNotify,	    ctim_device_on_media_notify,	 0			   },
+	{ SDL_ANY, SIG_CtiStartReceptionNotify,		ctim_device_on_media_notify,  0			       },
+	{ SDL_ANY, SIG_CtiStopReceptionNotify,	       ctim_device_on_media_notify,  0			      },
+	{ SDL_ANY, SIG_CtiStartTransmissionNotify,	   ctim_device_on_media_notify,	0			  },
+	{ SDL_ANY, SIG_CtiStopTransmissionNotify,		  ctim_device_on_media_notify,  0			 },
 };
 
 const struct sdl_type ctim_cti_device_line_mgr = {

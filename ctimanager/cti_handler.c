@@ -93,7 +93,7 @@ static void stop(struct sdl_process *self)
 {
 	struct cti_handler *h = sdl_data(self);
 
-	provider_free(&h->provider);
+	ctim_provider_free(&h->provider);
 	forget_password(h);
 	free(h->user);
 	free(h->instance);
@@ -107,12 +107,12 @@ static int end(struct sdl_process *self, uint32_t reason)
 	struct sdl_pid manager = sdl_local(self, CTIM_CTI_MANAGER);
 	CtiHandlerEndedNotify ended = CTI_HANDLER_ENDED_NOTIFY__INIT;
 
-	for (struct provider_device *d = h->provider.devices; d; d = d->hh.next) {
+	for (struct ctim_provider_device *d = h->provider.devices; d; d = d->hh.next) {
 		CtiHandlerDeviceRelease release = CTI_HANDLER_DEVICE_RELEASE__INIT;
 
 		release.device = d->name;
 		sdl_send(self, manager, SIG_CtiHandlerDeviceRelease, &release);
-		for (struct provider_line *l = d->lines; l; l = l->next)
+		for (struct ctim_provider_line *l = d->lines; l; l = l->next)
 			sdl_count(self, COUNTER_LINES_OPEN, l->open ? -1 : 0);
 	}
 	ended.devices = h->provider.devices_open;
@@ -466,7 +466,7 @@ static int on_get_device_info(struct sdl_process *self, const struct sdl_signal 
 	CtiDbDeviceListReq list = CTI_DB_DEVICE_LIST_REQ__INIT;
 
 	heard(self);
-	if (!provider_add_pending(&h->provider, req->seq, REQUEST_DEVICE_LIST, NULL, NULL))
+	if (!ctim_provider_add_pending(&h->provider, req->seq, REQUEST_DEVICE_LIST, NULL, NULL))
 		return refuse(self, req->seq, CTIERR_ILLEGAL_MESSAGE_FORMAT);
 	list.cookie = req->seq;
 	list.user = h->user;
@@ -479,13 +479,14 @@ static int on_device_list(struct sdl_process *self, const struct sdl_signal *sig
 {
 	struct cti_handler *h = sdl_data(self);
 	const CtiDbDeviceListRes *list = sig->msg;
-	struct provider_pending *r = provider_pending(&h->provider, (uint32_t)list->cookie);
+	struct ctim_provider_pending *r =
+		ctim_provider_pending(&h->provider, (uint32_t)list->cookie);
 	Response res = RESPONSE__INIT;
 
 	if (!r)
 		return READY;
 	res.seq = r->seq;
-	provider_remove_pending(&h->provider, r);
+	ctim_provider_remove_pending(&h->provider, r);
 	if (list->result != DB_RESULT__DB_OK)
 		return refuse(self, res.seq, CTIERR_DB_ERROR);
 	res.device = list->name;
@@ -501,15 +502,15 @@ static int on_device_open(struct sdl_process *self, const struct sdl_signal *sig
 	struct cti_handler *h = sdl_data(self);
 	const DeviceOpen *req = sig->msg;
 	CtiHandlerDeviceOpen open = CTI_HANDLER_DEVICE_OPEN__INIT;
-	struct provider_device *d;
+	struct ctim_provider_device *d;
 
 	heard(self);
-	if (provider_pending(&h->provider, req->seq))
+	if (ctim_provider_pending(&h->provider, req->seq))
 		return refuse(self, req->seq, CTIERR_ILLEGAL_MESSAGE_FORMAT);
 	if (strlen(req->device) > NAME_LENGTH_MAX || !req->device[0])
 		return refuse(self, req->seq, CTIERR_INVALID_DEVICE_NAME);
-	d = provider_add_device(&h->provider, sdl_self(self).node, req->device);
-	provider_add_pending(&h->provider, req->seq, REQUEST_DEVICE_OPEN, d, NULL);
+	d = ctim_provider_add_device(&h->provider, sdl_self(self).node, req->device);
+	ctim_provider_add_pending(&h->provider, req->seq, REQUEST_DEVICE_OPEN, d, NULL);
 	open.open = (DeviceOpen *)(uintptr_t)req;
 	open.device_handle = d->handle;
 	open.provider_id = h->provider_id;
@@ -524,11 +525,11 @@ static int on_device_open(struct sdl_process *self, const struct sdl_signal *sig
 
 /* Passes a request on to the manager of its device. */
 static int pass(struct sdl_process *self, const struct sdl_signal *sig, enum provider_request kind,
-		struct provider_device *d, struct provider_line *l)
+		struct ctim_provider_device *d, struct ctim_provider_line *l)
 {
 	struct cti_handler *h = sdl_data(self);
 
-	if (!provider_add_pending(&h->provider, seq_of(sig), kind, d, l))
+	if (!ctim_provider_add_pending(&h->provider, seq_of(sig), kind, d, l))
 		return refuse(self, seq_of(sig), CTIERR_ILLEGAL_MESSAGE_FORMAT);
 	sdl_forward(self, d->mgr, sig);
 	return READY;
@@ -538,7 +539,7 @@ static int on_device_request(struct sdl_process *self, const struct sdl_signal *
 {
 	struct cti_handler *h = sdl_data(self);
 	const DeviceRequest *req = sig->msg;
-	struct provider_device *d = provider_device(&h->provider, req->device_handle);
+	struct ctim_provider_device *d = ctim_provider_device(&h->provider, req->device_handle);
 
 	heard(self);
 	if (!d || !d->open)
@@ -552,16 +553,16 @@ static int on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
 	struct cti_handler *h = sdl_data(self);
 	const LineOpen *req = sig->msg;
 	CtiHandlerLineOpen open = CTI_HANDLER_LINE_OPEN__INIT;
-	struct provider_device *d = provider_device(&h->provider, req->device_handle);
-	struct provider_line *l;
+	struct ctim_provider_device *d = ctim_provider_device(&h->provider, req->device_handle);
+	struct ctim_provider_line *l;
 
 	heard(self);
 	if (!d || !d->open)
 		return refuse(self, req->seq, CTIERR_ILLEGAL_HANDLE);
-	if (provider_pending(&h->provider, req->seq))
+	if (ctim_provider_pending(&h->provider, req->seq))
 		return refuse(self, req->seq, CTIERR_ILLEGAL_MESSAGE_FORMAT);
-	l = provider_add_line(&h->provider, sdl_self(self).node, d);
-	provider_add_pending(&h->provider, req->seq, REQUEST_LINE_OPEN, d, l);
+	l = ctim_provider_add_line(&h->provider, sdl_self(self).node, d);
+	ctim_provider_add_pending(&h->provider, req->seq, REQUEST_LINE_OPEN, d, l);
 	open.open = (LineOpen *)(uintptr_t)req;
 	open.line_handle = l->handle;
 	sdl_send(self, d->mgr, SIG_CtiHandlerLineOpen, &open);
@@ -572,7 +573,7 @@ static int line_request(struct sdl_process *self, const struct sdl_signal *sig, 
 			enum provider_request kind)
 {
 	struct cti_handler *h = sdl_data(self);
-	struct provider_line *l = provider_line(&h->provider, handle);
+	struct ctim_provider_line *l = ctim_provider_line(&h->provider, handle);
 
 	heard(self);
 	if (!l || !l->open)
@@ -601,7 +602,7 @@ static int on_call_request(struct sdl_process *self, const struct sdl_signal *si
 {
 	struct cti_handler *h = sdl_data(self);
 	const CallRequest *req = sig->msg;
-	struct provider_call *c = provider_call(&h->provider, req->call_handle);
+	struct ctim_provider_call *c = ctim_provider_call(&h->provider, req->call_handle);
 
 	heard(self);
 	if (!c)
@@ -632,41 +633,41 @@ static void count_device(struct sdl_process *self, int delta)
 		   { "Limit", ctim_decimal(limit).text });
 }
 
-static void drop_line(struct sdl_process *self, struct provider_line *l)
+static void drop_line(struct sdl_process *self, struct ctim_provider_line *l)
 {
 	struct cti_handler *h = sdl_data(self);
 
 	if (l->open)
 		sdl_count(self, COUNTER_LINES_OPEN, -1);
-	provider_remove_line(&h->provider, l);
+	ctim_provider_remove_line(&h->provider, l);
 }
 
-static void drop_device(struct sdl_process *self, struct provider_device *d, uint32_t reason)
+static void drop_device(struct sdl_process *self, struct ctim_provider_device *d, uint32_t reason)
 {
 	struct cti_handler *h = sdl_data(self);
 
 	while (d->requests) {
 		respond(self, d->requests->seq, reason);
-		provider_remove_pending(&h->provider, d->requests);
+		ctim_provider_remove_pending(&h->provider, d->requests);
 	}
 	while (d->lines)
 		drop_line(self, d->lines);
 	if (d->open)
 		count_device(self, -1);
-	provider_remove_device(&h->provider, d);
+	ctim_provider_remove_device(&h->provider, d);
 }
 
 static int on_response(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_handler *h = sdl_data(self);
 	const Response *res = sig->msg;
-	struct provider_pending *r = provider_pending(&h->provider, res->seq);
-	struct provider_pending done;
+	struct ctim_provider_pending *r = ctim_provider_pending(&h->provider, res->seq);
+	struct ctim_provider_pending done;
 
 	if (!r)
 		return READY; /* answered here already */
 	done = *r;
-	provider_remove_pending(&h->provider, r);
+	ctim_provider_remove_pending(&h->provider, r);
 	sdl_forward(self, h->app, sig);
 	if (done.kind == REQUEST_DEVICE_OPEN && !res->result) {
 		done.device->open = true;
@@ -697,13 +698,13 @@ static int on_device_event(struct sdl_process *self, const struct sdl_signal *si
 {
 	struct cti_handler *h = sdl_data(self);
 	const DeviceEvent *event = sig->msg;
-	struct provider_device *d = provider_device(&h->provider, event->device_handle);
+	struct ctim_provider_device *d = ctim_provider_device(&h->provider, event->device_handle);
 
 	if (!d)
 		return READY;
 	sdl_forward(self, h->app, sig);
 	if (sig->number == SIG_DeviceInService)
-		provider_forget_ended(&h->provider, d);
+		ctim_provider_forget_ended(&h->provider, d);
 	else if (sig->number == SIG_DeviceClosed)
 		drop_device(self, d, event->reason ? event->reason : CTIERR_DEVICE_NOT_OPEN);
 	return READY;
@@ -713,7 +714,7 @@ static int on_line_event(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_handler *h = sdl_data(self);
 	const LineEvent *event = sig->msg;
-	struct provider_line *l = provider_line(&h->provider, event->line_handle);
+	struct ctim_provider_line *l = ctim_provider_line(&h->provider, event->line_handle);
 
 	if (!l)
 		return READY;
@@ -727,19 +728,19 @@ static int on_call_event(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_handler *h = sdl_data(self);
 	const CallEvent *event = sig->msg;
-	struct provider_line *l = provider_line(&h->provider, event->line_handle);
-	struct provider_call *c = provider_call(&h->provider, event->call_handle);
+	struct ctim_provider_line *l = ctim_provider_line(&h->provider, event->line_handle);
+	struct ctim_provider_call *c = ctim_provider_call(&h->provider, event->call_handle);
 
 	if (!l)
 		return READY;
 	sdl_forward(self, h->app, sig);
 	if (sig->number == SIG_NewCall || sig->number == SIG_ExistingCall)
-		provider_add_call(&h->provider, l, event->call_handle);
+		ctim_provider_add_call(&h->provider, l, event->call_handle);
 	else if (sig->number == SIG_CallClosed && c) {
 		if (event->cause == CAUSE_CALL_CALLMANAGER_FAILURE)
 			c->ended = true;
 		else
-			provider_remove_call(&h->provider, c);
+			ctim_provider_remove_call(&h->provider, c);
 	}
 	return READY;
 }

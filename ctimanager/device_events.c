@@ -33,7 +33,8 @@ static const char *kind_name(const struct device *d)
 
 /* ---- answers -------------------------------------------------------------------------------- */
 
-void device_respond(struct sdl_process *self, const struct opener *o, uint32_t seq, uint32_t result)
+void ctim_device_respond(struct sdl_process *self, const struct opener *o, uint32_t seq,
+			 uint32_t result)
 {
 	Response res = RESPONSE__INIT;
 
@@ -47,7 +48,7 @@ void device_respond(struct sdl_process *self, const struct opener *o, uint32_t s
 static void answer_opened(struct sdl_process *self, const struct opener *o)
 {
 	const struct device *d = sdl_data(self);
-	DeviceConfig *config = device_unpack_config(d);
+	DeviceConfig *config = ctim_device_unpack_config(d);
 	Response res = RESPONSE__INIT;
 
 	res.seq = o->seq;
@@ -78,28 +79,28 @@ static void alarm_refused(struct sdl_process *self, const struct opener *o, uint
 		   { "DeviceName", d->name }, { "Reason", ctim_reason(result).text });
 	if (result != CTIERR_ACCESS_TO_DEVICE_DENIED)
 		return;
-	request = opener_unpack(o);
+	request = ctim_opener_unpack(o);
 	ctim_alarm(self, ALARM_kCtiDeviceOpenFailAccessDenied, { "LoginUserId", request->login_id },
 		   { "DeviceName", d->name });
 	cti_handler_device_open__free_unpacked(request, NULL);
 }
 
-void device_answer_open(struct sdl_process *self, struct opener *o, uint32_t result)
+void ctim_device_answer_open(struct sdl_process *self, struct opener *o, uint32_t result)
 {
 	struct device *d = sdl_data(self);
 
 	if (result) {
 		alarm_refused(self, o, result);
-		device_respond(self, o, o->seq, result);
-		device_remove_opener(d, o);
+		ctim_device_respond(self, o, o->seq, result);
+		ctim_device_remove_opener(d, o);
 		return;
 	}
 	answer_opened(self, o);
 	o->state = OPENER_OPEN;
 }
 
-void device_answer_line(struct sdl_process *self, struct opener *o, struct line_user *u,
-			uint32_t result)
+void ctim_device_answer_line(struct sdl_process *self, struct opener *o, struct line_user *u,
+			     uint32_t result)
 {
 	struct device *d = sdl_data(self);
 	Response res = RESPONSE__INIT;
@@ -111,8 +112,8 @@ void device_answer_line(struct sdl_process *self, struct opener *o, struct line_
 			   { "DirNum", u->line->dn },
 			   { "Partition", u->line->partition ? u->line->partition : "" },
 			   { "Reason", ctim_reason(result).text });
-		device_respond(self, o, u->seq, result);
-		device_remove_line_user(d, o, u);
+		ctim_device_respond(self, o, u->seq, result);
+		ctim_device_remove_line_user(d, o, u);
 		return;
 	}
 	u->answered = true;
@@ -191,8 +192,8 @@ static void send_call(struct sdl_process *self, uint16_t event, const struct cal
 	sdl_send(self, o->handler, event, &e);
 }
 
-void device_tell_snapshot(struct sdl_process *self, const struct opener *o,
-			  const struct line_user *u)
+void ctim_device_tell_snapshot(struct sdl_process *self, const struct opener *o,
+			       const struct line_user *u)
 {
 	const struct device *d = sdl_data(self);
 	ExistingCallCompleted completed = EXISTING_CALL_COMPLETED__INIT;
@@ -209,7 +210,8 @@ void device_tell_snapshot(struct sdl_process *self, const struct opener *o,
 			send_call(self, SIG_NewCall, c, o, u, NULL);
 }
 
-void device_tell_line_in_service(struct sdl_process *self, struct opener *o, struct line_user *u)
+void ctim_device_tell_line_in_service(struct sdl_process *self, struct opener *o,
+				      struct line_user *u)
 {
 	const struct device *d = sdl_data(self);
 
@@ -217,10 +219,10 @@ void device_tell_line_in_service(struct sdl_process *self, struct opener *o, str
 	ctim_alarm(self, ALARM_CtiLineInService, { "LineId", ctim_handle_text(u->handle).text },
 		   { "CTIconnectionId", connection_of(o).text }, { "DirNum", u->line->dn },
 		   { "DeviceName", d->name });
-	device_tell_snapshot(self, o, u);
+	ctim_device_tell_snapshot(self, o, u);
 }
 
-void device_tell_in_service(struct sdl_process *self, struct opener *o)
+void ctim_device_tell_in_service(struct sdl_process *self, struct opener *o)
 {
 	const struct device *d = sdl_data(self);
 
@@ -231,11 +233,11 @@ void device_tell_in_service(struct sdl_process *self, struct opener *o)
 		   { "callManagerId", ctim_decimal(d->node).text });
 	for (struct line_user *u = o->lines; u; u = u->next)
 		if (u->line->state == LINE_OPEN && u->answered)
-			device_tell_line_in_service(self, o, u);
+			ctim_device_tell_line_in_service(self, o, u);
 }
 
-void device_tell_line_out_of_service(struct sdl_process *self, const struct opener *o,
-				     const struct line_user *u)
+void ctim_device_tell_line_out_of_service(struct sdl_process *self, const struct opener *o,
+					  const struct line_user *u)
 {
 	const struct device *d = sdl_data(self);
 
@@ -255,7 +257,7 @@ static bool has_to_know(const struct device *d, const struct opener *o)
 	       d->cause == OUT_OF_SERVICE_CAUSE__REHOMING_FAILURE;
 }
 
-void device_tell_out_of_service(struct sdl_process *self)
+void ctim_device_tell_out_of_service(struct sdl_process *self)
 {
 	struct device *d = sdl_data(self);
 
@@ -265,7 +267,7 @@ void device_tell_out_of_service(struct sdl_process *self)
 		o->told = d->cause;
 		for (const struct line_user *u = o->lines; u; u = u->next)
 			if (u->answered)
-				device_tell_line_out_of_service(self, o, u);
+				ctim_device_tell_line_out_of_service(self, o, u);
 		tell_device(self, o, SIG_DeviceOutOfService, 0);
 		ctim_alarm(self, ALARM_CtiDeviceOutofService,
 			   { "DeviceId", ctim_handle_text(o->handle).text },
@@ -274,13 +276,13 @@ void device_tell_out_of_service(struct sdl_process *self)
 	}
 }
 
-void device_tell_line_closed(struct sdl_process *self, struct opener *o, struct line_user *u,
-			     uint32_t reason)
+void ctim_device_tell_line_closed(struct sdl_process *self, struct opener *o, struct line_user *u,
+				  uint32_t reason)
 {
 	struct device *d = sdl_data(self);
 
 	if (!u->answered) {
-		device_answer_line(self, o, u, reason);
+		ctim_device_answer_line(self, o, u, reason);
 		return;
 	}
 	tell_line(self, o, u, SIG_LineClosed, reason);
@@ -288,36 +290,36 @@ void device_tell_line_closed(struct sdl_process *self, struct opener *o, struct 
 		   { "DirNum", u->line->dn }, { "DeviceName", d->name },
 		   { "CTIconnectionId", connection_of(o).text },
 		   { "Reason", ctim_reason(reason).text });
-	device_remove_line_user(d, o, u);
+	ctim_device_remove_line_user(d, o, u);
 }
 
-void device_tell_closed(struct sdl_process *self, struct opener *o, uint32_t reason)
+void ctim_device_tell_closed(struct sdl_process *self, struct opener *o, uint32_t reason)
 {
 	struct device *d = sdl_data(self);
 
 	if (o->state != OPENER_OPEN) {
-		device_answer_open(self, o, reason);
+		ctim_device_answer_open(self, o, reason);
 		return;
 	}
 	while (o->lines)
-		device_tell_line_closed(self, o, o->lines, reason);
+		ctim_device_tell_line_closed(self, o, o->lines, reason);
 	tell_device(self, o, SIG_DeviceClosed, reason);
 	ctim_alarm(self, ALARM_CtiDeviceClosed, { "DeviceName", d->name },
 		   { "DeviceId", ctim_handle_text(o->handle).text },
 		   { "CTIconnectionId", connection_of(o).text },
 		   { "Reason", ctim_reason(reason).text });
-	device_remove_opener(d, o);
+	ctim_device_remove_opener(d, o);
 }
 
 /* ---- calls ----------------------------------------------------------------------------------- */
 
-void device_tell_call(struct sdl_process *self, uint16_t event, const struct call *c,
-		      const CtiCallNotify *notify)
+void ctim_device_tell_call(struct sdl_process *self, uint16_t event, const struct call *c,
+			   const CtiCallNotify *notify)
 {
 	const struct device *d = sdl_data(self);
 
 	for (const struct opener *o = d->openers; o; o = o->next) {
-		const struct line_user *u = opener_line_of(o, c->line);
+		const struct line_user *u = ctim_opener_line_of(o, c->line);
 
 		if (o->state == OPENER_OPEN && u && u->answered)
 			send_call(self, event, c, o, u, notify);
@@ -329,10 +331,10 @@ static bool is_asked_for_media(const struct opener *o)
 	return o->registered && o->registration == MEDIA_REGISTRATION__DYNAMIC;
 }
 
-void device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaNotify *notify)
+void ctim_device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaNotify *notify)
 {
 	const struct device *d = sdl_data(self);
-	const struct line *l = device_line(d, notify->dn, NULL);
+	const struct line *l = ctim_device_line(d, notify->dn, NULL);
 	MediaEvent e = MEDIA_EVENT__INIT;
 
 	if (!l || l->state != LINE_OPEN)
@@ -347,14 +349,14 @@ void device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaN
 	e.has_codec = notify->has_codec;
 	e.codec = notify->codec;
 	for (const struct opener *o = d->openers; o; o = o->next) {
-		if (o->state != OPENER_OPEN || !opener_line_of(o, l))
+		if (o->state != OPENER_OPEN || !ctim_opener_line_of(o, l))
 			continue;
 		if (event != SIG_DeviceCallOpenLogicalChannel || is_asked_for_media(o))
 			sdl_send(self, o->handler, event, &e);
 	}
 }
 
-void device_end_calls(struct sdl_process *self, uint32_t cause)
+void ctim_device_end_calls(struct sdl_process *self, uint32_t cause)
 {
 	struct device *d = sdl_data(self);
 
@@ -365,9 +367,9 @@ void device_end_calls(struct sdl_process *self, uint32_t cause)
 		end.cause = cause;
 		d->calls->state = CTI_CALL_STATE__IDLE;
 		if (d->calls->line->state == LINE_OPEN) {
-			device_tell_call(self, SIG_CallStateChanged, d->calls, &end);
-			device_tell_call(self, SIG_CallClosed, d->calls, &end);
+			ctim_device_tell_call(self, SIG_CallStateChanged, d->calls, &end);
+			ctim_device_tell_call(self, SIG_CallClosed, d->calls, &end);
 		}
-		device_remove_call(d, d->calls);
+		ctim_device_remove_call(d, d->calls);
 	}
 }
