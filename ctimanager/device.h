@@ -206,6 +206,39 @@ void ctim_device_forget_opens(struct device *d, uint8_t node);
 
 void ctim_device_free(struct device *d);
 
+/* ---- on its way (device_opening.c): those that return int return the next state
+ * ---------------------- */
+void ctim_device_ask_turn(struct sdl_process *self, struct member *m);
+/* Ends what the device has at node: one opener's media, or all of it (NULL). failed: its
+ * unterminated calls are for CFOF (APF-03). */
+void ctim_device_send_close(struct sdl_process *self, uint8_t node, const struct opener *o,
+			    bool failed);
+/* The device is nowhere any more: pending requests fail, calls end, openers are told. */
+void ctim_device_leave(struct sdl_process *self, OutOfServiceCause cause, uint32_t request_error,
+		       uint32_t call_cause);
+/* Everybody in service may be asked again. */
+void ctim_device_begin_round(struct device *d);
+/* 1001, or 1003 when no member is in service (CMF-04). */
+OutOfServiceCause ctim_device_cause_of_failure(const struct device *d);
+/* Asks the best member that has not answered yet in this round, or waits, or gives up. */
+int ctim_device_seek(struct sdl_process *self);
+/* Out of service until something happens; who waits for the device gets it as it is. */
+int ctim_device_wait(struct sdl_process *self, OutOfServiceCause cause);
+/* Nobody takes it: it is closed for all (CMF-11). */
+int ctim_device_give_up(struct sdl_process *self);
+/* The device is at node: further media and the lines follow, then service. */
+int ctim_device_attach(struct sdl_process *self, uint8_t node, uint64_t pid);
+/* In service, or waiting to go to a better member (CMF-07). */
+int ctim_device_rehome_or_stay(struct sdl_process *self);
+/* The device is in service: the opener is answered and told, or its media follow. */
+void ctim_device_settle_opener(struct sdl_process *self, struct opener *o);
+/* After each answer on the way into service. */
+int ctim_device_arrive(struct sdl_process *self);
+/* Nobody has it open any more (cti_device_line_mgr.c). */
+int ctim_device_retire(struct sdl_process *self);
+sdl_handler ctim_device_on_retry, ctim_device_on_open_turn, ctim_device_on_open_res;
+sdl_handler ctim_device_on_line_open_res, ctim_device_on_existing_completed;
+
 /* ---- requests and events of a device in service (device_requests.c): handlers
  * ---------------------- */
 bool ctim_device_in_service(const struct sdl_process *self);
