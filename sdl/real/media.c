@@ -71,6 +71,9 @@ void media_read(struct sdl_real *r)
 		if ((size_t)len > sizeof(bytes) ||
 		    envelope_read(&e, bytes, (size_t)len) != (int64_t)len)
 			continue;
+		/* A stream's address names the node alone: whatever program lives there. */
+		if (!e.to.app)
+			e.to.app = r->config.app;
 		/* From that program's own address, a medium's signal, and for this program. */
 		uint32_t ip = ntohl(from.sin_addr.s_addr);
 		if ((ip & 0xff) != e.from.node || (ip >> 16 & 0xff) != r->options->cluster ||
