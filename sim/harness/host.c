@@ -240,17 +240,25 @@ static void plug_phone(struct sim_host *host, struct sim_program *program,
 	sim_host_post(host, program, PHONES_PHONE_INIT, SIG_PhonePlug, &plug, &err);
 }
 
+/* Phones exist from when their program is ready; not from within its own turn. */
+static void plug_phones(struct sim_host *host)
+{
+	const struct sim_topology *t = host->options.topology;
+	struct sim_program *p = sim_host_program(host, "phones");
+
+	host->plug = false;
+	for (size_t i = 0; p && i < t->devices_n; i++)
+		if (t->devices[i].kind == SIM_PHONE)
+			plug_phone(host, p, &t->devices[i]);
+}
+
 void sim_host_control(struct sim_host *host, struct sim_program *program,
 		      const struct sdl_envelope *e)
 {
 	if (e->number == SIG_Ready && program->state == SIM_STARTING) {
 		program->was_ready = true;
 		sim_host_state(host, program, SIM_READY);
-		if (program->app == SDL_APP_PHONES)
-			for (size_t i = 0; i < host->options.topology->devices_n; i++)
-				if (host->options.topology->devices[i].kind == SIM_PHONE)
-					plug_phone(host, program,
-						   &host->options.topology->devices[i]);
+		host->plug = host->plug || program->app == SDL_APP_PHONES;
 	}
 	if (host->listener)
 		host->listener(host->listener_arg, program, e);
@@ -288,6 +296,8 @@ enum sim_until sim_host_until(struct sim_host *host, bool (*done)(void *arg), vo
 	for (;;) {
 		enum sim_until turn;
 
+		if (host->plug)
+			plug_phones(host);
 		if (done && done(arg))
 			return SIM_DONE;
 		if (host->broken)

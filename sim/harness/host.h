@@ -45,7 +45,7 @@ enum sim_exit {
 
 struct sim_error {
 	int status; /* enum sim_exit */
-	char text[1000];
+	char text[3000];
 };
 /* Fills *err; returns -1. */
 int sim_fail(struct sim_error *err, enum sim_exit status, const char *format, ...)

@@ -54,6 +54,7 @@ struct sim_host {
 	struct sim_log *logs; /* the first one is the harness's own, or the one that all share */
 	size_t logs_n;
 	struct sim_program *broken;
+	bool plug; /* the phones program has become ready: its phones are to be plugged in */
 	sim_listener *listener;
 	void *listener_arg;
 	uint64_t fault_seq;

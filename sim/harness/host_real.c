@@ -129,17 +129,34 @@ static void file_name(const struct sim_program *p, char name[SIM_NAME_SIZE])
 			*c = '-';
 }
 
-static void add_app(struct arguments *a, const struct sim_app *app)
+/* Command lines are read by everybody on the machine; a file of the run directory is not. */
+static void write_password(const struct sim_host *host, const struct sim_app *app, char *path,
+			   size_t size)
 {
-	char list[64] = "";
-	size_t len = 0;
+	FILE *f;
+	int fd;
 
+	snprintf(path, size, "%s/%s.password", host->options.dir, app->instance);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	f = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (!f)
+		return; /* the program says what is missing */
+	fprintf(f, "%s\n", app->password);
+	fclose(f);
+}
+
+static void add_app(const struct sim_host *host, struct arguments *a, const struct sim_app *app)
+{
+	char list[64] = "", path[256];
+	size_t n = 0;
+
+	write_password(host, app, path, sizeof(path));
+	for (size_t i = 0; i < app->ctimanagers_n; i++)
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%u", i ? "," : "",
+				      app->ctimanagers[i]);
 	add(a, "--user=%s", app->user);
-	add(a, "--password=%s", app->password);
+	add(a, "--password-file=%s", path);
 	add(a, "--instance=%s", app->instance);
-	for (size_t i = 0; i < app->ctimanagers_n && len < sizeof(list) - 4; i++)
-		len += (size_t)snprintf(list + len, sizeof(list) - len, i ? ",%u" : "%u",
-					(unsigned)app->ctimanagers[i]);
 	add(a, "--ctimanagers=%s", list);
 	if (app->heartbeat_s)
 		add(a, "--heartbeat=%d", app->heartbeat_s);
@@ -172,7 +189,7 @@ static void arguments_of(struct sim_host *host, struct sim_program *p, struct ar
 	add(a, "--parent=%d", (int)getpid());
 	add_links(host, p, a);
 	if (sim_host_app_of(host, p))
-		add_app(a, sim_host_app_of(host, p));
+		add_app(host, a, sim_host_app_of(host, p));
 	a->argv[a->n] = NULL;
 }
 

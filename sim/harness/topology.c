@@ -1,12 +1,13 @@
 #include "sim/harness/topology_private.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "sim/harness/places.h"
 
 #define FILE_MAX_BYTES (16u << 20)
 
@@ -68,51 +69,17 @@ void sim_topology_destroy(struct sim_topology **topology)
 
 /* ---- where the file is --------------------------------------------------------------- */
 
-static bool readable(char *path, size_t size, const char *dir, const char *name)
-{
-	int n = snprintf(path, size, "%s/sim/topologies/%s.lua", dir, name);
-
-	return n > 0 && (size_t)n < size && access(path, F_OK) == 0;
-}
-
-/* From a directory upwards. */
-static bool find_above(char *path, size_t size, const char *start, const char *name)
-{
-	char dir[PATH_MAX];
-
-	if (!start || strlen(start) >= sizeof(dir))
-		return false;
-	strcpy(dir, start);
-	for (;;) {
-		if (readable(path, size, dir, name))
-			return true;
-		char *slash = strrchr(dir, '/');
-
-		if (!slash)
-			return false;
-		*slash = '\0';
-	}
-}
-
 static bool find(char *path, size_t size, const char *name)
 {
-	char here[PATH_MAX];
-	ssize_t n;
+	char below[PATH_MAX], installed[PATH_MAX];
 
 	if (strchr(name, '/') || (strlen(name) > 4 && !strcmp(name + strlen(name) - 4, ".lua"))) {
 		snprintf(path, size, "%s", name);
 		return true;
 	}
-	if (getcwd(here, sizeof(here)) && find_above(path, size, here, name))
-		return true;
-	n = readlink("/proc/self/exe", here, sizeof(here) - 1);
-	if (n <= 0)
-		return false;
-	here[n] = '\0';
-	if (find_above(path, size, dirname(here), name))
-		return true;
-	n = snprintf(path, size, "%s/../share/rehome/topologies/%s.lua", here, name);
-	return n > 0 && (size_t)n < size && access(path, F_OK) == 0;
+	snprintf(below, sizeof(below), "sim/topologies/%s.lua", name);
+	snprintf(installed, sizeof(installed), "topologies/%s.lua", name);
+	return sim_place(path, size, below, installed);
 }
 
 static char *read_file(const char *path, struct sim_error *err)
