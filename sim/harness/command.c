@@ -11,6 +11,7 @@
 #include "sim/harness/control.h"
 #include "sim/harness/run_dir.h"
 #include "sim/harness/supervisor.h"
+#include "sim/script/script.h"
 
 #define DOWN_MS 15000
 
@@ -227,6 +228,9 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		       { "down",	 sim_cmd_down      },
 		{ "sql",	 sim_cmd_sql	     },
 		       { "alarms",  sim_cmd_alarms	  },
+		{ "trace",   sim_cmd_trace	 },
+		       { "clauses", sim_cmd_clauses   },
+		{ "run",	 sim_script_command},
 	};
 
 	if (command->verb->where & SIM_HERE)

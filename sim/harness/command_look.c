@@ -8,7 +8,9 @@
 
 #include "common/db/db.h"
 #include "common/sql/sql.h"
+#include "sdl/view/trace.h"
 #include "sim/harness/run_dir.h"
+#include "sim/harness/types.h"
 
 static int find(const struct sim_command *c, char dir[SIM_RUN_DIR_SIZE], struct sim_error *err)
 {
@@ -116,14 +118,18 @@ static void prefix_of(const char *program, char *prefix, size_t size)
 static int show(const char *dir, const char *name, struct sim_error *err)
 {
 	char path[SIM_RUN_DIR_SIZE + 300];
+	struct sdl_trace_options o = { .type = sim_type_of, .day_ns = sim_record_day_ns() };
 	struct sdl_record *record;
+	struct sdl_trace *trace;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	record = sdl_record_attach(path);
 	if (!record)
 		return sim_fail(err, SIM_UNKNOWN, "%s: %s", path,
 				errno == EINVAL ? "is not a record" : strerror(errno));
-	
+	trace = sdl_trace_new(&o);
+	sdl_trace_print(trace, record, stdout);
+	sdl_trace_destroy(&trace);
 	sdl_record_destroy(&record);
 	return 0;
 }

@@ -31,7 +31,8 @@ static const struct sim_verb verbs[] = {
 	  { { "scenario", SIM_ARG_TEXT, SIM_NEEDED, 0 },
 	    { "host", SIM_ARG_CHOICE, SIM_OPTION, "real virtual" },
 	    { "seed", SIM_ARG_COUNT, SIM_OPTION, 0 }, { "speed", SIM_ARG_COUNT, SIM_OPTION, 0 },
-	    { "junit", SIM_ARG_TEXT, SIM_OPTION, 0 }, { "report", SIM_ARG_TEXT, SIM_OPTION, 0 } },
+	    { "junit", SIM_ARG_TEXT, SIM_OPTION, 0 }, { "report", SIM_ARG_TEXT, SIM_OPTION, 0 },
+	    { "narrate", SIM_ARG_FLAG, SIM_OPTION, 0 }, { "step", SIM_ARG_FLAG, SIM_OPTION, 0 } },
 	  "Runs scenarios: files and folders.", "rehome run sim/scenarios --host=virtual", NULL },
 
 	/* the cluster, wherever it runs */
