@@ -103,7 +103,6 @@ static inline bool leg_from_peer(const struct leg *leg, const struct sdl_signal 
 /* Tells the device and thereby every application: a new call, or another state, or other parties.
  */
 void leg_tell(struct sdl_process *self, CtiCallState state, uint32_t cause);
-void leg_tell_parties(struct sdl_process *self);
 void leg_use(struct sdl_process *self, LegUse use);
 /* Answers a call request. */
 void leg_answer(struct sdl_process *self, const struct sdl_signal *req, uint32_t result);

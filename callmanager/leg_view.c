@@ -44,13 +44,6 @@ void leg_tell(struct sdl_process *self, CtiCallState state, uint32_t cause)
 	tell(self, kind, state, cause);
 }
 
-void leg_tell_parties(struct sdl_process *self)
-{
-	struct leg *leg = sdl_data(self);
-
-	tell(self, CALL_IND_KIND__CALL_PARTY, leg->cti, 0);
-}
-
 void leg_use(struct sdl_process *self, LegUse use)
 {
 	struct leg *leg = sdl_data(self);

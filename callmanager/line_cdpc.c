@@ -485,7 +485,7 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 	if (!called_lost)
 		return sdl_state(self);
 	if (sdl_state(self) != LEG_REROUTING)
-		return leg_fail(self, CAUSE_CALL_CALLMANAGER_FAILURE);
+		return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
 	res.cause = CAUSE_CALL_TEMPORARYFAILURE;
 	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
 	return leg->before;

@@ -205,6 +205,32 @@ void cm_cluster_down(struct cm_cluster *k)
 	db_close(&k->db);
 }
 
+/* ---- waiting ------------------------------------------------------------------------------- */
+
+struct wait {
+	const char *name;
+	const char *label;
+	uint16_t signal;
+	bool (*match)(const void *msg, void *arg);
+	void *arg;
+};
+
+static bool has_come(struct cluster *c, void *arg)
+{
+	const struct wait *w = arg;
+
+	return cluster_count_signal(c, w->name, w->label, w->signal, w->match, w->arg) > 0;
+}
+
+/* Since the last stimulus: what came before an expectation counts, too. */
+static bool until(struct cm_cluster *k, const char *name, const char *label, uint16_t signal,
+		  bool (*match)(const void *msg, void *arg), void *arg, int64_t within_ns)
+{
+	struct wait w = { name, label, signal, match, arg };
+
+	return cluster_until(k->c, has_come, &w, within_ns);
+}
+
 /* ---- phones -------------------------------------------------------------------------------- */
 
 void cm_plug(struct cm_cluster *k, const char *phone)
@@ -234,6 +260,7 @@ void cm_press(struct cm_cluster *k, const char *phone, const char *verb, const c
 {
 	PhoneCommand p = PHONE_COMMAND__INIT;
 
+	cluster_mark(k->c);
 	p.phone = (char *)phone;
 	p.verb = (char *)verb;
 	p.number = (char *)number;
@@ -248,13 +275,12 @@ static bool is_state(const void *msg, void *arg)
 bool cm_phone_sees(struct cm_cluster *k, const char *phone, StationCallStateValue state,
 		   int64_t within_ns)
 {
-	return cluster_until_signal(k->c, "phones", phone, SIG_StationCallState, is_state, &state,
-				    within_ns);
+	return until(k, "phones", phone, SIG_StationCallState, is_state, &state, within_ns);
 }
 
 bool cm_phone_gets(struct cm_cluster *k, const char *phone, uint16_t signal, int64_t within_ns)
 {
-	return cluster_until_signal(k->c, "phones", phone, signal, NULL, NULL, within_ns);
+	return until(k, "phones", phone, signal, NULL, NULL, within_ns);
 }
 
 /* ---- CTI ----------------------------------------------------------------------------------- */
@@ -268,6 +294,7 @@ static uint32_t next_async(void)
 
 static void post(struct cm_cluster *k, unsigned to, uint16_t number, const void *msg)
 {
+	cluster_mark(k->c);
 	cluster_post(k->c, ctim[to], CTIM_CTI_MANAGER, number, msg);
 }
 
@@ -295,8 +322,8 @@ static void expect(struct cm_cluster *k, unsigned to, uint16_t number, uint32_t 
 {
 	struct result r = { .async = async };
 
-	ck_assert_msg(cluster_until_signal(k->c, ctim[to], NULL, number, is_answer, &r, SECONDS(2)),
-		      "no %s", signal_def(number)->name);
+	ck_assert_msg(until(k, ctim[to], NULL, number, is_answer, &r, SECONDS(2)), "no %s",
+		      signal_def(number)->name);
 	ck_assert_msg(r.result == result, "%s is %s, not %s", signal_def(number)->name,
 		      cti_error_name(r.result), cti_error_name(result));
 }
@@ -333,7 +360,7 @@ void cm_open(struct cm_cluster *k, unsigned to, uint8_t node, const char *device
 	config.n_line = 1;
 	req.device = &config;
 	req.async_response = next_async();
-	req.has_registration = config.kind != DEVICE_KIND__DEVICE_SCCP_PHONE;
+	req.has_registration = media || config.kind != DEVICE_KIND__DEVICE_SCCP_PHONE;
 	req.registration = media;
 	req.has_ip = req.has_port = media == MEDIA_REGISTRATION__STATIC;
 	req.ip = 0x7f010096;
@@ -426,16 +453,17 @@ static bool is_new(const void *msg, void *arg)
 	const CtiCallNotify *n = msg;
 	struct call *call = arg;
 
+	if (n->state != call->state)
+		return false;
 	call->ci = n->ci;
-	return n->state == call->state;
+	return true;
 }
 
 uint32_t cm_new_call(struct cm_cluster *k, unsigned to, CtiCallState state)
 {
 	struct call call = { .state = state };
 
-	ck_assert_msg(cluster_until_signal(k->c, ctim[to], NULL, SIG_CtiNewCallNotify, is_new,
-					   &call, SECONDS(2)),
+	ck_assert_msg(until(k, ctim[to], NULL, SIG_CtiNewCallNotify, is_new, &call, SECONDS(2)),
 		      "no new call");
 	return call.ci;
 }
@@ -445,16 +473,18 @@ static bool is_call_state(const void *msg, void *arg)
 	const CtiCallNotify *n = msg;
 	struct call *call = arg;
 
+	if (n->ci != call->ci || n->state != call->state)
+		return false;
 	call->cause = n->cause;
-	return n->ci == call->ci && n->state == call->state;
+	return true;
 }
 
 bool cm_call_state(struct cm_cluster *k, unsigned to, uint32_t ci, CtiCallState state,
 		   uint32_t *cause, int64_t within_ns)
 {
 	struct call call = { .ci = ci, .state = state };
-	bool seen = cluster_until_signal(k->c, ctim[to], NULL, SIG_CtiCallStateNotify,
-					 is_call_state, &call, within_ns);
+	bool seen =
+		until(k, ctim[to], NULL, SIG_CtiCallStateNotify, is_call_state, &call, within_ns);
 
 	if (cause)
 		*cause = call.cause;
@@ -463,7 +493,7 @@ bool cm_call_state(struct cm_cluster *k, unsigned to, uint32_t ci, CtiCallState 
 
 bool cm_hears(struct cm_cluster *k, unsigned to, uint16_t number, int64_t within_ns)
 {
-	return cluster_until_signal(k->c, ctim[to], NULL, number, NULL, NULL, within_ns);
+	return until(k, ctim[to], NULL, number, NULL, NULL, within_ns);
 }
 
 struct count {

@@ -4,6 +4,9 @@
  * Nodes ccm1..ccm3; group of all devices: ccm1, ccm2. Phones A 1001, B 1002, C 1003 (group ccm1,
  * ccm2), D 1004 (group ccm3), whose names are PHONE_A ...; ports CTIP_1 6001, CTIP_2 6002; route
  * point CTIRP_5000 with 5000 (CFNA 1003, CFOF 1002). Port CTIP_2 forwards nowhere.
+ *
+ * What is expected is looked for in the history since the last stimulus (press, request, plug): it
+ * does not matter in which order expectations are written.
  */
 #ifndef TESTS_LIB_CM_CLUSTER_H
 #define TESTS_LIB_CM_CLUSTER_H
