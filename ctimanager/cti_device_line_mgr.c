@@ -24,563 +24,6 @@
 
 #include "ctimanager/device.h"
 
-static int seek(struct sdl_process *self);
-static int enter_service(struct sdl_process *self);
-static int retire(struct sdl_process *self);
-
-static struct sdl_pid registrar(uint8_t node)
-{
-	return (struct sdl_pid){
-		.node = node, .type = CM_CTI_REGISTRAR, .app = SDL_APP_CALLMANAGER, .inst = 1
-	};
-}
-
-/* ---- what is asked of CallManagers ----------------------------------------------------------- */
-
-static void ask_turn(struct sdl_process *self, struct member *m)
-{
-	if (m->turn != TURN_NONE)
-		return;
-	m->turn = TURN_ASKED;
-	sdl_send(self, m->link, SIG_CmOpenTurnReq, NULL);
-}
-
-static void end_turn(struct sdl_process *self, struct member *m)
-{
-	if (!m || m->turn == TURN_NONE)
-		return;
-	m->turn = TURN_NONE;
-	sdl_send(self, m->link, SIG_CmOpenTurnDone, NULL);
-}
-
-/* The device is opened at node, with the media of o (NULL: as an interest only). */
-static void send_open(struct sdl_process *self, uint8_t node, struct opener *o,
-		      enum pending_kind kind)
-{
-	struct device *d = sdl_data(self);
-	struct pending *p = device_add_pending(d, kind, node);
-	CtiDeviceOpenDeviceReq req = CTI_DEVICE_OPEN_DEVICE_REQ__INIT;
-
-	p->opener = o ? o->id : 0;
-	req.async_response = p->async;
-	req.device = d->config;
-	req.has_reopen = true;
-	req.reopen = d->cause != OUT_OF_SERVICE_CAUSE__CAUSE_NONE;
-	req.has_lost_node = d->lost != 0;
-	req.lost_node = d->lost;
-	if (o) {
-		const DeviceOpen *open = o->request->open;
-
-		o->registering = true;
-		req.owner = o->request->owner;
-		req.has_registration = open->has_registration;
-		req.registration = open->registration;
-		req.has_ip = open->has_ip;
-		req.ip = open->ip;
-		req.has_port = open->has_port;
-		req.port = open->port;
-		req.n_codec = open->n_codec;
-		req.codec = open->codec;
-	}
-	sdl_send(self, registrar(node), SIG_CtiDeviceOpenDeviceReq, &req);
-}
-
-/* Ends what the device has at node: one owner's media, or all of it (owner NULL). */
-static void send_close(struct sdl_process *self, uint8_t node, char *owner, bool failed)
-{
-	struct device *d = sdl_data(self);
-	CtiDeviceCloseDeviceReq req = CTI_DEVICE_CLOSE_DEVICE_REQ__INIT;
-
-	req.async_response = ++d->last_id;
-	req.device = d->config->name;
-	req.owner = owner;
-	req.has_application_failed = true;
-	req.application_failed = failed;
-	sdl_send(self, registrar(node), SIG_CtiDeviceCloseDeviceReq, &req);
-}
-
-static void send_rehome(struct sdl_process *self, uint8_t target, bool cancel)
-{
-	struct device *d = sdl_data(self);
-	CtiDeviceRehomeReq req = CTI_DEVICE_REHOME_REQ__INIT;
-
-	req.device = d->config->name;
-	req.target_node = target;
-	req.has_cancel = true;
-	req.cancel = cancel;
-	sdl_send(self, registrar(d->node), SIG_CtiDeviceRehomeReq, &req);
-}
-
-/* ---- losing it ---------------------------------------------------------------------------------
- */
-
-/* The device is nowhere any more: what was asked there fails, its calls end, and openers are told.
- */
-static void leave(struct sdl_process *self, OutOfServiceCause cause, uint32_t request_error,
-		  uint32_t call_cause)
-{
-	struct device *d = sdl_data(self);
-	struct pending *p, *next;
-
-	DL_FOREACH_SAFE(d->pending, p, next)
-	{
-		struct opener *o = device_opener(d, p->opener);
-
-		if (p->node != d->node)
-			continue;
-		if (p->kind == PENDING_CALL && o)
-			device_respond(self, o, p->seq, request_error);
-		device_remove_pending(d, p);
-	}
-	for (struct opener *o = d->openers; o; o = o->next) {
-		struct line_user *u, *next_user;
-
-		o->registered = o->registering = false;
-		DL_FOREACH_SAFE(o->lines, u, next_user)
-		if (!u->answered)
-			device_answer_line(self, o, u, request_error);
-	}
-	device_end_calls(self, call_cause);
-	for (struct line *l = d->lines; l; l = l->next)
-		l->state = LINE_CLOSED;
-	end_turn(self, device_member(d, d->node));
-	device_forget_opens(d, d->node);
-	d->node = 0;
-	d->pid = (struct sdl_pid){ 0 };
-	d->target = 0;
-	d->cause = cause;
-	device_tell_out_of_service(self);
-}
-
-/* A new round: everybody in service may be asked again. */
-static void begin_round(struct device *d)
-{
-	for (uint8_t i = 0; i < d->members_n; i++)
-		d->members[i].refused = d->members[i].elsewhere = false;
-	d->last_error = CTIERR_SUCCESS;
-}
-
-static OutOfServiceCause cause_of_failure(const struct device *d)
-{
-	return device_member_in_service(d) ? OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE
-					   : OUT_OF_SERVICE_CAUSE__NOCALLMANAGER_AVAILABLE;
-}
-
-/* The next of those whose media go along with the open of the device; without media, any. */
-static struct opener *lead_opener(const struct device *d)
-{
-	struct opener *any = NULL;
-
-	for (struct opener *o = d->openers; o; o = o->next) {
-		if (o->state == OPENER_LOOKUP)
-			continue;
-		if (opener_wants_media(o))
-			return o;
-		if (!any)
-			any = o;
-	}
-	return any;
-}
-
-/* ---- finding a CallManager ----------------------------------------------------------------------
- */
-
-/* Out of service until something happens; those who wait for their device get it as it is. */
-static int wait_for_change(struct sdl_process *self, OutOfServiceCause cause)
-{
-	struct device *d = sdl_data(self);
-	struct opener *o, *next;
-
-	d->cause = cause;
-	DL_FOREACH_SAFE(d->openers, o, next)
-	if (o->state == OPENER_WAITING)
-		device_answer_open(self, o, CTIERR_SUCCESS);
-	device_tell_out_of_service(self);
-	return WAITING;
-}
-
-/* CMF-11: nobody takes it. */
-static int give_up(struct sdl_process *self)
-{
-	struct device *d = sdl_data(self);
-	struct opener *o, *next;
-
-	if (d->cause == OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM) {
-		d->cause = OUT_OF_SERVICE_CAUSE__REHOMING_FAILURE;
-		device_tell_out_of_service(self);
-	}
-	DL_FOREACH_SAFE(d->openers, o, next)
-	if (o->state != OPENER_LOOKUP)
-		device_tell_closed(self, o, d->last_error);
-	return retire(self);
-}
-
-/* Phones: every member in service learns that we want to hear of it. */
-static int seek_phone(struct sdl_process *self)
-{
-	struct device *d = sdl_data(self);
-	bool asking = false;
-
-	for (uint8_t i = 0; i < d->members_n; i++) {
-		struct member *m = &d->members[i];
-
-		if (m->in_service && !m->interest && !m->refused)
-			ask_turn(self, m);
-		asking |= m->turn != TURN_NONE;
-	}
-	if (asking && d->cause == OUT_OF_SERVICE_CAUSE__CAUSE_NONE)
-		return OPENING;
-	if (!device_member_in_service(d))
-		return wait_for_change(self, OUT_OF_SERVICE_CAUSE__NOCALLMANAGER_AVAILABLE);
-	if (!asking && d->last_error) {
-		bool all = true;
-
-		for (uint8_t i = 0; i < d->members_n; i++)
-			all &= !d->members[i].in_service || d->members[i].refused;
-		if (all)
-			return give_up(self);
-	}
-	return wait_for_change(self,
-			       d->cause ? d->cause : OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED);
-}
-
-static bool somebody_is(const struct device *d, bool elsewhere)
-{
-	for (uint8_t i = 0; i < d->members_n; i++)
-		if (elsewhere ? d->members[i].elsewhere : d->members[i].refused)
-			return true;
-	return false;
-}
-
-/* Asks the best member that has not answered yet in this round. */
-static int seek(struct sdl_process *self)
-{
-	struct device *d = sdl_data(self);
-	struct member *m;
-
-	if (!d->openers)
-		return retire(self);
-	if (!lead_opener(d))
-		return LOOKING_UP; /* for those who are left */
-	if (device_is_phone(d))
-		return seek_phone(self);
-	m = device_best_member(d);
-	if (m) {
-		d->candidate = m->node;
-		ask_turn(self, m);
-		return OPENING;
-	}
-	d->candidate = 0;
-	if (somebody_is(d, true)) {
-		/* Registered where we cannot reach it: the answer may change without a sign. */
-		sdl_timer_start_param(self, SIG_CtiDeviceRetryTimer, PARAM_STATION_RETRY_INTERVAL);
-		return wait_for_change(self, d->cause ? d->cause
-						      : OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE);
-	}
-	if (somebody_is(d, false))
-		return give_up(self);
-	return wait_for_change(self, OUT_OF_SERVICE_CAUSE__NOCALLMANAGER_AVAILABLE);
-}
-
-static int on_retry(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	(void)sig;
-	begin_round(sdl_data(self));
-	return seek(self);
-}
-
-static int on_open_turn(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct device *d = sdl_data(self);
-	struct member *m = NULL;
-
-	for (uint8_t i = 0; i < d->members_n; i++)
-		if (sdl_pid_equal(d->members[i].link, sig->from))
-			m = &d->members[i];
-	if (!m || m->turn != TURN_ASKED) {
-		if (!m || m->turn == TURN_NONE)
-			sdl_send(self, sig->from, SIG_CmOpenTurnDone, NULL);
-		return sdl_state(self);
-	}
-	m->turn = TURN_HELD;
-	if (device_is_phone(d))
-		send_open(self, m->node, NULL, PENDING_OPEN);
-	else if (sdl_state(self) == OPENING && d->candidate == m->node && lead_opener(d))
-		send_open(self, m->node, lead_opener(d), PENDING_OPEN);
-	else
-		end_turn(self, m);
-	return sdl_state(self);
-}
-
-/* ---- arriving -----------------------------------------------------------------------------------
- */
-
-/* The device is at node: the other media and the lines follow. */
-static int attach(struct sdl_process *self, uint8_t node, uint64_t pid)
-{
-	struct device *d = sdl_data(self);
-
-	d->node = node;
-	d->pid = sdl_pid_unpack(pid);
-	d->candidate = 0;
-	d->target = 0;
-	for (struct opener *o = d->openers; o; o = o->next)
-		if (o->state != OPENER_LOOKUP && opener_wants_media(o) && !o->registered &&
-		    !o->registering && !device_is_phone(d))
-			send_open(self, node, o, PENDING_JOIN);
-	for (struct line *l = d->lines; l; l = l->next)
-		device_send_line_open(self, l);
-	return device_opening(d) ? LINES_OPENING : enter_service(self);
-}
-
-/* CMF-07: is there a better member in service than the one that has the device? */
-static int rehome_or_stay(struct sdl_process *self)
-{
-	struct device *d = sdl_data(self);
-
-	if (device_is_phone(d))
-		return IN_SERVICE;
-	for (uint8_t i = 0; i < d->members_n && d->members[i].node != d->node; i++) {
-		struct member *m = &d->members[i];
-
-		if (!m->in_service || m->no_rehome)
-			continue;
-		if (d->target != m->node) {
-			d->target = m->node;
-			send_rehome(self, m->node, false);
-		}
-		return AWAIT_REHOME;
-	}
-	if (d->target)
-		send_rehome(self, d->target, true);
-	d->target = 0;
-	return IN_SERVICE;
-}
-
-/* An opener's part is settled: it is answered, and told where the device is. */
-static void settle_opener(struct sdl_process *self, struct opener *o)
-{
-	struct device *d = sdl_data(self);
-
-	if (o->state == OPENER_LOOKUP || o->registering)
-		return;
-	if (o->state == OPENER_WAITING && opener_wants_media(o) && !o->registered &&
-	    !device_is_phone(d)) {
-		send_open(self, d->node, o, PENDING_JOIN);
-		return;
-	}
-	if (o->state == OPENER_WAITING)
-		device_answer_open(self, o, CTIERR_SUCCESS);
-	else if (o->told == OUT_OF_SERVICE_CAUSE__CAUSE_NONE)
-		return;
-	device_tell_in_service(self, o);
-}
-
-static int enter_service(struct sdl_process *self)
-{
-	struct device *d = sdl_data(self);
-	struct opener *o, *next;
-
-	end_turn(self, device_member(d, d->node));
-	d->cause = OUT_OF_SERVICE_CAUSE__CAUSE_NONE;
-	begin_round(d);
-	DL_FOREACH_SAFE(d->openers, o, next)
-	settle_opener(self, o);
-	for (struct call *c = d->calls; c; c = c->next)
-		c->fresh = false;
-	return rehome_or_stay(self);
-}
-
-/* After each answer on the way into service. */
-static int arrive(struct sdl_process *self)
-{
-	if (sdl_state(self) == LINES_OPENING && !device_opening(sdl_data(self)))
-		return enter_service(self);
-	return sdl_state(self);
-}
-
-/* The member that was asked has refused: CMF-11, the next one. */
-static int refused(struct sdl_process *self, uint8_t node, uint32_t error)
-{
-	struct device *d = sdl_data(self);
-	struct member *m = device_member(d, node);
-
-	d->last_error = error;
-	if (m) {
-		m->refused = m->no_rehome = true;
-		end_turn(self, m);
-	}
-	sdl_info(self, "node %u refuses: %s", node, cti_error_name(error));
-	return seek(self);
-}
-
-/* Registered at another member: that one is asked. One that we cannot reach does not count, and the
- * one that named it is told so (CMF-17). */
-static int sent_elsewhere(struct sdl_process *self, uint8_t node, uint8_t other)
-{
-	struct device *d = sdl_data(self);
-	struct member *m = device_member(d, node);
-	const struct member *there = device_member(d, other);
-
-	if (there && !there->in_service && d->lost != other) {
-		d->lost = other;
-		send_open(self, node, lead_opener(d), PENDING_OPEN);
-		return OPENING;
-	}
-	if (m) {
-		m->elsewhere = true;
-		end_turn(self, m);
-	}
-	d->target = other;
-	return seek(self);
-}
-
-static int on_phone_answer(struct sdl_process *self, uint8_t node,
-			   const CtiDeviceOpenDeviceRes *res)
-{
-	struct device *d = sdl_data(self);
-	struct member *m = device_member(d, node);
-
-	end_turn(self, m);
-	if (!m)
-		return sdl_state(self);
-	m->interest = res->result == CTIERR_SUCCESS;
-	m->refused = res->result != CTIERR_SUCCESS;
-	if (m->refused)
-		d->last_error = res->result;
-	if (device_attached(self))
-		return sdl_state(self);
-	if (res->result == CTIERR_SUCCESS && res->registered && res->has_device_pid)
-		return attach(self, node, res->device_pid);
-	return seek(self);
-}
-
-/* An opener's media are refused: it is refused, the device goes on with the others. */
-static int media_refused(struct sdl_process *self, const struct pending *asked, uint32_t error)
-{
-	struct device *d = sdl_data(self);
-	struct opener *o = device_opener(d, asked->opener);
-
-	if (o)
-		device_tell_closed(self, o, error);
-	if (asked->kind == PENDING_OPEN) {
-		end_turn(self, device_member(d, asked->node));
-		return seek(self);
-	}
-	return d->openers ? arrive(self) : retire(self);
-}
-
-static int on_open_answer(struct sdl_process *self, const struct pending *asked,
-			  const CtiDeviceOpenDeviceRes *res)
-{
-	struct device *d = sdl_data(self);
-	struct opener *o = device_opener(d, asked->opener);
-
-	if (o)
-		o->registering = false;
-	if (asked->kind == PENDING_OPEN && res->result && res->has_other_node &&
-	    res->other_node != asked->node)
-		return sent_elsewhere(self, asked->node, (uint8_t)res->other_node);
-	if (res->result && (asked->kind == PENDING_JOIN || device_error_is_media(res->result)))
-		return media_refused(self, asked, res->result);
-	if (res->result)
-		return refused(self, asked->node, res->result);
-	if (o)
-		o->registered = true;
-	if (asked->kind == PENDING_OPEN)
-		return attach(self, asked->node, res->device_pid);
-	if (o && device_in_service(self))
-		settle_opener(self, o);
-	return arrive(self);
-}
-
-static int on_open_res(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct device *d = sdl_data(self);
-	const CtiDeviceOpenDeviceRes *res = sig->msg;
-	struct pending *p = device_pending(d, res->async_response);
-	struct pending asked;
-
-	if (!p || p->node != sig->from.node || (p->kind != PENDING_OPEN && p->kind != PENDING_JOIN))
-		return sdl_state(self);
-	asked = *p;
-	device_remove_pending(d, p);
-	if (device_is_phone(d))
-		return on_phone_answer(self, asked.node, res);
-	return on_open_answer(self, &asked, res);
-}
-
-/* A line that cannot be opened: the line of a phone is closed; a port or route point goes on to the
- * next member, for there it may be different (CMF-11). */
-static int line_refused(struct sdl_process *self, struct line *l, uint32_t error)
-{
-	struct device *d = sdl_data(self);
-	struct opener *o, *next;
-	uint8_t node = d->node;
-
-	l->state = LINE_CLOSED;
-	if (device_in_service(self) || device_is_phone(d)) {
-		DL_FOREACH_SAFE(d->openers, o, next)
-		{
-			struct line_user *u = opener_line_of(o, l);
-
-			if (u && u->line->users == 1) {
-				device_tell_line_closed(self, o, u, error);
-				return arrive(self);
-			}
-			if (u)
-				device_tell_line_closed(self, o, u, error);
-		}
-		return arrive(self);
-	}
-	send_close(self, node, NULL, false);
-	leave(self, d->cause, CTIERR_CLUSTER_LINK_FAILURE, CAUSE_CALL_DESTINATIONOUTOFORDER);
-	return refused(self, node, error);
-}
-
-static int on_line_open_res(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct device *d = sdl_data(self);
-	const CtiLineOpenLineRes *res = sig->msg;
-	struct pending *p = device_pending(d, res->async_response);
-	struct line *l;
-
-	if (!p || p->kind != PENDING_LINE || p->node != sig->from.node)
-		return sdl_state(self);
-	l = p->line;
-	device_remove_pending(d, p);
-	if (res->result)
-		return line_refused(self, l, res->result);
-	l->state = LINE_SNAPSHOT;
-	return sdl_state(self);
-}
-
-static int on_existing_completed(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct device *d = sdl_data(self);
-	const CtiExistingCallCompletedNotify *notify = sig->msg;
-	struct line *l = device_line(d, notify->dn, NULL);
-
-	if (!l || l->state != LINE_SNAPSHOT || sig->from.node != d->node)
-		return sdl_state(self);
-	l->state = LINE_OPEN;
-	if (!device_in_service(self))
-		return arrive(self);
-	for (struct opener *o = d->openers; o; o = o->next) {
-		struct line_user *u = opener_line_of(o, l);
-
-		if (!u || o->state != OPENER_OPEN)
-			continue;
-		if (!u->answered)
-			device_answer_line(self, o, u, CTIERR_SUCCESS);
-		device_tell_line_in_service(self, o, u);
-	}
-	for (struct call *c = d->calls; c; c = c->next)
-		if (c->line == l)
-			c->fresh = false;
-	return sdl_state(self);
-}
-
 /* ---- what happens to CallManagers and devices ---------------------------------------------------
  */
 
@@ -595,18 +38,19 @@ static int member_up(struct sdl_process *self, struct member *m)
 	case WATCHING:
 	case OPENING:
 	case LINES_OPENING:
-		return device_is_phone(d) && sdl_state(self) == OPENING ? seek(self)
-									: sdl_state(self);
+		return ctim_device_is_phone(d) && sdl_state(self) == OPENING
+			       ? ctim_device_seek(self)
+			       : sdl_state(self);
 	case WAITING:
-		begin_round(d);
-		return seek(self);
+		ctim_device_begin_round(d);
+		return ctim_device_seek(self);
 	case IN_SERVICE:
 	case AWAIT_REHOME:
-		if (device_is_phone(d)) {
-			ask_turn(self, m);
+		if (ctim_device_is_phone(d)) {
+			ctim_device_ask_turn(self, m);
 			return sdl_state(self);
 		}
-		return rehome_or_stay(self);
+		return ctim_device_rehome_or_stay(self);
 	default:
 		return sdl_state(self);
 	}
@@ -614,12 +58,14 @@ static int member_up(struct sdl_process *self, struct member *m)
 
 static void look_up(struct sdl_process *self, const struct opener *o)
 {
+	CtiHandlerDeviceOpen *asked = ctim_opener_unpack(o);
 	CtiDbDeviceReq req = CTI_DB_DEVICE_REQ__INIT;
 
 	req.cookie = o->id;
-	req.user = o->request->login_id;
-	req.device = o->request->open->device;
+	req.user = asked->login_id;
+	req.device = asked->open->device;
 	sdl_send(self, sdl_local(self, CTIM_DB_ACCESS), SIG_CtiDbDeviceReq, &req);
+	cti_handler_device_open__free_unpacked(asked, NULL);
 }
 
 /* The search begins anew, with the configuration as it is now (USR-07). */
@@ -627,9 +73,9 @@ static int seek_anew(struct sdl_process *self)
 {
 	struct device *d = sdl_data(self);
 
-	begin_round(d);
+	ctim_device_begin_round(d);
 	if (!d->stale || !d->openers)
-		return seek(self);
+		return ctim_device_seek(self);
 	look_up(self, d->openers);
 	return LOOKING_UP;
 }
@@ -640,24 +86,25 @@ static int member_down(struct sdl_process *self, struct member *m)
 
 	m->turn = TURN_NONE;
 	m->interest = m->refused = m->elsewhere = m->no_rehome = false;
-	device_forget_opens(d, m->node);
-	if (device_attached(self) && d->node == m->node) {
+	ctim_device_forget_opens(d, m->node);
+	if (ctim_device_attached(self) && d->node == m->node) {
 		d->lost = m->node;
-		leave(self, cause_of_failure(d), CTIERR_CLUSTER_LINK_FAILURE,
-		      CAUSE_CALL_CALLMANAGER_FAILURE);
+		ctim_device_leave(self, ctim_device_cause_of_failure(d),
+				  CTIERR_CLUSTER_LINK_FAILURE, CAUSE_CALL_CALLMANAGER_FAILURE);
 		return seek_anew(self);
 	}
 	switch (sdl_state(self)) {
 	case OPENING:
-		return device_is_phone(d) || d->candidate == m->node ? seek(self) : OPENING;
+		return ctim_device_is_phone(d) || d->candidate == m->node ? ctim_device_seek(self)
+									  : OPENING;
 	case WAITING:
-		return device_member_in_service(d)
+		return ctim_device_member_in_service(d)
 			       ? WAITING
-			       : wait_for_change(self,
-						 OUT_OF_SERVICE_CAUSE__NOCALLMANAGER_AVAILABLE);
+			       : ctim_device_wait(self,
+						  OUT_OF_SERVICE_CAUSE__NOCALLMANAGER_AVAILABLE);
 	case IN_SERVICE:
 	case AWAIT_REHOME:
-		return rehome_or_stay(self);
+		return ctim_device_rehome_or_stay(self);
 	default:
 		return sdl_state(self);
 	}
@@ -676,7 +123,7 @@ static int on_cm_status(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const CmStatusNotify *status = sig->msg;
-	struct member *m = device_member(d, (uint8_t)status->node);
+	struct member *m = ctim_device_member(d, (uint8_t)status->node);
 	bool was;
 
 	if (!m)
@@ -685,7 +132,7 @@ static int on_cm_status(struct sdl_process *self, const struct sdl_signal *sig)
 	m->link = sig->from;
 	m->in_service = status->in_service;
 	if (sdl_state(self) == WATCHING)
-		return all_known(d) ? seek(self) : WATCHING;
+		return all_known(d) ? ctim_device_seek(self) : WATCHING;
 	if (was == m->in_service)
 		return sdl_state(self);
 	return m->in_service ? member_up(self, m) : member_down(self, m);
@@ -711,19 +158,19 @@ static int on_register_notify(struct sdl_process *self, const struct sdl_signal 
 	uint8_t node = sig->from.node;
 	struct sdl_pid pid = sdl_pid_unpack(notify->device_pid);
 
-	if (!device_is_phone(d) || !device_member(d, node))
+	if (!ctim_device_is_phone(d) || !ctim_device_member(d, node))
 		return sdl_state(self);
-	if (device_attached(self)) {
+	if (ctim_device_attached(self)) {
 		if (d->node == node && sdl_pid_equal(d->pid, pid))
 			return sdl_state(self);
-		leave(self,
-		      d->node == node ? OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED
-		      : better(d, node, d->node)
-			      ? OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM
-			      : OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE,
-		      CTIERR_DEVICE_OUT_OF_SERVICE, CAUSE_CALL_DESTINATIONOUTOFORDER);
+		ctim_device_leave(self,
+				  d->node == node ? OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED
+				  : better(d, node, d->node)
+					  ? OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM
+					  : OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE,
+				  CTIERR_DEVICE_OUT_OF_SERVICE, CAUSE_CALL_DESTINATIONOUTOFORDER);
 	}
-	return attach(self, node, notify->device_pid);
+	return ctim_device_attach(self, node, notify->device_pid);
 }
 
 static int on_unregister_notify(struct sdl_process *self, const struct sdl_signal *sig)
@@ -731,13 +178,13 @@ static int on_unregister_notify(struct sdl_process *self, const struct sdl_signa
 	struct device *d = sdl_data(self);
 	const CtiDeviceUnregisterNotify *notify = sig->msg;
 
-	if (!device_attached(self) || sig->from.node != d->node)
+	if (!ctim_device_attached(self) || sig->from.node != d->node)
 		return sdl_state(self);
-	leave(self, notify->cause,
-	      notify->cause == OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE
-		      ? CTIERR_CLUSTER_LINK_FAILURE
-		      : CTIERR_DEVICE_OUT_OF_SERVICE,
-	      CAUSE_CALL_DESTINATIONOUTOFORDER);
+	ctim_device_leave(self, notify->cause,
+			  notify->cause == OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE
+				  ? CTIERR_CLUSTER_LINK_FAILURE
+				  : CTIERR_DEVICE_OUT_OF_SERVICE,
+			  CAUSE_CALL_DESTINATIONOUTOFORDER);
 	if (notify->has_target_node)
 		d->target = (uint8_t)notify->target_node;
 	return seek_anew(self);
@@ -776,23 +223,26 @@ static void adopt(struct sdl_process *self, const DeviceConfig *config)
 	uint8_t old_n = d->members_n;
 
 	memcpy(old, d->members, sizeof(old));
-	device_adopt(d, config);
+	ctim_device_adopt(d, config);
 	for (uint8_t i = 0; i < old_n; i++)
-		if (!device_member(d, old[i].node) && !sdl_pid_none(old[i].link))
+		if (!ctim_device_member(d, old[i].node) && !sdl_pid_none(old[i].link))
 			sdl_send(self, old[i].link, SIG_CmUnwatchReq, NULL);
 	watch_members(self);
 }
 
 static uint32_t verdict(const struct device *d, const struct opener *o, const CtiDbDeviceRes *res)
 {
+	CtiHandlerDeviceOpen *asked;
 	uint32_t error;
 
 	if (res->result == DB_RESULT__DB_NOT_FOUND)
 		return CTIERR_INVALID_DEVICE_NAME;
 	if (res->result != DB_RESULT__DB_OK || !res->device)
 		return CTIERR_DB_ERROR;
-	error = device_admits(o->request, res->device, res->controlled);
-	return error ? error : device_media_conflict(d, o);
+	asked = ctim_opener_unpack(o);
+	error = ctim_device_admits(asked, res->device, res->controlled);
+	cti_handler_device_open__free_unpacked(asked, NULL);
+	return error ? error : ctim_device_media_conflict(d, o);
 }
 
 /* An opener has been found good: it waits for the device with the others, or has it at once. */
@@ -807,10 +257,10 @@ static int admit_opener(struct sdl_process *self, struct opener *o, const Device
 		return all_known(d) ? seek_anew(self) : WATCHING;
 	case IN_SERVICE:
 	case AWAIT_REHOME:
-		settle_opener(self, o);
+		ctim_device_settle_opener(self, o);
 		return sdl_state(self);
 	case WAITING:
-		return wait_for_change(self, d->cause);
+		return ctim_device_wait(self, d->cause);
 	default:
 		return sdl_state(self);
 	}
@@ -827,18 +277,18 @@ static int readopt(struct sdl_process *self, const CtiDbDeviceRes *res)
 	if (res->result == DB_RESULT__DB_NOT_FOUND ||
 	    (res->device && res->device->has_cti_allowed && !res->device->cti_allowed)) {
 		d->last_error = res->device ? CTIERR_DEVICE_RESTRICTED : CTIERR_INVALID_DEVICE_NAME;
-		return give_up(self);
+		return ctim_device_give_up(self);
 	}
 	if (res->device)
 		adopt(self, res->device);
-	return all_known(d) ? seek(self) : WATCHING;
+	return all_known(d) ? ctim_device_seek(self) : WATCHING;
 }
 
 static int on_db_device(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const CtiDbDeviceRes *res = sig->msg;
-	struct opener *o = device_opener(d, (uint32_t)res->cookie);
+	struct opener *o = ctim_device_opener(d, (uint32_t)res->cookie);
 	uint32_t error;
 
 	if (!o)
@@ -848,8 +298,8 @@ static int on_db_device(struct sdl_process *self, const struct sdl_signal *sig)
 	error = verdict(d, o, res);
 	if (!error)
 		return admit_opener(self, o, res->device);
-	device_answer_open(self, o, error);
-	return d->openers ? sdl_state(self) : retire(self);
+	ctim_device_answer_open(self, o, error);
+	return d->openers ? sdl_state(self) : ctim_device_retire(self);
 }
 
 /* ---- openers come and go
@@ -866,7 +316,12 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 			abort();
 		sdl_label(self, d->name);
 	}
-	look_up(self, device_add_opener(d, sig->from, req));
+	if (ctim_device_opener_of(d, sig->from)) {
+		ctim_device_respond(self, ctim_device_opener_of(d, sig->from), req->open->seq,
+				    CTIERR_DEVICE_ALREADY_OPENED);
+		return sdl_state(self);
+	}
+	look_up(self, ctim_device_add_opener(d, sig->from, req));
 	return sdl_state(self);
 }
 
@@ -878,17 +333,17 @@ static int part(struct sdl_process *self, struct opener *o)
 	bool last = o == d->openers && !o->next;
 	uint8_t node = d->node ? d->node : d->candidate;
 
-	if (!last && opener_wants_media(o) && (o->registered || o->registering) && node)
-		send_close(self, node, o->request->owner, true);
+	if (!last && o->has_registration && (o->registered || o->registering) && node)
+		ctim_device_send_close(self, node, o, true);
 	while (!last && o->lines)
-		device_close_line(self, o, o->lines);
-	device_remove_opener(d, o);
-	return last ? retire(self) : arrive(self);
+		ctim_device_close_line(self, o, o->lines);
+	ctim_device_remove_opener(d, o);
+	return last ? ctim_device_retire(self) : ctim_device_arrive(self);
 }
 
 static int on_release(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct opener *o = device_opener_of(sdl_data(self), sig->from);
+	struct opener *o = ctim_device_opener_of(sdl_data(self), sig->from);
 
 	return o ? part(self, o) : sdl_state(self);
 }
@@ -896,11 +351,11 @@ static int on_release(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_device_close(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DeviceRequest *req = sig->msg;
-	struct opener *o = device_opener_of(sdl_data(self), sig->from);
+	struct opener *o = ctim_device_opener_of(sdl_data(self), sig->from);
 
 	if (!o)
 		return sdl_state(self);
-	device_respond(self, o, req->seq, CTIERR_SUCCESS);
+	ctim_device_respond(self, o, req->seq, CTIERR_SUCCESS);
 	return part(self, o);
 }
 
@@ -932,7 +387,7 @@ static bool knows_of_it(const struct device *d, const struct member *m)
 
 /* Nobody has it open: every CallManager that knows of it is told, and its answer awaited, so that a
  * new open of the device cannot overtake the close. */
-static int retire(struct sdl_process *self)
+int ctim_device_retire(struct sdl_process *self)
 {
 	struct device *d = sdl_data(self);
 	bool waiting = false;
@@ -943,7 +398,7 @@ static int retire(struct sdl_process *self)
 		m->closing = m->in_service && knows_of_it(d, m);
 		waiting |= m->closing;
 		if (m->closing)
-			send_close(self, m->node, NULL, true);
+			ctim_device_send_close(self, m->node, NULL, true);
 	}
 	return waiting ? CLOSING : say_idle(self);
 }
@@ -951,7 +406,7 @@ static int retire(struct sdl_process *self)
 static int closed_at(struct sdl_process *self, uint8_t node)
 {
 	struct device *d = sdl_data(self);
-	struct member *m = device_member(d, node);
+	struct member *m = ctim_device_member(d, node);
 
 	if (m)
 		m->closing = false;
@@ -995,7 +450,7 @@ static int on_idle_ack(struct sdl_process *self, const struct sdl_signal *sig)
 
 static void stop(struct sdl_process *self)
 {
-	device_free(sdl_data(self));
+	ctim_device_free(sdl_data(self));
 }
 
 static const struct sdl_state states[] = {
@@ -1016,84 +471,85 @@ static const struct sdl_state states[] = {
 #define ENDED	(TO(CLOSING) | TO(GONE))
 
 static const struct sdl_row rows[] = {
-	{CLOSING,  SIG_CtiHandlerDeviceOpen,		     sdl_save,		       0			 },
-	{ CLOSING, SIG_CtiHandlerDeviceRelease,		sdl_save,		  0			    },
-	{ CLOSING, SIG_CtiDeviceCloseDeviceRes,		on_close_res,	      TO(GONE)		       },
-	{ CLOSING, SIG_CmStatusNotify,		       on_status_when_closing,  TO(GONE)			},
-	{ CLOSING, SIG_CtiDeviceCloseTimer,		    on_close_timeout,	      TO(GONE)		       },
-	{ CLOSING, SIG_CmOpenTurn,			   sdl_ignore,	       0			 },
-	{ CLOSING, SIG_CtiDeviceOpenDeviceRes,	       sdl_ignore,		   0			     },
-	{ CLOSING, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore,		0			  },
-	{ CLOSING, SIG_CtiDeviceUnregisterNotify,		  sdl_ignore,	      0			},
-	{ CLOSING, SIG_CtiDbDeviceRes,		       sdl_ignore,		   0			     },
-	{ CLOSING, SIG_CtiDeviceConfigChanged,	       sdl_ignore,		   0			     },
-	{ CLOSING, SIG_CtiDeviceRetryTimer,		    sdl_ignore,		0			  },
-	{ CLOSING, SIG_CtiRequestTimer,			sdl_ignore,		    0			      },
+	{CLOSING,  SIG_CtiHandlerDeviceOpen,		     sdl_save,			       0			 },
+	{ CLOSING, SIG_CtiHandlerDeviceRelease,		sdl_save,			  0			    },
+	{ CLOSING, SIG_CtiDeviceCloseDeviceRes,		on_close_res,		      TO(GONE)		       },
+	{ CLOSING, SIG_CmStatusNotify,		       on_status_when_closing,	       TO(GONE)			},
+	{ CLOSING, SIG_CtiDeviceCloseTimer,		    on_close_timeout,		      TO(GONE)		       },
+	{ CLOSING, SIG_CmOpenTurn,			   sdl_ignore,			       0			 },
+	{ CLOSING, SIG_CtiDeviceOpenDeviceRes,	       sdl_ignore,			   0			     },
+	{ CLOSING, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore,			0			  },
+	{ CLOSING, SIG_CtiDeviceUnregisterNotify,		  sdl_ignore,			      0			},
+	{ CLOSING, SIG_CtiDbDeviceRes,		       sdl_ignore,			   0			     },
+	{ CLOSING, SIG_CtiDeviceConfigChanged,	       sdl_ignore,			   0			     },
+	{ CLOSING, SIG_CtiDeviceRetryTimer,		    sdl_ignore,			0			  },
+	{ CLOSING, SIG_CtiRequestTimer,			sdl_ignore,			    0			      },
 
-	{ GONE,	SIG_CtiHandlerDeviceOpen,		  on_opener_too_late,      0			},
-	{ GONE,	SIG_CtiHandlerDeviceRelease,	     on_opener_too_late,	 0			   },
-	{ GONE,	SIG_CtiDeviceIdleAck,		      on_idle_ack,		   TO_STOP		   },
-	{ GONE,	SIG_CmStatusNotify,			    sdl_ignore,		0			  },
-	{ GONE,	SIG_CmOpenTurn,				sdl_ignore,		    0			      },
-	{ GONE,	SIG_CtiDeviceOpenDeviceRes,		    sdl_ignore,		0			  },
-	{ GONE,	SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore,		     0			       },
-	{ GONE,	SIG_CtiDeviceUnregisterNotify,	       sdl_ignore,		   0			     },
-	{ GONE,	SIG_CtiDbDeviceRes,			    sdl_ignore,		0			  },
-	{ GONE,	SIG_CtiDeviceConfigChanged,		    sdl_ignore,		0			  },
-	{ GONE,	SIG_CtiDeviceRetryTimer,		 sdl_ignore,		     0			       },
-	{ GONE,	SIG_CtiRequestTimer,		     sdl_ignore,		 0			   },
+	{ GONE,	SIG_CtiHandlerDeviceOpen,		  on_opener_too_late,		      0			},
+	{ GONE,	SIG_CtiHandlerDeviceRelease,	     on_opener_too_late,		 0			   },
+	{ GONE,	SIG_CtiDeviceIdleAck,		      on_idle_ack,			   TO_STOP		   },
+	{ GONE,	SIG_CmStatusNotify,			    sdl_ignore,			0			  },
+	{ GONE,	SIG_CmOpenTurn,				sdl_ignore,			    0			      },
+	{ GONE,	SIG_CtiDeviceOpenDeviceRes,		    sdl_ignore,			0			  },
+	{ GONE,	SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore,			     0			       },
+	{ GONE,	SIG_CtiDeviceUnregisterNotify,	       sdl_ignore,			   0			     },
+	{ GONE,	SIG_CtiDbDeviceRes,			    sdl_ignore,			0			  },
+	{ GONE,	SIG_CtiDeviceConfigChanged,		    sdl_ignore,			0			  },
+	{ GONE,	SIG_CtiDeviceRetryTimer,		 sdl_ignore,			     0			       },
+	{ GONE,	SIG_CtiRequestTimer,		     sdl_ignore,			 0			   },
 
-	{ SDL_ANY, SIG_CtiHandlerDeviceOpen,		     on_open,		      0			},
-	{ SDL_ANY, SIG_CtiHandlerDeviceRelease,		on_release,		    ARRIVED | ENDED	    },
-	{ SDL_ANY, SIG_DeviceClose,			    on_device_close,	     ARRIVED | ENDED	     },
-	{ SDL_ANY, SIG_CtiDbDeviceRes,		       on_db_device,	     SEEKING | ENDED	     },
-	{ SDL_ANY, SIG_CtiDeviceConfigChanged,	       on_config_changed,	  0			    },
-	{ SDL_ANY, SIG_CmStatusNotify,		       on_cm_status,	     SEEKING | ARRIVED | ENDED},
-	{ SDL_ANY, SIG_CmOpenTurn,			   on_open_turn,		 0			   },
-	{ SDL_ANY, SIG_CtiDeviceOpenDeviceRes,	       on_open_res,		    SEEKING | ARRIVED | ENDED},
-	{ SDL_ANY, SIG_CtiLineOpenLineRes,		   on_line_open_res,	     SEEKING | ARRIVED | ENDED},
-	{ SDL_ANY, SIG_CtiExistingCallCompletedNotify,      on_existing_completed,   ARRIVED		      },
-	{ WAITING, SIG_CtiDeviceRetryTimer,		    on_retry,		      SEEKING | ENDED	      },
-	{ SDL_ANY, SIG_CtiDeviceRetryTimer,		    sdl_ignore,		0			  },
-	{ SDL_ANY, SIG_CtiDeviceRegisterNotifyWithLineInfo, on_register_notify,	ARRIVED			},
-	{ SDL_ANY, SIG_CtiDeviceUnregisterNotify,		  on_unregister_notify,	SEEKING | ENDED		},
+	{ SDL_ANY, SIG_CtiHandlerDeviceOpen,		     on_open,			      0			},
+	{ SDL_ANY, SIG_CtiHandlerDeviceRelease,		on_release,			    ARRIVED | ENDED	    },
+	{ SDL_ANY, SIG_DeviceClose,			    on_device_close,		     ARRIVED | ENDED	     },
+	{ SDL_ANY, SIG_CtiDbDeviceRes,		       on_db_device,			     SEEKING | ENDED	     },
+	{ SDL_ANY, SIG_CtiDeviceConfigChanged,	       on_config_changed,		  0			    },
+	{ SDL_ANY, SIG_CmStatusNotify,		       on_cm_status,			     SEEKING | ARRIVED | ENDED},
+	{ SDL_ANY, SIG_CmOpenTurn,			   ctim_device_on_open_turn,	     0			       },
+	{ SDL_ANY, SIG_CtiDeviceOpenDeviceRes,	       ctim_device_on_open_res,		SEEKING | ARRIVED | ENDED},
+	{ SDL_ANY, SIG_CtiLineOpenLineRes,		   ctim_device_on_line_open_res,
+	  SEEKING | ARRIVED | ENDED										      },
+	{ SDL_ANY, SIG_CtiExistingCallCompletedNotify,      ctim_device_on_existing_completed, ARRIVED		  },
+	{ WAITING, SIG_CtiDeviceRetryTimer,		    ctim_device_on_retry,		  SEEKING | ENDED	  },
+	{ SDL_ANY, SIG_CtiDeviceRetryTimer,		    sdl_ignore,			0			  },
+	{ SDL_ANY, SIG_CtiDeviceRegisterNotifyWithLineInfo, on_register_notify,		ARRIVED			},
+	{ SDL_ANY, SIG_CtiDeviceUnregisterNotify,		  on_unregister_notify,		SEEKING | ENDED		},
  /* Of registrations that were given up. */
-	{ SDL_ANY, SIG_CtiDeviceCloseDeviceRes,		sdl_ignore,		    0			      },
-	{ SDL_ANY, SIG_CtiLineCloseLineRes,		    sdl_ignore,		0			  },
+	{ SDL_ANY, SIG_CtiDeviceCloseDeviceRes,		sdl_ignore,			    0			      },
+	{ SDL_ANY, SIG_CtiLineCloseLineRes,		    sdl_ignore,			0			  },
 
  /* Requests of applications and their answers. */
-	{ SDL_ANY, SIG_CtiHandlerLineOpen,		   device_on_line_open,	0			  },
-	{ SDL_ANY, SIG_LineClose,				  device_on_line_close,	0			  },
-	{ SDL_ANY, SIG_DeviceGetSnapShot,			  device_on_snapshot,      0			},
-	{ SDL_ANY, SIG_LineCallInitiate,			 device_on_call_initiate, 0			    },
-	{ SDL_ANY, SIG_CallAccept,			   device_on_call_request,  0			     },
-	{ SDL_ANY, SIG_CallAnswer,			   device_on_call_request,  0			     },
-	{ SDL_ANY, SIG_CallDisconnect,		       device_on_call_request,  0			 },
-	{ SDL_ANY, SIG_CallHold,				 device_on_call_request,	 0			   },
-	{ SDL_ANY, SIG_CallRetrieve,			     device_on_call_request,  0			       },
-	{ SDL_ANY, SIG_CallRedirect,			     device_on_redirect,	 0			   },
-	{ SDL_ANY, SIG_DeviceSetRTPForCall,		    device_on_set_rtp,       0			 },
-	{ SDL_ANY, SIG_CtiLineCallInitiateRes,	       device_on_call_res,	   0			     },
-	{ SDL_ANY, SIG_CtiLineCallAcceptRes,		     device_on_call_res,	 0			   },
-	{ SDL_ANY, SIG_CtiLineCallAnswerRes,		     device_on_call_res,	 0			   },
-	{ SDL_ANY, SIG_CtiLineCallDisconnectRes,		 device_on_call_res,	     0			       },
-	{ SDL_ANY, SIG_CtiLineCallHoldRes,		   device_on_call_res,      0			 },
-	{ SDL_ANY, SIG_CtiLineCallRetrieveRes,	       device_on_call_res,	   0			     },
-	{ SDL_ANY, SIG_CtiLineCallRedirectRes,	       device_on_call_res,	   0			     },
-	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallRes,		  device_on_call_res,      0			},
-	{ SDL_ANY, SIG_CtiRequestTimer,			device_on_request_timer, 0			   },
+	{ SDL_ANY, SIG_CtiHandlerLineOpen,		   ctim_device_on_line_open,	     0			       },
+	{ SDL_ANY, SIG_LineClose,				  ctim_device_on_line_close,	     0			       },
+	{ SDL_ANY, SIG_DeviceGetSnapShot,			  ctim_device_on_snapshot,	   0			     },
+	{ SDL_ANY, SIG_LineCallInitiate,			 ctim_device_on_call_initiate,      0			 },
+	{ SDL_ANY, SIG_CallAccept,			   ctim_device_on_call_request,	0			  },
+	{ SDL_ANY, SIG_CallAnswer,			   ctim_device_on_call_request,	0			  },
+	{ SDL_ANY, SIG_CallDisconnect,		       ctim_device_on_call_request,	    0			      },
+	{ SDL_ANY, SIG_CallHold,				 ctim_device_on_call_request,	      0			},
+	{ SDL_ANY, SIG_CallRetrieve,			     ctim_device_on_call_request,	  0			    },
+	{ SDL_ANY, SIG_CallRedirect,			     ctim_device_on_redirect,	      0			},
+	{ SDL_ANY, SIG_DeviceSetRTPForCall,		    ctim_device_on_set_rtp,	    0			      },
+	{ SDL_ANY, SIG_CtiLineCallInitiateRes,	       ctim_device_on_call_res,		0			  },
+	{ SDL_ANY, SIG_CtiLineCallAcceptRes,		     ctim_device_on_call_res,	      0			},
+	{ SDL_ANY, SIG_CtiLineCallAnswerRes,		     ctim_device_on_call_res,	      0			},
+	{ SDL_ANY, SIG_CtiLineCallDisconnectRes,		 ctim_device_on_call_res,		  0			    },
+	{ SDL_ANY, SIG_CtiLineCallHoldRes,		   ctim_device_on_call_res,	    0			      },
+	{ SDL_ANY, SIG_CtiLineCallRetrieveRes,	       ctim_device_on_call_res,		0			  },
+	{ SDL_ANY, SIG_CtiLineCallRedirectRes,	       ctim_device_on_call_res,		0			  },
+	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallRes,		  ctim_device_on_call_res,	   0			     },
+	{ SDL_ANY, SIG_CtiRequestTimer,			ctim_device_on_request_timer,      0			},
 
  /* Events. */
-	{ SDL_ANY, SIG_CtiExistingCallNotify,		      device_on_existing_call, 0			 },
-	{ SDL_ANY, SIG_CtiNewCallNotify,			 device_on_call_notify,	0			  },
-	{ SDL_ANY, SIG_CtiCallStateNotify,		   device_on_call_notify,	  0			    },
-	{ SDL_ANY, SIG_CtiCallPartyInfoNotify,	       device_on_call_notify,   0			},
-	{ SDL_ANY, SIG_CtiCallClosedNotify,		    device_on_call_notify,   0			     },
-	{ SDL_ANY, SIG_CtiOpenLogicalChannelNotify,	    device_on_media_notify,  0			      },
-	{ SDL_ANY, SIG_CtiStartReceptionNotify,		device_on_media_notify,	0			  },
-	{ SDL_ANY, SIG_CtiStopReceptionNotify,	       device_on_media_notify,  0			 },
-	{ SDL_ANY, SIG_CtiStartTransmissionNotify,	   device_on_media_notify,  0			     },
-	{ SDL_ANY, SIG_CtiStopTransmissionNotify,		  device_on_media_notify,  0			    },
+	{ SDL_ANY, SIG_CtiExistingCallNotify,		      ctim_device_on_existing_call,	    0			      },
+	{ SDL_ANY, SIG_CtiNewCallNotify,			 ctim_device_on_call_notify,	     0			       },
+	{ SDL_ANY, SIG_CtiCallStateNotify,		   ctim_device_on_call_notify,	       0			 },
+	{ SDL_ANY, SIG_CtiCallPartyInfoNotify,	       ctim_device_on_call_notify,	   0			     },
+	{ SDL_ANY, SIG_CtiCallClosedNotify,		    ctim_device_on_call_notify,	0			  },
+	{ SDL_ANY, SIG_CtiOpenLogicalChannelNotify,	    ctim_device_on_media_notify,	 0			   },
+	{ SDL_ANY, SIG_CtiStartReceptionNotify,		ctim_device_on_media_notify,	     0			       },
+	{ SDL_ANY, SIG_CtiStopReceptionNotify,	       ctim_device_on_media_notify,	    0			      },
+	{ SDL_ANY, SIG_CtiStartTransmissionNotify,	   ctim_device_on_media_notify,	0			  },
+	{ SDL_ANY, SIG_CtiStopTransmissionNotify,		  ctim_device_on_media_notify,       0			 },
 };
 
 const struct sdl_type ctim_cti_device_line_mgr = {

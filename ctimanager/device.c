@@ -30,22 +30,6 @@ static bool same_text(const char *a, const char *b)
 	return !strcmp(a ? a : "", b ? b : "");
 }
 
-/* A copy of a message that lasts. */
-static void *copy_message(const void *message)
-{
-	const ProtobufCMessage *m = message;
-	size_t size = protobuf_c_message_get_packed_size(m);
-	uint8_t *bytes = must_calloc(size + 1);
-	void *copy;
-
-	protobuf_c_message_pack(m, bytes);
-	copy = protobuf_c_message_unpack(m->descriptor, NULL, size, bytes);
-	free(bytes);
-	if (!copy)
-		abort();
-	return copy;
-}
-
 /* ---- rules ----------------------------------------------------------------------------------- */
 
 /* DEV-02: the models of SIP phones that can be controlled. */
@@ -70,14 +54,14 @@ static bool sip_model_allowed(uint32_t model)
 	return false;
 }
 
-bool device_is_phone(const struct device *d)
+bool ctim_device_is_phone(const struct device *d)
 {
-	return d->config && (d->config->kind == DEVICE_KIND__DEVICE_SCCP_PHONE ||
-			     d->config->kind == DEVICE_KIND__DEVICE_SIP_PHONE);
+	return d->kind == DEVICE_KIND__DEVICE_SCCP_PHONE ||
+	       d->kind == DEVICE_KIND__DEVICE_SIP_PHONE;
 }
 
-uint32_t device_admits(const CtiHandlerDeviceOpen *open, const DeviceConfig *config,
-		       bool controlled)
+uint32_t ctim_device_admits(const CtiHandlerDeviceOpen *open, const DeviceConfig *config,
+			    bool controlled)
 {
 	const DeviceOpen *req = open->open;
 	bool media = req->has_registration && req->registration != MEDIA_REGISTRATION__NO_MEDIA;
@@ -104,7 +88,7 @@ uint32_t device_admits(const CtiHandlerDeviceOpen *open, const DeviceConfig *con
 	}
 }
 
-bool device_error_is_media(uint32_t result)
+bool ctim_device_error_is_media(uint32_t result)
 {
 	switch (result) {
 	case CTIERR_MEDIA_ALREADY_TERMINATED_NONE:
@@ -123,35 +107,38 @@ bool device_error_is_media(uint32_t result)
 	}
 }
 
-bool opener_wants_media(const struct opener *o)
-{
-	return o->request->open->has_registration;
-}
-
 static bool terminates_media(const struct opener *o)
 {
-	return opener_wants_media(o) &&
-	       o->request->open->registration != MEDIA_REGISTRATION__NO_MEDIA;
+	return o->has_registration && o->registration != MEDIA_REGISTRATION__NO_MEDIA;
 }
 
-uint32_t device_media_conflict(const struct device *d, const struct opener *o)
+uint32_t ctim_device_media_conflict(const struct device *d, const struct opener *o)
 {
+	CtiHandlerDeviceOpen *request;
+	uint32_t error = CTIERR_SUCCESS;
+
 	if (!terminates_media(o))
 		return CTIERR_SUCCESS;
-	for (const struct opener *other = d->openers; other; other = other->next) {
-		if (other == o || other->state == OPENER_LOOKUP || !terminates_media(other) ||
-		    !same_text(other->request->owner, o->request->owner))
+	request = ctim_opener_unpack(o);
+	for (const struct opener *other = d->openers; other && !error; other = other->next) {
+		CtiHandlerDeviceOpen *theirs;
+
+		if (other == o || other->state == OPENER_LOOKUP || !terminates_media(other))
 			continue;
-		return other->request->open->registration == MEDIA_REGISTRATION__STATIC
-			       ? CTIERR_MEDIA_ALREADY_TERMINATED_STATIC
-			       : CTIERR_MEDIA_ALREADY_TERMINATED_DYNAMIC;
+		theirs = ctim_opener_unpack(other);
+		if (same_text(theirs->owner, request->owner))
+			error = other->registration == MEDIA_REGISTRATION__STATIC
+					? CTIERR_MEDIA_ALREADY_TERMINATED_STATIC
+					: CTIERR_MEDIA_ALREADY_TERMINATED_DYNAMIC;
+		cti_handler_device_open__free_unpacked(theirs, NULL);
 	}
-	return CTIERR_SUCCESS;
+	cti_handler_device_open__free_unpacked(request, NULL);
+	return error;
 }
 
 /* ---- members --------------------------------------------------------------------------------- */
 
-struct member *device_member(struct device *d, uint8_t node)
+struct member *ctim_device_member(struct device *d, uint8_t node)
 {
 	for (uint8_t i = 0; i < d->members_n; i++)
 		if (d->members[i].node == node)
@@ -159,7 +146,16 @@ struct member *device_member(struct device *d, uint8_t node)
 	return NULL;
 }
 
-void device_adopt(struct device *d, const DeviceConfig *config)
+DeviceConfig *ctim_device_unpack_config(const struct device *d)
+{
+	DeviceConfig *config = device_config__unpack(NULL, d->config_len, d->config);
+
+	if (!config)
+		abort();
+	return config;
+}
+
+void ctim_device_adopt(struct device *d, const DeviceConfig *config)
 {
 	struct member old[GROUP_MAX];
 	uint8_t old_n = d->members_n;
@@ -175,13 +171,14 @@ void device_adopt(struct device *d, const DeviceConfig *config)
 			if (old[k].node == m->node)
 				*m = old[k];
 	}
-	if (d->config)
-		device_config__free_unpacked(d->config, NULL);
-	d->config = copy_message(config);
+	d->kind = config->kind;
+	free(d->config);
+	d->config = must_calloc(device_config__get_packed_size(config) + 1);
+	d->config_len = (uint32_t)device_config__pack(config, d->config);
 	d->stale = false;
 }
 
-bool device_member_in_service(const struct device *d)
+bool ctim_device_member_in_service(const struct device *d)
 {
 	for (uint8_t i = 0; i < d->members_n; i++)
 		if (d->members[i].in_service)
@@ -194,9 +191,9 @@ static bool member_willing(const struct member *m)
 	return m->in_service && !m->refused && !m->elsewhere;
 }
 
-struct member *device_best_member(struct device *d)
+struct member *ctim_device_best_member(struct device *d)
 {
-	struct member *target = device_member(d, d->target);
+	struct member *target = ctim_device_member(d, d->target);
 
 	if (target && member_willing(target))
 		return target;
@@ -209,19 +206,36 @@ struct member *device_best_member(struct device *d)
 /* ---- openers and lines ------------------------------------------------------------------------
  */
 
-struct opener *device_add_opener(struct device *d, struct sdl_pid handler,
-				 const CtiHandlerDeviceOpen *request)
+struct opener *ctim_device_add_opener(struct device *d, struct sdl_pid handler,
+				      const CtiHandlerDeviceOpen *request)
 {
-	struct opener *o = must_calloc(sizeof(*o));
+	const DeviceOpen *open = request->open;
+	struct opener *o =
+		must_calloc(sizeof(*o) + cti_handler_device_open__get_packed_size(request));
 
 	o->id = ++d->last_id;
 	o->handler = handler;
-	o->request = copy_message(request);
+	o->handle = request->device_handle;
+	o->provider_id = request->provider_id;
+	o->seq = open->seq;
+	o->has_registration = open->has_registration;
+	o->registration = open->registration;
+	o->request_len = (uint32_t)cti_handler_device_open__pack(request, o->request);
 	DL_APPEND(d->openers, o);
 	return o;
 }
 
-struct opener *device_opener_of(const struct device *d, struct sdl_pid handler)
+CtiHandlerDeviceOpen *ctim_opener_unpack(const struct opener *o)
+{
+	CtiHandlerDeviceOpen *request =
+		cti_handler_device_open__unpack(NULL, o->request_len, o->request);
+
+	if (!request)
+		abort();
+	return request;
+}
+
+struct opener *ctim_device_opener_of(const struct device *d, struct sdl_pid handler)
 {
 	for (struct opener *o = d->openers; o; o = o->next)
 		if (sdl_pid_equal(o->handler, handler))
@@ -229,7 +243,7 @@ struct opener *device_opener_of(const struct device *d, struct sdl_pid handler)
 	return NULL;
 }
 
-struct opener *device_opener(const struct device *d, uint32_t id)
+struct opener *ctim_device_opener(const struct device *d, uint32_t id)
 {
 	for (struct opener *o = d->openers; o; o = o->next)
 		if (o->id == id)
@@ -237,25 +251,31 @@ struct opener *device_opener(const struct device *d, uint32_t id)
 	return NULL;
 }
 
-void device_remove_opener(struct device *d, struct opener *o)
+void ctim_device_remove_opener(struct device *d, struct opener *o)
 {
 	while (o->lines)
-		device_remove_line_user(d, o, o->lines);
+		ctim_device_remove_line_user(d, o, o->lines);
 	DL_DELETE(d->openers, o);
-	cti_handler_device_open__free_unpacked(o->request, NULL);
 	free(o);
 }
 
-const LineConfig *device_line_config(const struct device *d, const char *dn, const char *partition)
+uint32_t ctim_device_check_line(const struct device *d, const char *dn, const char *partition)
 {
-	for (size_t i = 0; i < d->config->n_line; i++)
-		if (same_text(d->config->line[i]->dn, dn) &&
-		    (!partition || same_text(d->config->line[i]->partition, partition)))
-			return d->config->line[i];
-	return NULL;
+	DeviceConfig *config = ctim_device_unpack_config(d);
+	uint32_t error = CTIERR_UNDEFINED_LINE;
+
+	for (size_t i = 0; i < config->n_line; i++) {
+		const LineConfig *l = config->line[i];
+
+		if (same_text(l->dn, dn) && (!partition || same_text(l->partition, partition)))
+			error = l->has_cti_allowed && !l->cti_allowed ? CTIERR_LINE_RESTRICTED
+								      : CTIERR_SUCCESS;
+	}
+	device_config__free_unpacked(config, NULL);
+	return error;
 }
 
-struct line *device_line(const struct device *d, const char *dn, const char *partition)
+struct line *ctim_device_line(const struct device *d, const char *dn, const char *partition)
 {
 	for (struct line *l = d->lines; l; l = l->next)
 		if (same_text(l->dn, dn) && (!partition || same_text(l->partition, partition)))
@@ -263,18 +283,16 @@ struct line *device_line(const struct device *d, const char *dn, const char *par
 	return NULL;
 }
 
-struct line_user *device_add_line_user(struct device *d, struct opener *o, const LineOpen *request,
-				       uint64_t handle)
+struct line_user *ctim_device_add_line_user(struct device *d, struct opener *o,
+					    const LineOpen *request, uint64_t handle)
 {
 	struct line_user *u = must_calloc(sizeof(*u));
-	struct line *l = device_line(d, request->dn, request->partition);
+	struct line *l = ctim_device_line(d, request->dn, request->partition);
 
 	if (!l) {
-		const LineConfig *config = device_line_config(d, request->dn, request->partition);
-
 		l = must_calloc(sizeof(*l));
 		l->dn = copy_text(request->dn);
-		l->partition = copy_text(config ? config->partition : request->partition);
+		l->partition = copy_text(request->partition);
 		DL_APPEND(d->lines, l);
 	}
 	l->users++;
@@ -286,7 +304,7 @@ struct line_user *device_add_line_user(struct device *d, struct opener *o, const
 	return u;
 }
 
-struct line_user *opener_line(const struct opener *o, uint64_t handle)
+struct line_user *ctim_opener_line(const struct opener *o, uint64_t handle)
 {
 	for (struct line_user *u = o->lines; u; u = u->next)
 		if (u->handle == handle)
@@ -294,7 +312,7 @@ struct line_user *opener_line(const struct opener *o, uint64_t handle)
 	return NULL;
 }
 
-struct line_user *opener_line_of(const struct opener *o, const struct line *l)
+struct line_user *ctim_opener_line_of(const struct opener *o, const struct line *l)
 {
 	for (struct line_user *u = o->lines; u; u = u->next)
 		if (u->line == l)
@@ -309,17 +327,17 @@ static void remove_line(struct device *d, struct line *l)
 
 	DL_FOREACH_SAFE(d->calls, c, next_call)
 	if (c->line == l)
-		device_remove_call(d, c);
+		ctim_device_remove_call(d, c);
 	DL_FOREACH_SAFE(d->pending, p, next)
 	if (p->line == l)
-		device_remove_pending(d, p);
+		ctim_device_remove_pending(d, p);
 	DL_DELETE(d->lines, l);
 	free(l->dn);
 	free(l->partition);
 	free(l);
 }
 
-bool device_remove_line_user(struct device *d, struct opener *o, struct line_user *u)
+bool ctim_device_remove_line_user(struct device *d, struct opener *o, struct line_user *u)
 {
 	struct line *l = u->line;
 
@@ -334,7 +352,7 @@ bool device_remove_line_user(struct device *d, struct opener *o, struct line_use
 /* ---- calls -------------------------------------------------------------------------------------
  */
 
-struct call *device_call(const struct device *d, uint32_t ci)
+struct call *ctim_device_call(const struct device *d, uint32_t ci)
 {
 	for (struct call *c = d->calls; c; c = c->next)
 		if (c->ci == ci)
@@ -350,12 +368,12 @@ static void take_text(char **to, const char *text)
 	*to = copy_text(text);
 }
 
-struct call *device_note_call(struct device *d, const CtiCallNotify *n)
+struct call *ctim_device_note_call(struct device *d, const CtiCallNotify *n)
 {
-	struct call *c = device_call(d, n->ci);
+	struct call *c = ctim_device_call(d, n->ci);
 
 	if (!c) {
-		struct line *l = device_line(d, n->dn, NULL);
+		struct line *l = ctim_device_line(d, n->dn, NULL);
 
 		if (!l || l->state == LINE_CLOSED)
 			return NULL;
@@ -379,7 +397,7 @@ struct call *device_note_call(struct device *d, const CtiCallNotify *n)
 	return c;
 }
 
-void device_remove_call(struct device *d, struct call *c)
+void ctim_device_remove_call(struct device *d, struct call *c)
 {
 	DL_DELETE(d->calls, c);
 	free(c->calling);
@@ -392,7 +410,7 @@ void device_remove_call(struct device *d, struct call *c)
 /* ---- pending requests
  * ---------------------------------------------------------------------------- */
 
-struct pending *device_add_pending(struct device *d, enum pending_kind kind, uint8_t node)
+struct pending *ctim_device_add_pending(struct device *d, enum pending_kind kind, uint8_t node)
 {
 	struct pending *p = must_calloc(sizeof(*p));
 
@@ -403,7 +421,7 @@ struct pending *device_add_pending(struct device *d, enum pending_kind kind, uin
 	return p;
 }
 
-struct pending *device_pending(const struct device *d, uint32_t async)
+struct pending *ctim_device_pending(const struct device *d, uint32_t async)
 {
 	for (struct pending *p = d->pending; p; p = p->next)
 		if (p->async == async)
@@ -411,13 +429,13 @@ struct pending *device_pending(const struct device *d, uint32_t async)
 	return NULL;
 }
 
-void device_remove_pending(struct device *d, struct pending *p)
+void ctim_device_remove_pending(struct device *d, struct pending *p)
 {
 	DL_DELETE(d->pending, p);
 	free(p);
 }
 
-bool device_opening(const struct device *d)
+bool ctim_device_opening(const struct device *d)
 {
 	for (const struct pending *p = d->pending; p; p = p->next)
 		if (p->kind == PENDING_JOIN || p->kind == PENDING_LINE)
@@ -428,29 +446,28 @@ bool device_opening(const struct device *d)
 	return false;
 }
 
-void device_forget_opens(struct device *d, uint8_t node)
+void ctim_device_forget_opens(struct device *d, uint8_t node)
 {
 	struct pending *p, *next;
 
 	DL_FOREACH_SAFE(d->pending, p, next)
 	{
-		struct opener *o = device_opener(d, p->opener);
+		struct opener *o = ctim_device_opener(d, p->opener);
 
 		if (p->node != node || (p->kind != PENDING_OPEN && p->kind != PENDING_JOIN))
 			continue;
 		if (o)
 			o->registering = false;
-		device_remove_pending(d, p);
+		ctim_device_remove_pending(d, p);
 	}
 }
 
-void device_free(struct device *d)
+void ctim_device_free(struct device *d)
 {
 	while (d->openers)
-		device_remove_opener(d, d->openers);
+		ctim_device_remove_opener(d, d->openers);
 	while (d->pending)
-		device_remove_pending(d, d->pending);
-	if (d->config)
-		device_config__free_unpacked(d->config, NULL);
+		ctim_device_remove_pending(d, d->pending);
+	free(d->config);
 	free(d->name);
 }

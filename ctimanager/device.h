@@ -66,9 +66,15 @@ struct opener {
 	bool registered; /* its media are registered at the device's CallManager */
 	bool registering;
 	OutOfServiceCause told; /* the cause it was told last; CAUSE_NONE: in service, or nothing */
-	CtiHandlerDeviceOpen *request;
+	uint64_t handle;	/* its handle of the device */
+	uint32_t provider_id;
+	uint32_t seq; /* of its DeviceOpen */
+	bool has_registration;
+	MediaRegistration registration;
 	struct line_user *lines;
 	struct opener *prev, *next;
+	uint32_t request_len;
+	uint8_t request[]; /* its CtiHandlerDeviceOpen, packed */
 };
 
 struct call {
@@ -116,8 +122,10 @@ struct member {
 
 struct device {
 	char *name;
-	DeviceConfig *config; /* NULL until the database has answered */
-	bool stale;	      /* the configuration may have changed: ask before the next round */
+	uint8_t *config; /* packed; NULL until the database has answered */
+	uint32_t config_len;
+	DeviceKind kind;
+	bool stale; /* the configuration may have changed: ask before the next round */
 	struct member members[GROUP_MAX];
 	uint8_t members_n;
 	uint8_t node;	    /* of the CallManager that has it; 0 = none */
@@ -136,104 +144,143 @@ struct device {
 };
 
 /* ---- rules ---------------------------------------------------------------------------------- */
-bool device_is_phone(const struct device *d);
+bool ctim_device_is_phone(const struct device *d);
 /* May this opener open that device? 0 or a CTIERR code. USR-01, USR-06, GRP-04, DEV-02, PRT-04. */
-uint32_t device_admits(const CtiHandlerDeviceOpen *open, const DeviceConfig *config,
-		       bool controlled);
+uint32_t ctim_device_admits(const CtiHandlerDeviceOpen *open, const DeviceConfig *config,
+			    bool controlled);
 /* Is it about one application's media, and not about the device? */
-bool device_error_is_media(uint32_t result);
-bool opener_wants_media(const struct opener *o);
+bool ctim_device_error_is_media(uint32_t result);
 
 /* Does another opener of the same application terminate media already? 0 or a CTIERR code (MGR-04).
  */
-uint32_t device_media_conflict(const struct device *d, const struct opener *o);
+uint32_t ctim_device_media_conflict(const struct device *d, const struct opener *o);
 
 /* ---- members -------------------------------------------------------------------------------- */
-struct member *device_member(struct device *d, uint8_t node);
-bool device_member_in_service(const struct device *d);
+struct member *ctim_device_member(struct device *d, uint8_t node);
+bool ctim_device_member_in_service(const struct device *d);
+/* The configuration, unpacked anew; to be freed with device_config__free_unpacked. */
+DeviceConfig *ctim_device_unpack_config(const struct device *d);
 /* Takes over a configuration; members that stay keep what is known of them. */
-void device_adopt(struct device *d, const DeviceConfig *config);
+void ctim_device_adopt(struct device *d, const DeviceConfig *config);
 /* The first in service that has neither refused nor sent us elsewhere, the target before all. */
-struct member *device_best_member(struct device *d);
+struct member *ctim_device_best_member(struct device *d);
 
 /* ---- openers and lines ------------------------------------------------------------------------
  */
-struct opener *device_add_opener(struct device *d, struct sdl_pid handler,
-				 const CtiHandlerDeviceOpen *request);
-struct opener *device_opener_of(const struct device *d, struct sdl_pid handler);
-struct opener *device_opener(const struct device *d, uint32_t id);
+struct opener *ctim_device_add_opener(struct device *d, struct sdl_pid handler,
+				      const CtiHandlerDeviceOpen *request);
+/* What it asked for, unpacked anew; to be freed with cti_handler_device_open__free_unpacked. */
+CtiHandlerDeviceOpen *ctim_opener_unpack(const struct opener *o);
+struct opener *ctim_device_opener_of(const struct device *d, struct sdl_pid handler);
+struct opener *ctim_device_opener(const struct device *d, uint32_t id);
 /* Its lines go with it. */
-void device_remove_opener(struct device *d, struct opener *o);
+void ctim_device_remove_opener(struct device *d, struct opener *o);
 
-const LineConfig *device_line_config(const struct device *d, const char *dn, const char *partition);
-struct line *device_line(const struct device *d, const char *dn, const char *partition);
-struct line_user *device_add_line_user(struct device *d, struct opener *o, const LineOpen *request,
-				       uint64_t handle);
-struct line_user *opener_line(const struct opener *o, uint64_t handle);
-struct line_user *opener_line_of(const struct opener *o, const struct line *l);
+/* May this line of the device be opened? 0 or a CTIERR code. */
+uint32_t ctim_device_check_line(const struct device *d, const char *dn, const char *partition);
+struct line *ctim_device_line(const struct device *d, const char *dn, const char *partition);
+struct line_user *ctim_device_add_line_user(struct device *d, struct opener *o,
+					    const LineOpen *request, uint64_t handle);
+struct line_user *ctim_opener_line(const struct opener *o, uint64_t handle);
+struct line_user *ctim_opener_line_of(const struct opener *o, const struct line *l);
 /* The line and its calls go with the last user. True if that was so; then `dn` of it was closed. */
-bool device_remove_line_user(struct device *d, struct opener *o, struct line_user *u);
+bool ctim_device_remove_line_user(struct device *d, struct opener *o, struct line_user *u);
 
 /* ---- calls ------------------------------------------------------------------------------------
  */
-struct call *device_call(const struct device *d, uint32_t ci);
+struct call *ctim_device_call(const struct device *d, uint32_t ci);
 /* Takes over what a notify says of the call; makes it known if it is not. NULL: its line is not
  * open. */
-struct call *device_note_call(struct device *d, const CtiCallNotify *notify);
-void device_remove_call(struct device *d, struct call *c);
+struct call *ctim_device_note_call(struct device *d, const CtiCallNotify *notify);
+void ctim_device_remove_call(struct device *d, struct call *c);
 
 /* ---- pending requests --------------------------------------------------------------------------
  */
-struct pending *device_add_pending(struct device *d, enum pending_kind kind, uint8_t node);
-struct pending *device_pending(const struct device *d, uint32_t async);
-void device_remove_pending(struct device *d, struct pending *p);
+struct pending *ctim_device_add_pending(struct device *d, enum pending_kind kind, uint8_t node);
+struct pending *ctim_device_pending(const struct device *d, uint32_t async);
+void ctim_device_remove_pending(struct device *d, struct pending *p);
 /* Is something still to be answered before the device is in service: further media, a line? */
-bool device_opening(const struct device *d);
+bool ctim_device_opening(const struct device *d);
 /* Requests to node are forgotten: openers wait as if they had not been sent. */
-void device_forget_opens(struct device *d, uint8_t node);
+void ctim_device_forget_opens(struct device *d, uint8_t node);
 
-void device_free(struct device *d);
+void ctim_device_free(struct device *d);
+
+/* ---- on its way (device_opening.c): those that return int return the next state
+ * ---------------------- */
+void ctim_device_ask_turn(struct sdl_process *self, struct member *m);
+/* Ends what the device has at node: one opener's media, or all of it (NULL). failed: its
+ * unterminated calls are for CFOF (APF-03). */
+void ctim_device_send_close(struct sdl_process *self, uint8_t node, const struct opener *o,
+			    bool failed);
+/* The device is nowhere any more: pending requests fail, calls end, openers are told. */
+void ctim_device_leave(struct sdl_process *self, OutOfServiceCause cause, uint32_t request_error,
+		       uint32_t call_cause);
+/* Everybody in service may be asked again. */
+void ctim_device_begin_round(struct device *d);
+/* 1001, or 1003 when no member is in service (CMF-04). */
+OutOfServiceCause ctim_device_cause_of_failure(const struct device *d);
+/* Asks the best member that has not answered yet in this round, or waits, or gives up. */
+int ctim_device_seek(struct sdl_process *self);
+/* Out of service until something happens; who waits for the device gets it as it is. */
+int ctim_device_wait(struct sdl_process *self, OutOfServiceCause cause);
+/* Nobody takes it: it is closed for all (CMF-11). */
+int ctim_device_give_up(struct sdl_process *self);
+/* The device is at node: further media and the lines follow, then service. */
+int ctim_device_attach(struct sdl_process *self, uint8_t node, uint64_t pid);
+/* In service, or waiting to go to a better member (CMF-07). */
+int ctim_device_rehome_or_stay(struct sdl_process *self);
+/* The device is in service: the opener is answered and told, or its media follow. */
+void ctim_device_settle_opener(struct sdl_process *self, struct opener *o);
+/* After each answer on the way into service. */
+int ctim_device_arrive(struct sdl_process *self);
+/* Nobody has it open any more (cti_device_line_mgr.c). */
+int ctim_device_retire(struct sdl_process *self);
+sdl_handler ctim_device_on_retry, ctim_device_on_open_turn, ctim_device_on_open_res;
+sdl_handler ctim_device_on_line_open_res, ctim_device_on_existing_completed;
 
 /* ---- requests and events of a device in service (device_requests.c): handlers
  * ---------------------- */
-bool device_in_service(const struct sdl_process *self);
+bool ctim_device_in_service(const struct sdl_process *self);
 /* Is the device known to a CallManager whose lines are opening or open? */
-bool device_attached(const struct sdl_process *self);
-void device_send_line_open(struct sdl_process *self, struct line *l);
+bool ctim_device_attached(const struct sdl_process *self);
+void ctim_device_send_line_open(struct sdl_process *self, struct line *l);
 /* Takes a line away from an opener; its last user closes it at the CallManager. */
-void device_close_line(struct sdl_process *self, struct opener *o, struct line_user *u);
-sdl_handler device_on_line_open, device_on_line_close, device_on_snapshot;
-sdl_handler device_on_call_initiate, device_on_call_request, device_on_redirect, device_on_set_rtp;
-sdl_handler device_on_call_res, device_on_request_timer;
-sdl_handler device_on_existing_call, device_on_call_notify, device_on_media_notify;
+void ctim_device_close_line(struct sdl_process *self, struct opener *o, struct line_user *u);
+sdl_handler ctim_device_on_line_open, ctim_device_on_line_close, ctim_device_on_snapshot;
+sdl_handler ctim_device_on_call_initiate, ctim_device_on_call_request, ctim_device_on_redirect,
+	ctim_device_on_set_rtp;
+sdl_handler ctim_device_on_call_res, ctim_device_on_request_timer;
+sdl_handler ctim_device_on_existing_call, ctim_device_on_call_notify, ctim_device_on_media_notify;
 
 /* ---- what openers are told (device_events.c) ---------------------------------------------------
  */
-void device_respond(struct sdl_process *self, const struct opener *o, uint32_t seq,
-		    uint32_t result);
+void ctim_device_respond(struct sdl_process *self, const struct opener *o, uint32_t seq,
+			 uint32_t result);
 /* Answers a DeviceOpen: success, and where the device stands, or the error. */
-void device_answer_open(struct sdl_process *self, struct opener *o, uint32_t result);
+void ctim_device_answer_open(struct sdl_process *self, struct opener *o, uint32_t result);
 /* Answers a LineOpen; on an error the line is taken away from the opener again. */
-void device_answer_line(struct sdl_process *self, struct opener *o, struct line_user *u,
-			uint32_t result);
+void ctim_device_answer_line(struct sdl_process *self, struct opener *o, struct line_user *u,
+			     uint32_t result);
 /* The device is in service: device, then lines, each with a snapshot, to an opener or to all. */
-void device_tell_in_service(struct sdl_process *self, struct opener *o);
-void device_tell_line_in_service(struct sdl_process *self, struct opener *o, struct line_user *u);
-void device_tell_snapshot(struct sdl_process *self, const struct opener *o,
-			  const struct line_user *u);
+void ctim_device_tell_in_service(struct sdl_process *self, struct opener *o);
+void ctim_device_tell_line_in_service(struct sdl_process *self, struct opener *o,
+				      struct line_user *u);
+void ctim_device_tell_snapshot(struct sdl_process *self, const struct opener *o,
+			       const struct line_user *u);
 /* Out of service with d->cause: lines, then device, to all who do not know yet (CMF-04, CMF-06). */
-void device_tell_out_of_service(struct sdl_process *self);
-void device_tell_line_out_of_service(struct sdl_process *self, const struct opener *o,
-				     const struct line_user *u);
+void ctim_device_tell_out_of_service(struct sdl_process *self);
+void ctim_device_tell_line_out_of_service(struct sdl_process *self, const struct opener *o,
+					  const struct line_user *u);
 /* Its lines and the device are closed for an opener; the opener is gone afterwards. */
-void device_tell_closed(struct sdl_process *self, struct opener *o, uint32_t reason);
-void device_tell_line_closed(struct sdl_process *self, struct opener *o, struct line_user *u,
-			     uint32_t reason);
+void ctim_device_tell_closed(struct sdl_process *self, struct opener *o, uint32_t reason);
+void ctim_device_tell_line_closed(struct sdl_process *self, struct opener *o, struct line_user *u,
+				  uint32_t reason);
 /* An event of a call to all who have its line open and in service. */
-void device_tell_call(struct sdl_process *self, uint16_t event, const struct call *c,
-		      const CtiCallNotify *notify);
-void device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaNotify *notify);
+void ctim_device_tell_call(struct sdl_process *self, uint16_t event, const struct call *c,
+			   const CtiCallNotify *notify);
+void ctim_device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaNotify *notify);
 /* Every call ends with that cause, before lines go out of service. */
-void device_end_calls(struct sdl_process *self, uint32_t cause);
+void ctim_device_end_calls(struct sdl_process *self, uint32_t cause);
 
 #endif

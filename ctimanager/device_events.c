@@ -8,7 +8,7 @@
 
 static struct ctim_number connection_of(const struct opener *o)
 {
-	return ctim_decimal(o->request->provider_id);
+	return ctim_decimal(o->provider_id);
 }
 
 /* protobuf-c's texts are not const; the messages made here are only read. */
@@ -19,7 +19,7 @@ static char *text_of(const char *text)
 
 static const char *kind_name(const struct device *d)
 {
-	switch (d->config->kind) {
+	switch (d->kind) {
 	case DEVICE_KIND__DEVICE_SCCP_PHONE:
 		return "SCCP phone";
 	case DEVICE_KIND__DEVICE_SIP_PHONE:
@@ -33,7 +33,8 @@ static const char *kind_name(const struct device *d)
 
 /* ---- answers -------------------------------------------------------------------------------- */
 
-void device_respond(struct sdl_process *self, const struct opener *o, uint32_t seq, uint32_t result)
+void ctim_device_respond(struct sdl_process *self, const struct opener *o, uint32_t seq,
+			 uint32_t result)
 {
 	Response res = RESPONSE__INIT;
 
@@ -47,50 +48,59 @@ void device_respond(struct sdl_process *self, const struct opener *o, uint32_t s
 static void answer_opened(struct sdl_process *self, const struct opener *o)
 {
 	const struct device *d = sdl_data(self);
-	const DeviceOpen *req = o->request->open;
+	DeviceConfig *config = ctim_device_unpack_config(d);
 	Response res = RESPONSE__INIT;
 
-	res.seq = req->seq;
+	res.seq = o->seq;
 	res.has_device_handle = true;
-	res.device_handle = o->request->device_handle;
-	res.n_dn = d->config->n_line;
+	res.device_handle = o->handle;
+	res.n_dn = config->n_line;
 	res.dn = calloc(res.n_dn + 1, sizeof(char *));
 	if (!res.dn)
 		abort();
 	for (size_t i = 0; i < res.n_dn; i++)
-		res.dn[i] = d->config->line[i]->dn;
+		res.dn[i] = config->line[i]->dn;
 	sdl_send(self, o->handler, SIG_Response, &res);
 	free(res.dn);
-	ctim_alarm(self, ALARM_CtiDeviceOpened, { "DeviceName", req->device },
-		   { "SeqNumber", ctim_decimal(req->seq).text },
-		   { "DeviceId", ctim_handle_text(o->request->device_handle).text },
-		   { "DeviceType", kind_name(d) }, { "CTIconnectionId", connection_of(o).text },
+	device_config__free_unpacked(config, NULL);
+	ctim_alarm(self, ALARM_CtiDeviceOpened, { "DeviceName", d->name },
+		   { "SeqNumber", ctim_decimal(o->seq).text },
+		   { "DeviceId", ctim_handle_text(o->handle).text }, { "DeviceType", kind_name(d) },
+		   { "CTIconnectionId", connection_of(o).text },
 		   { "MediaControlled", o->registered ? "1" : "0" });
 }
 
-void device_answer_open(struct sdl_process *self, struct opener *o, uint32_t result)
+static void alarm_refused(struct sdl_process *self, const struct opener *o, uint32_t result)
+{
+	const struct device *d = sdl_data(self);
+	CtiHandlerDeviceOpen *request;
+
+	ctim_alarm(self, ALARM_CtiDeviceOpenFailure, { "CTIconnectionId", connection_of(o).text },
+		   { "DeviceName", d->name }, { "Reason", ctim_reason(result).text });
+	if (result != CTIERR_ACCESS_TO_DEVICE_DENIED)
+		return;
+	request = ctim_opener_unpack(o);
+	ctim_alarm(self, ALARM_kCtiDeviceOpenFailAccessDenied, { "LoginUserId", request->login_id },
+		   { "DeviceName", d->name });
+	cti_handler_device_open__free_unpacked(request, NULL);
+}
+
+void ctim_device_answer_open(struct sdl_process *self, struct opener *o, uint32_t result)
 {
 	struct device *d = sdl_data(self);
-	const DeviceOpen *req = o->request->open;
 
 	if (result) {
-		ctim_alarm(self, ALARM_CtiDeviceOpenFailure,
-			   { "CTIconnectionId", connection_of(o).text },
-			   { "DeviceName", req->device }, { "Reason", ctim_reason(result).text });
-		if (result == CTIERR_ACCESS_TO_DEVICE_DENIED)
-			ctim_alarm(self, ALARM_kCtiDeviceOpenFailAccessDenied,
-				   { "LoginUserId", o->request->login_id },
-				   { "DeviceName", req->device });
-		device_respond(self, o, req->seq, result);
-		device_remove_opener(d, o);
+		alarm_refused(self, o, result);
+		ctim_device_respond(self, o, o->seq, result);
+		ctim_device_remove_opener(d, o);
 		return;
 	}
 	answer_opened(self, o);
 	o->state = OPENER_OPEN;
 }
 
-void device_answer_line(struct sdl_process *self, struct opener *o, struct line_user *u,
-			uint32_t result)
+void ctim_device_answer_line(struct sdl_process *self, struct opener *o, struct line_user *u,
+			     uint32_t result)
 {
 	struct device *d = sdl_data(self);
 	Response res = RESPONSE__INIT;
@@ -98,12 +108,12 @@ void device_answer_line(struct sdl_process *self, struct opener *o, struct line_
 	res.seq = u->seq;
 	if (result) {
 		ctim_alarm(self, ALARM_CtiLineOpenFailure,
-			   { "CTIconnectionId", connection_of(o).text },
-			   { "DeviceName", d->config->name }, { "DirNum", u->line->dn },
+			   { "CTIconnectionId", connection_of(o).text }, { "DeviceName", d->name },
+			   { "DirNum", u->line->dn },
 			   { "Partition", u->line->partition ? u->line->partition : "" },
 			   { "Reason", ctim_reason(result).text });
-		device_respond(self, o, u->seq, result);
-		device_remove_line_user(d, o, u);
+		ctim_device_respond(self, o, u->seq, result);
+		ctim_device_remove_line_user(d, o, u);
 		return;
 	}
 	u->answered = true;
@@ -113,7 +123,7 @@ void device_answer_line(struct sdl_process *self, struct opener *o, struct line_
 	ctim_alarm(self, ALARM_CtiLineOpened, { "SeqNumber", ctim_decimal(u->seq).text },
 		   { "DirNum", u->line->dn },
 		   { "Partition", u->line->partition ? u->line->partition : "" },
-		   { "DeviceName", d->config->name }, { "CTIconnectionId", connection_of(o).text });
+		   { "DeviceName", d->name }, { "CTIconnectionId", connection_of(o).text });
 }
 
 /* ---- device and line events --------------------------------------------------------------------
@@ -125,8 +135,8 @@ static void tell_device(struct sdl_process *self, const struct opener *o, uint16
 	const struct device *d = sdl_data(self);
 	DeviceEvent e = DEVICE_EVENT__INIT;
 
-	e.device_handle = o->request->device_handle;
-	e.device = d->config->name;
+	e.device_handle = o->handle;
+	e.device = d->name;
 	e.has_node = event == SIG_DeviceInService;
 	e.node = d->node;
 	e.has_cause = event == SIG_DeviceOutOfService;
@@ -143,7 +153,7 @@ static void tell_line(struct sdl_process *self, const struct opener *o, const st
 	LineEvent e = LINE_EVENT__INIT;
 
 	e.line_handle = u->handle;
-	e.device = d->config->name;
+	e.device = d->name;
 	e.dn = u->line->dn;
 	e.has_node = event == SIG_LineInService;
 	e.node = d->node;
@@ -163,7 +173,7 @@ static void send_call(struct sdl_process *self, uint16_t event, const struct cal
 
 	e.call_handle = (uint64_t)d->node << 32 | c->ci;
 	e.line_handle = u->handle;
-	e.device = d->config->name;
+	e.device = d->name;
 	e.dn = c->line->dn;
 	e.has_global_call_handle = c->gci != 0;
 	e.global_call_handle = c->gci;
@@ -182,8 +192,8 @@ static void send_call(struct sdl_process *self, uint16_t event, const struct cal
 	sdl_send(self, o->handler, event, &e);
 }
 
-void device_tell_snapshot(struct sdl_process *self, const struct opener *o,
-			  const struct line_user *u)
+void ctim_device_tell_snapshot(struct sdl_process *self, const struct opener *o,
+			       const struct line_user *u)
 {
 	const struct device *d = sdl_data(self);
 	ExistingCallCompleted completed = EXISTING_CALL_COMPLETED__INIT;
@@ -192,7 +202,7 @@ void device_tell_snapshot(struct sdl_process *self, const struct opener *o,
 		if (c->line == u->line && !c->fresh)
 			send_call(self, SIG_ExistingCall, c, o, u, NULL);
 	completed.line_handle = u->handle;
-	completed.device = d->config->name;
+	completed.device = d->name;
 	completed.dn = u->line->dn;
 	sdl_send(self, o->handler, SIG_ExistingCallCompleted, &completed);
 	for (const struct call *c = d->calls; c; c = c->next)
@@ -200,42 +210,41 @@ void device_tell_snapshot(struct sdl_process *self, const struct opener *o,
 			send_call(self, SIG_NewCall, c, o, u, NULL);
 }
 
-void device_tell_line_in_service(struct sdl_process *self, struct opener *o, struct line_user *u)
+void ctim_device_tell_line_in_service(struct sdl_process *self, struct opener *o,
+				      struct line_user *u)
 {
 	const struct device *d = sdl_data(self);
 
 	tell_line(self, o, u, SIG_LineInService, 0);
 	ctim_alarm(self, ALARM_CtiLineInService, { "LineId", ctim_handle_text(u->handle).text },
 		   { "CTIconnectionId", connection_of(o).text }, { "DirNum", u->line->dn },
-		   { "DeviceName", d->config->name });
-	device_tell_snapshot(self, o, u);
+		   { "DeviceName", d->name });
+	ctim_device_tell_snapshot(self, o, u);
 }
 
-void device_tell_in_service(struct sdl_process *self, struct opener *o)
+void ctim_device_tell_in_service(struct sdl_process *self, struct opener *o)
 {
 	const struct device *d = sdl_data(self);
 
 	o->told = OUT_OF_SERVICE_CAUSE__CAUSE_NONE;
 	tell_device(self, o, SIG_DeviceInService, 0);
-	ctim_alarm(self, ALARM_CtiDeviceInService,
-		   { "DeviceId", ctim_handle_text(o->request->device_handle).text },
-		   { "CTIconnectionId", connection_of(o).text }, { "DeviceName", d->config->name },
+	ctim_alarm(self, ALARM_CtiDeviceInService, { "DeviceId", ctim_handle_text(o->handle).text },
+		   { "CTIconnectionId", connection_of(o).text }, { "DeviceName", d->name },
 		   { "callManagerId", ctim_decimal(d->node).text });
 	for (struct line_user *u = o->lines; u; u = u->next)
 		if (u->line->state == LINE_OPEN && u->answered)
-			device_tell_line_in_service(self, o, u);
+			ctim_device_tell_line_in_service(self, o, u);
 }
 
-void device_tell_line_out_of_service(struct sdl_process *self, const struct opener *o,
-				     const struct line_user *u)
+void ctim_device_tell_line_out_of_service(struct sdl_process *self, const struct opener *o,
+					  const struct line_user *u)
 {
 	const struct device *d = sdl_data(self);
 
 	tell_line(self, o, u, SIG_LineOutOfService, 0);
 	ctim_alarm(self, ALARM_CtiLineOutOfService, { "LineId", ctim_handle_text(u->handle).text },
 		   { "CTIconnectionId", connection_of(o).text }, { "DirNum", u->line->dn },
-		   { "DeviceName", d->config->name },
-		   { "Reason", ctim_decimal((int64_t)d->cause).text });
+		   { "DeviceName", d->name }, { "Reason", ctim_decimal((int64_t)d->cause).text });
 }
 
 /* CMF-06: told once; again only when it got worse. */
@@ -248,7 +257,7 @@ static bool has_to_know(const struct device *d, const struct opener *o)
 	       d->cause == OUT_OF_SERVICE_CAUSE__REHOMING_FAILURE;
 }
 
-void device_tell_out_of_service(struct sdl_process *self)
+void ctim_device_tell_out_of_service(struct sdl_process *self)
 {
 	struct device *d = sdl_data(self);
 
@@ -258,60 +267,59 @@ void device_tell_out_of_service(struct sdl_process *self)
 		o->told = d->cause;
 		for (const struct line_user *u = o->lines; u; u = u->next)
 			if (u->answered)
-				device_tell_line_out_of_service(self, o, u);
+				ctim_device_tell_line_out_of_service(self, o, u);
 		tell_device(self, o, SIG_DeviceOutOfService, 0);
 		ctim_alarm(self, ALARM_CtiDeviceOutofService,
-			   { "DeviceId", ctim_handle_text(o->request->device_handle).text },
-			   { "CTIconnectionId", connection_of(o).text },
-			   { "DeviceName", d->config->name },
+			   { "DeviceId", ctim_handle_text(o->handle).text },
+			   { "CTIconnectionId", connection_of(o).text }, { "DeviceName", d->name },
 			   { "Reason", ctim_decimal((int64_t)d->cause).text });
 	}
 }
 
-void device_tell_line_closed(struct sdl_process *self, struct opener *o, struct line_user *u,
-			     uint32_t reason)
+void ctim_device_tell_line_closed(struct sdl_process *self, struct opener *o, struct line_user *u,
+				  uint32_t reason)
 {
 	struct device *d = sdl_data(self);
 
 	if (!u->answered) {
-		device_answer_line(self, o, u, reason);
+		ctim_device_answer_line(self, o, u, reason);
 		return;
 	}
 	tell_line(self, o, u, SIG_LineClosed, reason);
 	ctim_alarm(self, ALARM_CtiLineClosed, { "LineId", ctim_handle_text(u->handle).text },
-		   { "DirNum", u->line->dn }, { "DeviceName", d->config->name },
+		   { "DirNum", u->line->dn }, { "DeviceName", d->name },
 		   { "CTIconnectionId", connection_of(o).text },
 		   { "Reason", ctim_reason(reason).text });
-	device_remove_line_user(d, o, u);
+	ctim_device_remove_line_user(d, o, u);
 }
 
-void device_tell_closed(struct sdl_process *self, struct opener *o, uint32_t reason)
+void ctim_device_tell_closed(struct sdl_process *self, struct opener *o, uint32_t reason)
 {
 	struct device *d = sdl_data(self);
 
 	if (o->state != OPENER_OPEN) {
-		device_answer_open(self, o, reason);
+		ctim_device_answer_open(self, o, reason);
 		return;
 	}
 	while (o->lines)
-		device_tell_line_closed(self, o, o->lines, reason);
+		ctim_device_tell_line_closed(self, o, o->lines, reason);
 	tell_device(self, o, SIG_DeviceClosed, reason);
-	ctim_alarm(self, ALARM_CtiDeviceClosed, { "DeviceName", d->config->name },
-		   { "DeviceId", ctim_handle_text(o->request->device_handle).text },
+	ctim_alarm(self, ALARM_CtiDeviceClosed, { "DeviceName", d->name },
+		   { "DeviceId", ctim_handle_text(o->handle).text },
 		   { "CTIconnectionId", connection_of(o).text },
 		   { "Reason", ctim_reason(reason).text });
-	device_remove_opener(d, o);
+	ctim_device_remove_opener(d, o);
 }
 
 /* ---- calls ----------------------------------------------------------------------------------- */
 
-void device_tell_call(struct sdl_process *self, uint16_t event, const struct call *c,
-		      const CtiCallNotify *notify)
+void ctim_device_tell_call(struct sdl_process *self, uint16_t event, const struct call *c,
+			   const CtiCallNotify *notify)
 {
 	const struct device *d = sdl_data(self);
 
 	for (const struct opener *o = d->openers; o; o = o->next) {
-		const struct line_user *u = opener_line_of(o, c->line);
+		const struct line_user *u = ctim_opener_line_of(o, c->line);
 
 		if (o->state == OPENER_OPEN && u && u->answered)
 			send_call(self, event, c, o, u, notify);
@@ -320,19 +328,19 @@ void device_tell_call(struct sdl_process *self, uint16_t event, const struct cal
 
 static bool is_asked_for_media(const struct opener *o)
 {
-	return o->registered && o->request->open->registration == MEDIA_REGISTRATION__DYNAMIC;
+	return o->registered && o->registration == MEDIA_REGISTRATION__DYNAMIC;
 }
 
-void device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaNotify *notify)
+void ctim_device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaNotify *notify)
 {
 	const struct device *d = sdl_data(self);
-	const struct line *l = device_line(d, notify->dn, NULL);
+	const struct line *l = ctim_device_line(d, notify->dn, NULL);
 	MediaEvent e = MEDIA_EVENT__INIT;
 
 	if (!l || l->state != LINE_OPEN)
 		return;
 	e.call_handle = (uint64_t)d->node << 32 | notify->ci;
-	e.device = d->config->name;
+	e.device = d->name;
 	e.dn = l->dn;
 	e.has_ip = notify->has_ip;
 	e.ip = notify->ip;
@@ -341,14 +349,14 @@ void device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaN
 	e.has_codec = notify->has_codec;
 	e.codec = notify->codec;
 	for (const struct opener *o = d->openers; o; o = o->next) {
-		if (o->state != OPENER_OPEN || !opener_line_of(o, l))
+		if (o->state != OPENER_OPEN || !ctim_opener_line_of(o, l))
 			continue;
 		if (event != SIG_DeviceCallOpenLogicalChannel || is_asked_for_media(o))
 			sdl_send(self, o->handler, event, &e);
 	}
 }
 
-void device_end_calls(struct sdl_process *self, uint32_t cause)
+void ctim_device_end_calls(struct sdl_process *self, uint32_t cause)
 {
 	struct device *d = sdl_data(self);
 
@@ -359,9 +367,9 @@ void device_end_calls(struct sdl_process *self, uint32_t cause)
 		end.cause = cause;
 		d->calls->state = CTI_CALL_STATE__IDLE;
 		if (d->calls->line->state == LINE_OPEN) {
-			device_tell_call(self, SIG_CallStateChanged, d->calls, &end);
-			device_tell_call(self, SIG_CallClosed, d->calls, &end);
+			ctim_device_tell_call(self, SIG_CallStateChanged, d->calls, &end);
+			ctim_device_tell_call(self, SIG_CallClosed, d->calls, &end);
 		}
-		device_remove_call(d, d->calls);
+		ctim_device_remove_call(d, d->calls);
 	}
 }

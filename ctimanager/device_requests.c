@@ -6,22 +6,22 @@
 
 #include "ctimanager/alarm.h"
 
-bool device_in_service(const struct sdl_process *self)
+bool ctim_device_in_service(const struct sdl_process *self)
 {
 	return sdl_state(self) == IN_SERVICE || sdl_state(self) == AWAIT_REHOME;
 }
 
-bool device_attached(const struct sdl_process *self)
+bool ctim_device_attached(const struct sdl_process *self)
 {
-	return device_in_service(self) || sdl_state(self) == LINES_OPENING;
+	return ctim_device_in_service(self) || sdl_state(self) == LINES_OPENING;
 }
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
-void device_send_line_open(struct sdl_process *self, struct line *l)
+void ctim_device_send_line_open(struct sdl_process *self, struct line *l)
 {
 	struct device *d = sdl_data(self);
-	struct pending *p = device_add_pending(d, PENDING_LINE, d->node);
+	struct pending *p = ctim_device_add_pending(d, PENDING_LINE, d->node);
 	CtiLineOpenLineReq req = CTI_LINE_OPEN_LINE_REQ__INIT;
 
 	p->line = l;
@@ -34,49 +34,44 @@ void device_send_line_open(struct sdl_process *self, struct line *l)
 	sdl_send(self, d->pid, SIG_CtiLineOpenLineReq, &req);
 }
 
-void device_close_line(struct sdl_process *self, struct opener *o, struct line_user *u)
+void ctim_device_close_line(struct sdl_process *self, struct opener *o, struct line_user *u)
 {
 	struct device *d = sdl_data(self);
 	CtiLineCloseLineReq req = CTI_LINE_CLOSE_LINE_REQ__INIT;
 
-	if (u->line->users == 1 && u->line->state != LINE_CLOSED && device_attached(self)) {
+	if (u->line->users == 1 && u->line->state != LINE_CLOSED && ctim_device_attached(self)) {
 		req.async_response = ++d->last_id;
 		req.dn = u->line->dn;
 		sdl_send(self, d->pid, SIG_CtiLineCloseLineReq, &req);
 	}
-	device_remove_line_user(d, o, u);
+	ctim_device_remove_line_user(d, o, u);
 }
 
 static uint32_t check_line_open(const struct device *d, const struct opener *o, const LineOpen *req)
 {
-	const LineConfig *config = device_line_config(d, req->dn, req->partition);
+	const struct line *l = ctim_device_line(d, req->dn, req->partition);
 
-	if (!config)
-		return CTIERR_UNDEFINED_LINE;
-	if (config->has_cti_allowed && !config->cti_allowed)
-		return CTIERR_LINE_RESTRICTED;
-	for (const struct line_user *u = o->lines; u; u = u->next)
-		if (device_line(d, req->dn, req->partition) == u->line)
-			return CTIERR_LINE_ALREADY_OPENED;
-	return CTIERR_SUCCESS;
+	if (l && ctim_opener_line_of(o, l))
+		return CTIERR_LINE_ALREADY_OPENED;
+	return ctim_device_check_line(d, req->dn, req->partition);
 }
 
 static void refuse_line(struct sdl_process *self, const struct opener *o, const LineOpen *req,
 			uint32_t result)
 {
 	ctim_alarm(self, ALARM_CtiLineOpenFailure,
-		   { "CTIconnectionId", ctim_decimal(o->request->provider_id).text },
-		   { "DeviceName", o->request->open->device }, { "DirNum", req->dn },
-		   { "Partition", req->partition ? req->partition : "" },
+		   { "CTIconnectionId", ctim_decimal(o->provider_id).text },
+		   { "DeviceName", ((const struct device *)sdl_data(self))->name },
+		   { "DirNum", req->dn }, { "Partition", req->partition ? req->partition : "" },
 		   { "Reason", ctim_reason(result).text });
-	device_respond(self, o, req->seq, result);
+	ctim_device_respond(self, o, req->seq, result);
 }
 
-int device_on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const CtiHandlerLineOpen *open = sig->msg;
-	struct opener *o = device_opener_of(d, sig->from);
+	struct opener *o = ctim_device_opener_of(d, sig->from);
 	struct line_user *u;
 	uint32_t result;
 
@@ -87,51 +82,51 @@ int device_on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
 		refuse_line(self, o, open->open, result);
 		return sdl_state(self);
 	}
-	u = device_add_line_user(d, o, open->open, open->line_handle);
-	if (!device_in_service(self)) {
-		device_answer_line(self, o, u, CTIERR_SUCCESS);
-		device_tell_line_out_of_service(self, o, u);
+	u = ctim_device_add_line_user(d, o, open->open, open->line_handle);
+	if (!ctim_device_in_service(self)) {
+		ctim_device_answer_line(self, o, u, CTIERR_SUCCESS);
+		ctim_device_tell_line_out_of_service(self, o, u);
 	} else if (u->line->state == LINE_OPEN) {
-		device_answer_line(self, o, u, CTIERR_SUCCESS);
-		device_tell_line_in_service(self, o, u);
+		ctim_device_answer_line(self, o, u, CTIERR_SUCCESS);
+		ctim_device_tell_line_in_service(self, o, u);
 	}
-	if (u->line->state == LINE_CLOSED && device_attached(self))
-		device_send_line_open(self, u->line);
+	if (u->line->state == LINE_CLOSED && ctim_device_attached(self))
+		ctim_device_send_line_open(self, u->line);
 	return sdl_state(self);
 }
 
-int device_on_line_close(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_line_close(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const LineRequest *req = sig->msg;
-	struct opener *o = device_opener_of(sdl_data(self), sig->from);
-	struct line_user *u = o ? opener_line(o, req->line_handle) : NULL;
+	struct opener *o = ctim_device_opener_of(sdl_data(self), sig->from);
+	struct line_user *u = o ? ctim_opener_line(o, req->line_handle) : NULL;
 
 	if (!o)
 		return sdl_state(self);
 	if (!u) {
-		device_respond(self, o, req->seq, CTIERR_INVALID_LINE_HANDLE);
+		ctim_device_respond(self, o, req->seq, CTIERR_INVALID_LINE_HANDLE);
 		return sdl_state(self);
 	}
-	device_close_line(self, o, u);
-	device_respond(self, o, req->seq, CTIERR_SUCCESS);
+	ctim_device_close_line(self, o, u);
+	ctim_device_respond(self, o, req->seq, CTIERR_SUCCESS);
 	return sdl_state(self);
 }
 
-int device_on_snapshot(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_snapshot(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DeviceRequest *req = sig->msg;
-	struct opener *o = device_opener_of(sdl_data(self), sig->from);
+	struct opener *o = ctim_device_opener_of(sdl_data(self), sig->from);
 
 	if (!o)
 		return sdl_state(self);
-	if (!device_in_service(self)) {
-		device_respond(self, o, req->seq, CTIERR_DEVICE_OUT_OF_SERVICE);
+	if (!ctim_device_in_service(self)) {
+		ctim_device_respond(self, o, req->seq, CTIERR_DEVICE_OUT_OF_SERVICE);
 		return sdl_state(self);
 	}
-	device_respond(self, o, req->seq, CTIERR_SUCCESS);
+	ctim_device_respond(self, o, req->seq, CTIERR_SUCCESS);
 	for (const struct line_user *u = o->lines; u; u = u->next)
 		if (u->line->state == LINE_OPEN)
-			device_tell_snapshot(self, o, u);
+			ctim_device_tell_snapshot(self, o, u);
 	return sdl_state(self);
 }
 
@@ -141,7 +136,7 @@ int device_on_snapshot(struct sdl_process *self, const struct sdl_signal *sig)
 static uint32_t expect_answer(struct sdl_process *self, const struct opener *o, uint32_t seq)
 {
 	struct device *d = sdl_data(self);
-	struct pending *p = device_add_pending(d, PENDING_CALL, d->node);
+	struct pending *p = ctim_device_add_pending(d, PENDING_CALL, d->node);
 
 	p->opener = o->id;
 	p->seq = seq;
@@ -157,18 +152,18 @@ static struct opener *admit(struct sdl_process *self, const struct sdl_signal *s
 {
 	struct device *d = sdl_data(self);
 	const CallRequest *req = sig->msg;
-	struct opener *o = device_opener_of(d, sig->from);
-	const struct call *c = device_call(d, (uint32_t)req->call_handle);
-	const struct line_user *u = o && c ? opener_line_of(o, c->line) : NULL;
+	struct opener *o = ctim_device_opener_of(d, sig->from);
+	const struct call *c = ctim_device_call(d, (uint32_t)req->call_handle);
+	const struct line_user *u = o && c ? ctim_opener_line_of(o, c->line) : NULL;
 
 	if (!o)
 		return NULL;
-	if (!device_in_service(self))
-		device_respond(self, o, req->seq, CTIERR_LINE_OUT_OF_SERVICE);
+	if (!ctim_device_in_service(self))
+		ctim_device_respond(self, o, req->seq, CTIERR_LINE_OUT_OF_SERVICE);
 	else if (!u || req->call_handle >> 32 != d->node)
-		device_respond(self, o, req->seq, CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL);
+		ctim_device_respond(self, o, req->seq, CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL);
 	else if (c->line->state != LINE_OPEN)
-		device_respond(self, o, req->seq, CTIERR_LINE_OUT_OF_SERVICE);
+		ctim_device_respond(self, o, req->seq, CTIERR_LINE_OUT_OF_SERVICE);
 	else
 		return o;
 	return NULL;
@@ -185,7 +180,7 @@ static const struct {
 	{ SIG_CallRetrieve,   SIG_CtiLineCallRetrieveReq  },
 };
 
-int device_on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const CallRequest *req = sig->msg;
@@ -202,7 +197,7 @@ int device_on_call_request(struct sdl_process *self, const struct sdl_signal *si
 	return sdl_state(self);
 }
 
-int device_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const CallRedirect *req = sig->msg;
@@ -219,7 +214,7 @@ int device_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-int device_on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const DeviceSetRTPForCall *req = sig->msg;
@@ -236,19 +231,19 @@ int device_on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-int device_on_call_initiate(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_call_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const LineCallInitiate *req = sig->msg;
-	struct opener *o = device_opener_of(d, sig->from);
-	const struct line_user *u = o ? opener_line(o, req->line_handle) : NULL;
+	struct opener *o = ctim_device_opener_of(d, sig->from);
+	const struct line_user *u = o ? ctim_opener_line(o, req->line_handle) : NULL;
 	CtiLineCallInitiateReq cm = CTI_LINE_CALL_INITIATE_REQ__INIT;
 
 	if (!o)
 		return sdl_state(self);
-	if (!u || !device_in_service(self) || u->line->state != LINE_OPEN) {
-		device_respond(self, o, req->seq,
-			       u ? CTIERR_LINE_OUT_OF_SERVICE : CTIERR_INVALID_LINE_HANDLE);
+	if (!u || !ctim_device_in_service(self) || u->line->state != LINE_OPEN) {
+		ctim_device_respond(self, o, req->seq,
+				    u ? CTIERR_LINE_OUT_OF_SERVICE : CTIERR_INVALID_LINE_HANDLE);
 		return sdl_state(self);
 	}
 	cm.async_response = expect_answer(self, o, req->seq);
@@ -258,12 +253,12 @@ int device_on_call_initiate(struct sdl_process *self, const struct sdl_signal *s
 	return sdl_state(self);
 }
 
-int device_on_call_res(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_call_res(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const CtiLineCallRes *res = sig->msg;
-	struct pending *p = device_pending(d, res->async_response);
-	const struct opener *o = p ? device_opener(d, p->opener) : NULL;
+	struct pending *p = ctim_device_pending(d, res->async_response);
+	const struct opener *o = p ? ctim_device_opener(d, p->opener) : NULL;
 	Response answer = RESPONSE__INIT;
 
 	if (!p || p->kind != PENDING_CALL || p->node != sig->from.node)
@@ -274,7 +269,7 @@ int device_on_call_res(struct sdl_process *self, const struct sdl_signal *sig)
 		answer.text = (char *)(uintptr_t)cti_error_text(res->result);
 	answer.has_call_handle = res->has_ci;
 	answer.call_handle = (uint64_t)p->node << 32 | res->ci;
-	device_remove_pending(d, p);
+	ctim_device_remove_pending(d, p);
 	if (res->result && sig->number == SIG_CtiLineCallRedirectRes)
 		ctim_alarm(self, ALARM_RedirectCallRequestFailed,
 			   { "SeqNumber", ctim_decimal(answer.seq).text });
@@ -285,7 +280,7 @@ int device_on_call_res(struct sdl_process *self, const struct sdl_signal *sig)
 
 /* A living CallManager that does not answer. Requests are kept in the order in which they were
  * made. */
-int device_on_request_timer(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_request_timer(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	int64_t limit = param_ns(sdl_params(self), PARAM_CTI_REQUEST_TIMER);
@@ -294,7 +289,7 @@ int device_on_request_timer(struct sdl_process *self, const struct sdl_signal *s
 	(void)sig;
 	DL_FOREACH_SAFE(d->pending, p, next)
 	{
-		const struct opener *o = device_opener(d, p->opener);
+		const struct opener *o = ctim_device_opener(d, p->opener);
 		int64_t left = p->asked_ns + limit - sdl_now(self);
 
 		if (p->kind != PENDING_CALL)
@@ -304,8 +299,8 @@ int device_on_request_timer(struct sdl_process *self, const struct sdl_signal *s
 			break;
 		}
 		if (o)
-			device_respond(self, o, p->seq, CTIERR_TIMEOUT);
-		device_remove_pending(d, p);
+			ctim_device_respond(self, o, p->seq, CTIERR_TIMEOUT);
+		ctim_device_remove_pending(d, p);
 	}
 	return sdl_state(self);
 }
@@ -318,13 +313,13 @@ static bool is_current(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const struct device *d = sdl_data(self);
 
-	return device_attached(self) && sig->from.node == d->node;
+	return ctim_device_attached(self) && sig->from.node == d->node;
 }
 
-int device_on_existing_call(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_existing_call(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	if (is_current(self, sig))
-		device_note_call(sdl_data(self), sig->msg);
+		ctim_device_note_call(sdl_data(self), sig->msg);
 	return sdl_state(self);
 }
 
@@ -344,7 +339,7 @@ static uint16_t call_event(uint16_t notify)
 
 /* What happens to a call before its line is in service is told then: as a snapshot, and as a new
  * call if it is one. */
-int device_on_call_notify(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_call_notify(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const CtiCallNotify *notify = sig->msg;
@@ -352,17 +347,17 @@ int device_on_call_notify(struct sdl_process *self, const struct sdl_signal *sig
 
 	if (!is_current(self, sig))
 		return sdl_state(self);
-	if (sig->number != SIG_CtiNewCallNotify && !device_call(d, notify->ci))
+	if (sig->number != SIG_CtiNewCallNotify && !ctim_device_call(d, notify->ci))
 		return sdl_state(self);
-	c = device_note_call(d, notify);
+	c = ctim_device_note_call(d, notify);
 	if (!c)
 		return sdl_state(self);
-	if (device_in_service(self) && c->line->state == LINE_OPEN)
-		device_tell_call(self, call_event(sig->number), c, notify);
+	if (ctim_device_in_service(self) && c->line->state == LINE_OPEN)
+		ctim_device_tell_call(self, call_event(sig->number), c, notify);
 	else if (sig->number == SIG_CtiNewCallNotify)
 		c->fresh = true;
 	if (sig->number == SIG_CtiCallClosedNotify)
-		device_remove_call(d, c);
+		ctim_device_remove_call(d, c);
 	return sdl_state(self);
 }
 
@@ -382,9 +377,9 @@ static uint16_t media_event(uint16_t notify)
 	}
 }
 
-int device_on_media_notify(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_media_notify(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	if (is_current(self, sig))
-		device_tell_media(self, media_event(sig->number), sig->msg);
+		ctim_device_tell_media(self, media_event(sig->number), sig->msg);
 	return sdl_state(self);
 }

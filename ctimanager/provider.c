@@ -20,27 +20,27 @@ static uint64_t new_handle(struct provider *p, uint8_t node)
 
 /* ---- calls --------------------------------------------------------------------------------- */
 
-struct provider_call *provider_call(const struct provider *p, uint64_t handle)
+struct ctim_provider_call *ctim_provider_call(const struct provider *p, uint64_t handle)
 {
-	struct provider_call *c;
+	struct ctim_provider_call *c;
 
 	HASH_FIND(hh, p->calls, &handle, sizeof(handle), c);
 	return c;
 }
 
-void provider_remove_call(struct provider *p, struct provider_call *c)
+void ctim_provider_remove_call(struct provider *p, struct ctim_provider_call *c)
 {
 	HASH_DELETE(hh, p->calls, c);
 	DL_DELETE(c->line->calls, c);
 	free(c);
 }
 
-void provider_add_call(struct provider *p, struct provider_line *l, uint64_t handle)
+void ctim_provider_add_call(struct provider *p, struct ctim_provider_line *l, uint64_t handle)
 {
-	struct provider_call *c = provider_call(p, handle);
+	struct ctim_provider_call *c = ctim_provider_call(p, handle);
 
 	if (c)
-		provider_remove_call(p, c);
+		ctim_provider_remove_call(p, c);
 	c = must_calloc(sizeof(*c));
 	c->handle = handle;
 	c->line = l;
@@ -48,22 +48,23 @@ void provider_add_call(struct provider *p, struct provider_line *l, uint64_t han
 	DL_APPEND(l->calls, c);
 }
 
-void provider_forget_ended(struct provider *p, struct provider_device *d)
+void ctim_provider_forget_ended(struct provider *p, struct ctim_provider_device *d)
 {
-	for (struct provider_line *l = d->lines; l; l = l->next) {
-		struct provider_call *c, *next;
+	for (struct ctim_provider_line *l = d->lines; l; l = l->next) {
+		struct ctim_provider_call *c, *next;
 
 		DL_FOREACH_SAFE(l->calls, c, next)
 		if (c->ended)
-			provider_remove_call(p, c);
+			ctim_provider_remove_call(p, c);
 	}
 }
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-struct provider_line *provider_add_line(struct provider *p, uint8_t node, struct provider_device *d)
+struct ctim_provider_line *ctim_provider_add_line(struct provider *p, uint8_t node,
+						  struct ctim_provider_device *d)
 {
-	struct provider_line *l = must_calloc(sizeof(*l));
+	struct ctim_provider_line *l = must_calloc(sizeof(*l));
 
 	l->handle = new_handle(p, node);
 	l->device = d;
@@ -72,19 +73,19 @@ struct provider_line *provider_add_line(struct provider *p, uint8_t node, struct
 	return l;
 }
 
-struct provider_line *provider_line(const struct provider *p, uint64_t handle)
+struct ctim_provider_line *ctim_provider_line(const struct provider *p, uint64_t handle)
 {
-	struct provider_line *l;
+	struct ctim_provider_line *l;
 
 	HASH_FIND(hh, p->lines, &handle, sizeof(handle), l);
 	return l;
 }
 
-void provider_remove_line(struct provider *p, struct provider_line *l)
+void ctim_provider_remove_line(struct provider *p, struct ctim_provider_line *l)
 {
 	while (l->calls)
-		provider_remove_call(p, l->calls);
-	for (struct provider_pending *r = l->device->requests; r; r = r->next)
+		ctim_provider_remove_call(p, l->calls);
+	for (struct ctim_provider_pending *r = l->device->requests; r; r = r->next)
 		if (r->line == l)
 			r->line = NULL;
 	HASH_DELETE(hh, p->lines, l);
@@ -94,61 +95,50 @@ void provider_remove_line(struct provider *p, struct provider_line *l)
 
 /* ---- devices ------------------------------------------------------------------------------- */
 
-struct provider_device *provider_add_device(struct provider *p, uint8_t node, const char *name)
+struct ctim_provider_device *ctim_provider_add_device(struct provider *p, uint8_t node,
+						      const char *name)
 {
-	struct provider_device *d = must_calloc(sizeof(*d));
+	size_t length = strlen(name) + 1;
+	struct ctim_provider_device *d = must_calloc(sizeof(*d) + length);
 
-	d->name = strdup(name);
-	if (!d->name)
-		abort();
+	memcpy(d->name, name, length);
 	d->handle = new_handle(p, node);
-	HASH_ADD_KEYPTR(by_name, p->by_name, d->name, strlen(d->name), d);
-	HASH_ADD(by_handle, p->by_handle, handle, sizeof(d->handle), d);
+	HASH_ADD(hh, p->devices, handle, sizeof(d->handle), d);
 	return d;
 }
 
-struct provider_device *provider_device_named(const struct provider *p, const char *name)
+struct ctim_provider_device *ctim_provider_device(const struct provider *p, uint64_t handle)
 {
-	struct provider_device *d;
+	struct ctim_provider_device *d;
 
-	HASH_FIND(by_name, p->by_name, name, strlen(name), d);
+	HASH_FIND(hh, p->devices, &handle, sizeof(handle), d);
 	return d;
 }
 
-struct provider_device *provider_device(const struct provider *p, uint64_t handle)
-{
-	struct provider_device *d;
-
-	HASH_FIND(by_handle, p->by_handle, &handle, sizeof(handle), d);
-	return d;
-}
-
-void provider_remove_device(struct provider *p, struct provider_device *d)
+void ctim_provider_remove_device(struct provider *p, struct ctim_provider_device *d)
 {
 	while (d->lines)
-		provider_remove_line(p, d->lines);
-	HASH_DELETE(by_name, p->by_name, d);
-	HASH_DELETE(by_handle, p->by_handle, d);
-	free(d->name);
+		ctim_provider_remove_line(p, d->lines);
+	HASH_DELETE(hh, p->devices, d);
 	free(d);
 }
 
 /* ---- requests ------------------------------------------------------------------------------ */
 
-struct provider_pending *provider_pending(const struct provider *p, uint32_t seq)
+struct ctim_provider_pending *ctim_provider_pending(const struct provider *p, uint32_t seq)
 {
-	struct provider_pending *r;
+	struct ctim_provider_pending *r;
 
 	HASH_FIND(hh, p->pending, &seq, sizeof(seq), r);
 	return r;
 }
 
-bool provider_add_pending(struct provider *p, uint32_t seq, enum provider_request kind,
-			  struct provider_device *d, struct provider_line *l)
+bool ctim_provider_add_pending(struct provider *p, uint32_t seq, enum provider_request kind,
+			       struct ctim_provider_device *d, struct ctim_provider_line *l)
 {
-	struct provider_pending *r;
+	struct ctim_provider_pending *r;
 
-	if (provider_pending(p, seq))
+	if (ctim_provider_pending(p, seq))
 		return false;
 	r = must_calloc(sizeof(*r));
 	r->seq = seq;
@@ -161,7 +151,7 @@ bool provider_add_pending(struct provider *p, uint32_t seq, enum provider_reques
 	return true;
 }
 
-void provider_remove_pending(struct provider *p, struct provider_pending *r)
+void ctim_provider_remove_pending(struct provider *p, struct ctim_provider_pending *r)
 {
 	HASH_DELETE(hh, p->pending, r);
 	if (r->device)
@@ -169,10 +159,10 @@ void provider_remove_pending(struct provider *p, struct provider_pending *r)
 	free(r);
 }
 
-void provider_free(struct provider *p)
+void ctim_provider_free(struct provider *p)
 {
 	while (p->pending)
-		provider_remove_pending(p, p->pending);
-	while (p->by_name)
-		provider_remove_device(p, p->by_name);
+		ctim_provider_remove_pending(p, p->pending);
+	while (p->devices)
+		ctim_provider_remove_device(p, p->devices);
 }

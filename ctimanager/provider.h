@@ -13,33 +13,32 @@
 
 #include "sdl/sdl.h"
 
-struct provider_call {
+struct ctim_provider_call {
 	uint64_t handle;
-	struct provider_line *line;
+	struct ctim_provider_line *line;
 	bool ended; /* by the failure of its CallManager: requests are refused, but it is not
 		       unknown */
-	struct provider_call *prev, *next; /* of the line */
+	struct ctim_provider_call *prev, *next; /* of the line */
 	UT_hash_handle hh;
 };
 
-struct provider_line {
+struct ctim_provider_line {
 	uint64_t handle;
-	struct provider_device *device;
+	struct ctim_provider_device *device;
 	bool open; /* the application has the handle */
-	struct provider_call *calls;
-	struct provider_line *prev, *next; /* of the device */
+	struct ctim_provider_call *calls;
+	struct ctim_provider_line *prev, *next; /* of the device */
 	UT_hash_handle hh;
 };
 
-struct provider_device {
-	char *name;
+struct ctim_provider_device {
 	uint64_t handle;
 	struct sdl_pid mgr; /* its CTIDeviceLineMgr, once that has answered */
 	bool open;
-	struct provider_line *lines;
-	struct provider_pending *requests; /* not answered yet */
-	UT_hash_handle by_name;
-	UT_hash_handle by_handle;
+	struct ctim_provider_line *lines;
+	struct ctim_provider_pending *requests; /* not answered yet */
+	UT_hash_handle hh;
+	char name[];
 };
 
 enum provider_request {
@@ -51,49 +50,48 @@ enum provider_request {
 	REQUEST_OTHER,
 };
 
-struct provider_pending {
+struct ctim_provider_pending {
 	uint32_t seq;
 	enum provider_request kind;
-	struct provider_device *device; /* NULL: of none */
-	struct provider_line *line;
-	struct provider_pending *prev, *next; /* of the device */
+	struct ctim_provider_device *device; /* NULL: of none */
+	struct ctim_provider_line *line;
+	struct ctim_provider_pending *prev, *next; /* of the device */
 	UT_hash_handle hh;
 };
 
 struct provider {
-	struct provider_device *by_name;
-	struct provider_device *by_handle;
-	struct provider_line *lines;
-	struct provider_call *calls;
-	struct provider_pending *pending;
+	struct ctim_provider_device *devices;
+	struct ctim_provider_line *lines;
+	struct ctim_provider_call *calls;
+	struct ctim_provider_pending *pending;
 	uint32_t last_id;
 	uint32_t devices_open; /* MGR-07 */
 };
 
-void provider_free(struct provider *p);
+void ctim_provider_free(struct provider *p);
 
-struct provider_device *provider_add_device(struct provider *p, uint8_t node, const char *name);
-struct provider_device *provider_device_named(const struct provider *p, const char *name);
-struct provider_device *provider_device(const struct provider *p, uint64_t handle);
+struct ctim_provider_device *ctim_provider_add_device(struct provider *p, uint8_t node,
+						      const char *name);
+struct ctim_provider_device *ctim_provider_device(const struct provider *p, uint64_t handle);
 /* With its lines and their calls. Its pending requests have been answered before. */
-void provider_remove_device(struct provider *p, struct provider_device *d);
+void ctim_provider_remove_device(struct provider *p, struct ctim_provider_device *d);
 
-struct provider_line *provider_add_line(struct provider *p, uint8_t node,
-					struct provider_device *d);
-struct provider_line *provider_line(const struct provider *p, uint64_t handle);
-void provider_remove_line(struct provider *p, struct provider_line *l);
+struct ctim_provider_line *ctim_provider_add_line(struct provider *p, uint8_t node,
+						  struct ctim_provider_device *d);
+struct ctim_provider_line *ctim_provider_line(const struct provider *p, uint64_t handle);
+void ctim_provider_remove_line(struct provider *p, struct ctim_provider_line *l);
 
 /* Remembers that the call is on the line; a known call moves. */
-void provider_add_call(struct provider *p, struct provider_line *l, uint64_t handle);
-struct provider_call *provider_call(const struct provider *p, uint64_t handle);
-void provider_remove_call(struct provider *p, struct provider_call *c);
+void ctim_provider_add_call(struct provider *p, struct ctim_provider_line *l, uint64_t handle);
+struct ctim_provider_call *ctim_provider_call(const struct provider *p, uint64_t handle);
+void ctim_provider_remove_call(struct provider *p, struct ctim_provider_call *c);
 /* Forgets the calls of the device that ended with their CallManager. */
-void provider_forget_ended(struct provider *p, struct provider_device *d);
+void ctim_provider_forget_ended(struct provider *p, struct ctim_provider_device *d);
 
 /* False if seq is pending already. */
-bool provider_add_pending(struct provider *p, uint32_t seq, enum provider_request kind,
-			  struct provider_device *d, struct provider_line *l);
-struct provider_pending *provider_pending(const struct provider *p, uint32_t seq);
-void provider_remove_pending(struct provider *p, struct provider_pending *r);
+bool ctim_provider_add_pending(struct provider *p, uint32_t seq, enum provider_request kind,
+			       struct ctim_provider_device *d, struct ctim_provider_line *l);
+struct ctim_provider_pending *ctim_provider_pending(const struct provider *p, uint32_t seq);
+void ctim_provider_remove_pending(struct provider *p, struct ctim_provider_pending *r);
 
 #endif

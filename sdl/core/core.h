@@ -158,6 +158,7 @@ struct sdl_program {
 	struct crash_point crash[CRASH_POINTS_MAX];
 	int64_t counters[COUNTER_COUNT];
 	bool halting;
+	bool crashed; /* by a crash point: nothing of it is recorded any more */
 	uint8_t scratch[SDL_FRAME_MAX];
 };
 

@@ -79,8 +79,13 @@ static void slot_set(struct type_index *t, struct sdl_process *process)
 		memset(t->pages + t->pages_n, 0, (n - t->pages_n) * sizeof *t->pages);
 		t->pages_n = n;
 	}
-	if (!t->pages[page])
+	if (!t->pages[page]) {
 		t->pages[page] = must_calloc(1, sizeof **t->pages);
+		if (page && t->pages[page - 1] && !t->pages[page - 1]->live) {
+			free(t->pages[page - 1]); /* emptied while more could be born in it */
+			t->pages[page - 1] = NULL;
+		}
+	}
 	t->pages[page]->process[inst % PROCESSES_PER_PAGE] = process;
 	t->pages[page]->live++;
 	t->live++;

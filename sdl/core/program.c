@@ -98,13 +98,14 @@ void sdl_program_destroy(struct sdl_program **program)
 
 	if (!p)
 		return;
-	for (int i = 0; i < 256; i++) {
-		if (!p->types[i])
-			continue;
-		free_processes(p->types[i]);
-		type_index_free(p->types[i]);
-		free(p->types[i]);
-	}
+	for (int i = 0; i < 256; i++)
+		if (p->types[i])
+			free_processes(p->types[i]);
+	for (int i = 0; i < 256; i++) /* only now: what ends may still send to others */
+		if (p->types[i]) {
+			type_index_free(p->types[i]);
+			free(p->types[i]);
+		}
 	for (int k = 0; k < SIGNAL_CLASSES; k++)
 		while ((q = queue_pop(&p->queues[k])))
 			queued_free(p, q);
@@ -125,6 +126,8 @@ void sdl_program_destroy(struct sdl_program **program)
 /* ---- record -------------------------------------------------------------------------------- */
 static void note(struct sdl_program *p, struct sdl_record_entry *r, const void *payload, size_t len)
 {
+	if (p->crashed)
+		return;
 	r->node = p->config.node;
 	r->app = p->config.app;
 	r->time_ns = p->now;
@@ -193,7 +196,8 @@ void program_crash_check(struct sdl_program *p, uint16_t signal, uint8_t when)
 		if (c->signal != signal || c->when != when || !c->left || --c->left)
 			continue;
 		c->signal = SIG_NONE;
-		p->halting = true; /* where the host cannot kill at once, nothing more is handled */
+		/* Where the host cannot kill at once, nothing more is handled, nor remembered. */
+		p->halting = p->crashed = true;
 		p->config.world->crash(p->config.world_data);
 	}
 }
@@ -300,6 +304,10 @@ static void deliver(struct sdl_program *p, const struct sdl_envelope *e, uint64_
 		return;
 	}
 	program_crash_check(p, e->number, 2);
+	if (p->crashed) {
+		arena_reset(&p->arena);
+		return;
+	}
 	program_note_envelope(p, within ? SDL_REC_SIGNAL : SDL_REC_IN, e, process->state);
 	p->handled++;
 	run(process, row, &sig);
@@ -328,7 +336,6 @@ static bool step_timer(struct sdl_program *p)
 bool sdl_program_step(struct sdl_program *p)
 {
 	struct queued *q = NULL;
-	struct sdl_pid owner;
 
 	if (p->halting)
 		return false;
@@ -338,10 +345,8 @@ bool sdl_program_step(struct sdl_program *p)
 		q = queue_pop(&p->queues[k]);
 	if (!q)
 		return false;
-	if (q->envelope.to.type == 0) { /* of a connection: who owns it now? */
-		owner = links_conn_owner(p->links, q->envelope.from.inst);
-		q->envelope.to = owner;
-	}
+	if (q->envelope.to.type == 0) /* of a connection: who owns it now? */
+		q->envelope.to = links_conn_take(p->links, &q->envelope);
 	deliver(p, &q->envelope, q->session);
 	queued_free(p, q);
 	return true;

@@ -43,7 +43,7 @@ struct sdl_record *sdl_record_new(size_t size)
 	struct record_ring *ring;
 
 	size = record_ring_size(size);
-	ring = malloc(sizeof *ring + size);
+	ring = calloc(1, sizeof *ring + size); /* all of it may come to be saved */
 	if (!ring)
 		abort();
 	record_ring_init(ring, size);
@@ -97,6 +97,7 @@ void sdl_record_append(struct sdl_record *r, struct sdl_record_entry *entry, con
 	memcpy(place, entry, sizeof *entry);
 	if (payload_len)
 		memcpy(place + sizeof *entry, payload, payload_len);
+	memset(place + sizeof *entry + payload_len, 0, len - sizeof *entry - payload_len);
 	if (entry->kind == SDL_REC_SIGNAL || entry->kind == SDL_REC_IN)
 		ring->hash = chain(ring->hash, entry, payload);
 	atomic_store_explicit(&ring->head, head + len, memory_order_release);

@@ -206,10 +206,12 @@ struct sdl_pid sdl_create(struct sdl_process *self, const struct sdl_type *type)
 
 void sdl_label(struct sdl_process *self, const char *text)
 {
-	free(self->label);
-	self->label = strndup(text, 63);
-	if (!self->label)
+	char *label = strndup(text, 63);
+
+	if (!label)
 		abort();
+	free(self->label);
+	self->label = label;
 	program_note_text(self->program, SDL_REC_LABEL, self->pid, self->label);
 }
 

@@ -93,19 +93,25 @@ static void announce(struct links *l, const struct conn *c, struct sdl_pid to, u
 	program_notify(l->program, to, far_end(c), signal, &s);
 }
 
-/* The end, told to the owner once. */
+/* To whoever owns the connection when the signal is handled. */
+static struct sdl_pid owner_then(const struct links *l)
+{
+	const struct sdl_config *config = &l->program->config;
+
+	return (struct sdl_pid){ .node = config->node, .app = config->app };
+}
+
+/* The end, told to the owner once, after what came before. The connection is kept until then. */
 static void conn_over(struct links *l, struct conn *c, enum _LinkReason reason)
 {
 	SdlConnStatus status = SDL_CONN_STATUS__INIT;
-	struct sdl_pid owner = c->owner;
 
 	if (c->closed)
 		return;
 	c->closed = true;
 	status.has_reason = true;
 	status.reason = reason;
-	if (!sdl_pid_none(owner))
-		announce(l, c, owner, SIG_SdlConnDown, &status);
+	announce(l, c, owner_then(l), SIG_SdlConnDown, &status);
 }
 
 /* ---- acts ---------------------------------------------------------------------------------- */
@@ -129,11 +135,17 @@ void links_conn_own(struct links *l, uint32_t number, struct sdl_pid owner)
 		c->owner = owner;
 }
 
-struct sdl_pid links_conn_owner(const struct links *l, uint32_t number)
+struct sdl_pid links_conn_take(struct links *l, const struct sdl_envelope *e)
 {
-	const struct conn *c = conn_find(l, number);
+	const struct sdl_config *config = &l->program->config;
+	const struct conn *c = conn_find(l, e->from.inst);
+	struct sdl_pid owner = c ? c->owner : (struct sdl_pid){ 0 };
 
-	return c ? c->owner : (struct sdl_pid){ 0 };
+	if (c && c->closed && e->number == SIG_SdlConnDown) {
+		config->world->conn_close(config->world_data, c->number);
+		conn_free(l, c->number);
+	}
+	return owner;
 }
 
 static void flush(struct links *l, struct conn *c)
@@ -191,10 +203,8 @@ void links_conn_close(struct links *l, uint32_t number)
 		flush(l, c);
 		send_short(l, c, FRAME_GOODBYE);
 	}
-	c->closed = true;
 	config->world->conn_close(config->world_data, number);
-	if (!c->server)
-		conn_free(l, number);
+	conn_free(l, number);
 }
 
 void conns_goodbye(struct links *l)
@@ -219,10 +229,8 @@ void sdl_program_conn_down(struct sdl_program *p, uint32_t conn)
 {
 	struct conn *c = conn_find(p->links, conn);
 
-	if (!c)
-		return;
-	conn_over(p->links, c, LINK_REASON__LINK_DISCONNECTED);
-	conn_free(p->links, conn);
+	if (c)
+		conn_over(p->links, c, LINK_REASON__LINK_DISCONNECTED);
 }
 
 static void bad_frame(struct links *l, struct conn *c, const char *why)
@@ -286,7 +294,6 @@ static int check_signals(const struct conn *c, const struct frame *f)
 /* Who gets it is decided when it is handled: the owner may change before. */
 static void on_data(struct links *l, struct conn *c, const struct frame *f)
 {
-	const struct sdl_config *config = &l->program->config;
 	const uint8_t *at = f->body;
 	size_t left = f->body_len;
 	struct sdl_envelope e;
@@ -298,9 +305,9 @@ static void on_data(struct links *l, struct conn *c, const struct frame *f)
 	for (uint16_t i = 0; i < f->count; i++) {
 		int64_t n = envelope_read(&e, at, left);
 
-		e.to = (struct sdl_pid){ .node = config->node, .app = config->app };
+		e.to = owner_then(l);
 		e.from = far_end(c);
-		program_enqueue(l->program, &e, 1);
+		program_enqueue(l->program, &e, 0); /* of no link's session */
 		at += n;
 		left -= (size_t)n;
 	}

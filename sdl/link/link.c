@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECOND 1000000000LL
+#define SECOND	    1000000000LL
+#define SESSION_MAX (UINT32_MAX / 2) /* never reached by counting */
 
 struct held {
 	struct held *next;
@@ -434,7 +435,7 @@ static void on_hello(struct links *l, const struct frame *f)
 	/* Somebody spoke in our name with a later session: go beyond it, or the peer never believes
 	 * us. */
 	if (f->ack_incarnation == l->program->config.incarnation &&
-	    f->ack_session > peer->own_session)
+	    f->ack_session > peer->own_session && f->ack_session < SESSION_MAX)
 		peer->own_session = f->ack_session + 1;
 	if (f->incarnation < peer->incarnation ||
 	    (f->incarnation == peer->incarnation && f->session < peer->session)) {
@@ -567,6 +568,7 @@ void sdl_program_line_down(struct sdl_program *p, uint8_t node, uint16_t app)
 	if (!peer || !peer->line_open)
 		return;
 	peer->line_up = false;
+	peer->acked = false; /* what was sent may never have arrived */
 	if (peer->in_service)
 		out_of_service(p->links, peer, LINK_REASON__LINK_DISCONNECTED);
 	else if (!peer->wanted)

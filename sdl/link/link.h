@@ -55,7 +55,7 @@ struct conn {
 	uint16_t app;
 	bool server; /* accepted here */
 	bool open;   /* welcomed */
-	bool closed; /* over for us; what still comes is dropped unparsed */
+	bool closed; /* over for us; what still comes is dropped unparsed; SdlConnDown is queued */
 	struct sdl_pid owner;
 	uint32_t out_seq;
 	uint32_t in_seq;
@@ -92,7 +92,9 @@ void links_fault(struct links *l, uint8_t node, uint16_t app, bool cut, int64_t 
 /* conn.c */
 struct sdl_pid links_conn_open(struct links *l, struct sdl_pid owner, uint8_t node);
 void links_conn_own(struct links *l, uint32_t number, struct sdl_pid owner);
-struct sdl_pid links_conn_owner(const struct links *l, uint32_t number);
+/* Whose is a signal of a connection, now that it is to be handled? None once the owner has closed
+ * it. With SdlConnDown the connection goes. */
+struct sdl_pid links_conn_take(struct links *l, const struct sdl_envelope *e);
 void links_conn_send(struct links *l, const struct sdl_envelope *e);
 void links_conn_close(struct links *l, uint32_t number);
 void conns_flush(struct links *l);

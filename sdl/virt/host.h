@@ -57,7 +57,9 @@ struct conn {
 	uint64_t server_life;
 	uint32_t server_number;
 	bool up;
-	int64_t last[2]; /* to the server, to the client */
+	bool ended_by_client; /* once it is not up: the server is told */
+	bool deaf;	      /* closed by the server: nothing more is read from it */
+	int64_t last[2];      /* to the server, to the client */
 	int64_t lost_after[2];
 };
 

@@ -188,6 +188,7 @@ static void conn_end(struct sdl_virt *v, struct conn *c, bool by_client)
 {
 	conn_event(v, c, by_client, EVENT_CONN_DOWN, arrival(v, &c->last[by_client ? 0 : 1]));
 	c->up = false;
+	c->ended_by_client = by_client;
 }
 
 void net_conn_close(void *w, uint32_t number)
@@ -195,9 +196,12 @@ void net_conn_close(void *w, uint32_t number)
 	struct program *p = seat_program(w);
 	struct conn *c = conn_of(p->virt, p, number);
 
-	/* A ROUTER cannot close one peer: the client does, when it has read the goodbye. */
-	if (c && c->up && c->client == p->index)
-		conn_end(p->virt, c, true);
+	if (!c)
+		return;
+	/* A ROUTER cannot close one peer: it asks the client to, and reads no more from it. */
+	c->deaf |= c->client != p->index;
+	if (c->up)
+		conn_end(p->virt, c, c->client == p->index);
 }
 
 int net_conn_send(void *w, uint32_t number, const void *frame, size_t len)
@@ -299,6 +303,10 @@ static void conns_down(struct sdl_virt *v, const struct program *p)
 			continue;
 		if (p->crashed)
 			c->lost_after[client ? 0 : 1] = loss_point(v, c->last[client ? 0 : 1]);
+		if (!c->up && c->ended_by_client == server) { /* it will not read of the end */
+			c->used = false;
+			continue;
+		}
 		if (c->up)
 			conn_end(v, c, client);
 		c->used = is_life(v, client ? c->server : c->client,
@@ -341,7 +349,9 @@ static bool conn_frame_comes(struct sdl_virt *v, const struct event *e)
 {
 	const struct conn *c = conn_of(v, &v->programs[e->to], e->line);
 
-	return c && e->at <= c->lost_after[c->server == e->to ? 0 : 1];
+	if (!c || (c->deaf && c->server == e->to))
+		return false;
+	return e->at <= c->lost_after[c->server == e->to ? 0 : 1];
 }
 
 bool net_still_comes(struct sdl_virt *v, const struct event *e)

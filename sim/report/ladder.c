@@ -311,7 +311,7 @@ static struct report_row *on_program(struct ladder *l, const struct sdl_record_e
 static void on_start(struct ladder *l, const struct sdl_record_entry *e)
 {
 	struct sdl_pid self = { .node = e->node, .app = e->app };
-	struct report_program *p = &l->m->programs[report_program(l->m, e->node, e->app)];
+	struct report_program *p = report_program_of(l->m, e);
 
 	p->starts++;
 	report_life_change(p, e->time_ns, REPORT_UP);
@@ -324,8 +324,7 @@ static void on_end(struct ladder *l, const struct sdl_record_entry *e)
 {
 	char text[40];
 
-	report_life_change(&l->m->programs[report_program(l->m, e->node, e->app)], e->time_ns,
-			   REPORT_DOWN);
+	report_life_change(report_program_of(l->m, e), e->time_ns, REPORT_DOWN);
 	snprintf(text, sizeof(text), "ends with status %u", e->number);
 	on_program(l, e, text);
 }

@@ -51,6 +51,13 @@ size_t report_program(struct report_model *m, uint8_t node, uint16_t app)
 	return m->programs_n++;
 }
 
+struct report_program *report_program_of(struct report_model *m, const struct sdl_record_entry *e)
+{
+	size_t number = report_program(m, e->node, e->app);
+
+	return &m->programs[number];
+}
+
 void report_life_change(struct report_program *p, int64_t at_ns, enum report_life life)
 {
 	if (p->changes_n && p->changes[p->changes_n - 1].life == life)
@@ -87,7 +94,7 @@ void report_label_set(struct report_model *m, const struct sdl_record_entry *e)
 		label->pid = key;
 		HASH_ADD(hh, m->labels, pid, sizeof(label->pid), label);
 	}
-	label->starts = m->programs[report_program(m, e->to.node, e->to.app)].starts;
+	label->starts = report_program_of(m, e)->starts;
 	label->label = report_name_n(&m->names, (const char *)e->payload, e->payload_len);
 }
 

@@ -221,8 +221,9 @@ struct report_model {
 	size_t left_out;	       /* rows beyond the limit */
 };
 
-/* The number of a program, made when it is new. */
+/* The number of a program, made when it is new: the array may move then. */
 size_t report_program(struct report_model *m, uint8_t node, uint16_t app);
+struct report_program *report_program_of(struct report_model *m, const struct sdl_record_entry *e);
 void report_life_change(struct report_program *p, int64_t at_ns, enum report_life life);
 /* What a process is called at this place of the history; 0 = nothing. */
 uint32_t report_label(const struct report_model *m, struct sdl_pid pid);

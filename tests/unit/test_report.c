@@ -461,6 +461,22 @@ START_TEST(beyond_its_limit_the_ladder_leaves_out_what_is_inside_programs_first)
 }
 END_TEST
 
+START_TEST(programs_that_nobody_listed_are_named_by_their_node_and_kind)
+{
+	struct sim_report report = plain_report();
+
+	report.programs_n = 0;
+	for (uint8_t node = 1; node <= 20; node++)
+		text(SDL_REC_START, MS(node), (struct sdl_pid){ .node = node, .app = 100 }, "ccm");
+	text(SDL_REC_START, MS(30), app, "ivr");
+	write_report(&report);
+	ck_assert_int_eq(rows_of(10), 21);
+	ck_assert_ptr_nonnull(strstr(page, "\"ccm2:callmanager\""));
+	ck_assert_ptr_nonnull(strstr(page, "\"node20:callmanager\""));
+	ck_assert_ptr_nonnull(strstr(page, "\"node102:application\""));
+}
+END_TEST
+
 START_TEST(a_place_that_cannot_be_written_is_named)
 {
 	struct sim_report report = plain_report();
@@ -496,6 +512,8 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(
 			beyond_its_limit_the_ladder_leaves_out_what_is_inside_programs_first, setup,
 			teardown),
+		SUITE_CASE_WITH(programs_that_nobody_listed_are_named_by_their_node_and_kind, setup,
+				teardown),
 		SUITE_CASE_WITH(a_place_that_cannot_be_written_is_named, setup, teardown),
 	};
 	return suite_main(argc, argv, "unit/test_report", cases, N(cases));

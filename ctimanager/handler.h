@@ -1,0 +1,51 @@
+/* handler.h - a CTIHandler: its state, and the parts of it in two files. */
+#ifndef CTIMANAGER_HANDLER_H
+#define CTIMANAGER_HANDLER_H
+
+#include "ctimanager/provider.h"
+#include "common/msg/messages.h"
+
+enum handler_state { INIT, AWAIT_PROVOPEN, REJECTED, AWAIT_AUTH, AUTHENTICATING, VERIFYING, READY };
+
+#define NAME_LENGTH_MAX 128 /* of a user, an instance, a device */
+
+/* Capabilities, with the field's values for those that have one. */
+#define CAPABILITY_SRTP_KEYS	1
+#define CAPABILITY_SUPER	16
+#define CAPABILITY_MODIFY_CGPN	32
+#define CAPABILITY_PARK_MONITOR 64
+
+struct cti_handler {
+	struct sdl_pid app;
+	uint32_t ip;
+	uint32_t refusal;
+	uint32_t provider_id;
+	uint32_t open_seq; /* of the ProviderOpen under way */
+	char *user;
+	char *password; /* until it is checked */
+	char *instance;
+	char *owner; /* user and instance */
+	ProviderKind kind;
+	uint32_t heartbeat_s;
+	uint32_t capabilities;
+	int64_t heard_ns; /* when the last message came */
+	struct provider provider;
+};
+
+/* Answers a request; refuse returns the present state. */
+void ctim_handler_respond(struct sdl_process *self, uint32_t seq, uint32_t result);
+int ctim_handler_refuse(struct sdl_process *self, uint32_t seq, uint32_t result);
+/* The application said something: it lives. */
+void ctim_handler_heard(struct sdl_process *self);
+
+/* Requests of an open provider, and what devices answer and tell (handler_requests.c). */
+sdl_handler ctim_handler_on_get_capabilities, ctim_handler_on_get_device_info;
+sdl_handler ctim_handler_on_device_list, ctim_handler_on_device_open;
+sdl_handler ctim_handler_on_device_request, ctim_handler_on_line_open;
+sdl_handler ctim_handler_on_line_close, ctim_handler_on_call_initiate;
+sdl_handler ctim_handler_on_call_request, ctim_handler_on_response;
+sdl_handler ctim_handler_on_event, ctim_handler_on_device_event;
+sdl_handler ctim_handler_on_line_event, ctim_handler_on_call_event;
+sdl_handler ctim_handler_on_not_open;
+
+#endif
