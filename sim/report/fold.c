@@ -26,13 +26,16 @@ static void learn(struct leg **legs, uint64_t key, uint64_t gci)
 	HASH_ADD(hh, *legs, key, sizeof(leg->key), leg);
 }
 
-static uint32_t call_name(struct report_model *m, uint64_t gci)
+/* By its global handle; by that of the leg as long as nobody has told the other. */
+static uint32_t call_name(struct report_model *m, const struct report_row *row)
 {
-	char text[32];
+	uint64_t handle = row->gci ? row->gci : row->leg;
+	char text[40];
 
-	if (!gci)
+	if (!handle)
 		return 0;
-	snprintf(text, sizeof(text), "%u|%u", (unsigned)(gci >> 32), (unsigned)gci);
+	snprintf(text, sizeof(text), "%s%u|%u", row->gci ? "" : "leg ", (unsigned)(handle >> 32),
+		 (unsigned)handle);
 	return report_name(&m->names, text);
 }
 
@@ -83,7 +86,7 @@ void report_calls(struct report_model *m)
 			else
 				row->gci = known(&pids, ends[k]);
 		}
-		row->call = call_name(m, row->gci);
+		row->call = call_name(m, row);
 	}
 	HASH_ITER (hh, legs, leg, next) {
 		HASH_DEL(legs, leg);

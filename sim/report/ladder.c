@@ -267,12 +267,20 @@ static bool from_outside(const struct sdl_record_entry *e)
 	return e->from.node != e->node || e->from.app != e->app;
 }
 
+/* Media goes as datagrams also from a program to itself. */
+static bool is_media(const struct sdl_record_entry *e)
+{
+	const struct signal_def *def = signal_def(e->number);
+
+	return def && def->reach == REACH_MEDIA;
+}
+
 static void on_handled(struct ladder *l, const struct sdl_record_entry *e)
 {
-	bool outside = e->kind == SDL_REC_IN;
-	struct report_row *row = signal_new(l, outside ? REPORT_SIGNAL : REPORT_INSIDE, e);
+	bool sent = e->kind == SDL_REC_IN || is_media(e);
+	struct report_row *row = signal_new(l, sent ? REPORT_SIGNAL : REPORT_INSIDE, e);
 
-	if (outside)
+	if (sent)
 		arrive(l, row, e);
 	else if (e->number == SIG_SdlConnDown) /* the far end's answers are gone with it */
 		forget_flights(l, e->from, e->to);

@@ -219,16 +219,25 @@ function foldText(i) {
 			counts.set(fold[k], (counts.get(fold[k]) || 0) + fold[k + 3] + fold[k + 4]);
 		}
 	}
-	return [n + (n === 1 ? ' keepalive' : ' keepalives') + (to > rows.t[i] ? ' until ' + seconds(to) : ''),
-		[...counts].map(([name, c]) => texts[name] + ' ' + c).join(', ') +
-		(lost ? ' - ' + lost + ' of them never handled' : ''), lost];
+	return [n + ' folded', [...counts].map(([name, c]) => texts[name] + ' ' + c).join(', ') +
+		(to > rows.t[i] ? ', until ' + seconds(to) : '') + (lost ? ' - ' + lost + ' of them never handled' : ''), lost];
+}
+
+// The device that a signal is about, as far as it is one of those above; else the phone that has part in it.
+function deviceOf(i) {
+	if (knownDevices.has(rows.d[i]))
+		return rows.d[i];
+	for (const p of [rows.o[i], rows.f[i]])
+		if (knownDevices.has(processes[p][4]))
+			return processes[p][4];
+	return 0;
 }
 
 // What helps to find one's way in a row; numbers that only programs need are left to the details.
 function gist(i) {
 	const fields = texts[rows.x[i]].split(' ').filter(f =>
 		!/^(seq|async_response|device_handle|line_handle|device_pid)=/.test(f)).join(' ');
-	const device = texts[rows.d[i]];
+	const device = texts[deviceOf(i)];
 	return [fields.includes(device) ? '' : device, fields].filter(t => t).join(' \u00b7 ');
 }
 
@@ -457,7 +466,7 @@ function signalDetails(i, term) {
 	if (rows.l[i] > 0)
 		term('on its way', took(rows.l[i]));
 	term('fields', texts[rows.x[i]]);
-	term('device', texts[rows.d[i]]);
+	term('device', texts[deviceOf(i)]);
 	term('call', texts[rows.c[i]]);
 	term('chain', texts[rows.g[i]] && texts[rows.g[i]] + ' (the process and trigger that it began with)');
 }
@@ -475,8 +484,9 @@ function showDetail(i) {
 		foldDetails(i, term);
 	else if (k === VERDICT)
 		verdictDetails(i, term);
-	if (k <= DISCARDED && rows.d[i])
-		buttons.append(narrowButton('only this device', () => $('device').value = texts[rows.d[i]]));
+	if (k <= DISCARDED && deviceOf(i))
+		buttons.append(narrowButton('only this device', () => $('device').value =
+			texts[deviceOf(i)]));
 	if (k <= DISCARDED && rows.c[i])
 		buttons.append(narrowButton('only this call', () => $('call').value = rows.c[i]));
 	if (k <= DISCARDED && rows.g[i])

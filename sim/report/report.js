@@ -37,7 +37,7 @@ function took(ns) {
 	return ns < 1e10 ? (ns / 1e6).toFixed(ns < 1e7 ? 1 : 0) + ' ms' : (ns / 1e9).toFixed(1) + ' s';
 }
 function clock(ns) {
-	const ms = Math.floor((data.day + ns) / 1e6) % 86400000;
+	const ms = Math.round((data.day + ns) / 1e6) % 86400000;
 	const two = n => String(Math.floor(n)).padStart(2, '0');
 	return two(ms / 3600000) + ':' + two(ms / 60000 % 60) + ':' + two(ms / 1000 % 60) + '.' +
 		String(ms % 1000).padStart(3, '0');
@@ -45,10 +45,11 @@ function clock(ns) {
 
 const nodeName = n => data.nodes[n - 1] || 'node ' + n;
 const nodeClass = n => 'n' + (n > 0 ? (n - 1) % 8 + 1 : 0);
+const knownDevices = new Set(data.devices.map(d => d[0]));
 const programName = p => texts[data.programs[p][0]];
 
 // A phone's name is told by its end.
-const shortName = (name, step) => name.length * 6.5 < step || !/^SEP/.test(name) ? name :
+const shortName = (name, step) => name.length * 8 < step || !/^SEP/.test(name) ? name :
 	'SEP\u2026' + name.slice(-4);
 
 // The rows, as columns; times made absolute once.

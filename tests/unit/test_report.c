@@ -302,6 +302,19 @@ START_TEST(keepalives_are_folded_between_two_other_things)
 }
 END_TEST
 
+START_TEST(media_from_a_program_to_itself_arrives_too)
+{
+	struct sim_report report = plain_report();
+	struct sdl_pid media = { .node = 101, .app = 300, .type = ENDPOINT_MEDIA, .inst = 1 };
+	MediaTick tick = MEDIA_TICK__INIT;
+
+	message(SDL_REC_OUT, MS(1), phone, media, SIG_MediaTick, &tick);
+	message(SDL_REC_SIGNAL, MS(2), phone, media, SIG_MediaTick, &tick);
+	write_report(&report);
+	ck_assert_ptr_nonnull(strstr(part("\"folds\":[", "\"devices\""), ",3,3,1,0]"));
+}
+END_TEST
+
 START_TEST(a_fault_is_drawn_on_the_programs_that_it_struck)
 {
 	struct sim_report report = plain_report();
@@ -500,6 +513,7 @@ int main(int argc, char **argv)
 			what_was_sent_to_a_program_that_started_anew_is_not_taken_for_what_it_handles,
 			setup, teardown),
 		SUITE_CASE_WITH(keepalives_are_folded_between_two_other_things, setup, teardown),
+		SUITE_CASE_WITH(media_from_a_program_to_itself_arrives_too, setup, teardown),
 		SUITE_CASE_WITH(a_fault_is_drawn_on_the_programs_that_it_struck, setup, teardown),
 		SUITE_CASE_WITH(a_device_has_its_timeline_from_registration_to_failover_to_rehome,
 				setup, teardown),
