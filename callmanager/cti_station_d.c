@@ -20,9 +20,10 @@ static const struct sdl_state states[] = {
 /* clang-format on */
 
 static sdl_handler on_init, on_open, on_open_again, on_close, on_closed, on_rehome, on_duplicate,
-	on_owner_lost, on_locked, on_line_left, on_da_left, on_gone, on_link_down, on_call,
-	on_media_open, on_media_close, on_media_send, on_media_send_stop, on_set_rtp, on_line_open,
-	on_line_close, on_initiate, on_call_request, on_answer, on_retrieve, on_redirect;
+	on_owner_lost, on_locked, on_line_left, on_da_left, on_gone, on_link_down, on_link_up,
+	on_call, on_media_open, on_media_close, on_media_send, on_media_send_stop, on_set_rtp,
+	on_line_open, on_line_close, on_initiate, on_call_request, on_answer, on_retrieve,
+	on_redirect;
 
 /* clang-format off */
 static const struct sdl_row rows[] = {
@@ -52,6 +53,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_DaDuplicateInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_DaUnregisterRes, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, TO(OWNER_ALIVE) | TO(GONE) },
+	{ REGISTERED, SIG_SdlLinkInService, on_link_up, TO(UNREGISTERING) | TO(LEAVING) },
 	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcCallInd, on_call, TO(UNREGISTERING) | TO(LEAVING) },
 	{ SDL_ANY, SIG_CcMediaOpenReq, on_media_open, 0 },
@@ -270,8 +272,20 @@ static int on_rehome(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	}
 	d->target = (uint8_t)req->target_node;
+	sdl_watch(self, d->target, SDL_APP_CALLMANAGER);
 	if (sdl_state(self) == UNREGISTERING)
 		return UNREGISTERING;
+	return move_if_idle(self);
+}
+
+/* The CTIManager may have its link to the target before this CallManager has its own. */
+static int on_link_up(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cti_station_d *d = sdl_data(self);
+	const SdlLinkStatus *status = sig->msg;
+
+	if (status->app != SDL_APP_CALLMANAGER || status->node != d->target)
+		return sdl_state(self);
 	return move_if_idle(self);
 }
 
