@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/cti_error.h"
+#include "callmanager/callmanager.h"
 #include "common/db/db.h"
 #include "common/msg/address.h"
 #include "ctimanager/ctimanager.h"
@@ -14,6 +15,14 @@
 
 struct cti_fixture *fx;
 static struct db_template *template;
+static bool real_ccm;
+
+static void unmake_ccm(void *arg, void *context)
+{
+	(void)arg;
+	if (real_ccm)
+		free(context);
+}
 
 /* ---- a CallManager that pretends ---------------------------------------------------------------
  */
@@ -287,6 +296,13 @@ static const struct sdl_type *const fake_types[] = { &sdl_link_admin, &fake_regi
 
 static void make_ccm(void *arg, struct sdl_config *config)
 {
+	if (real_ccm) {
+		struct cm_context *context = calloc(1, sizeof(*context));
+
+		ck_assert_ptr_nonnull(context);
+		cm_program(config, context);
+		return;
+	}
 	config->types = fake_types;
 	config->types_n = 2;
 	config->context = arg;
@@ -457,6 +473,9 @@ static const struct sdl_row app_rows[] = {
 	ROW(ExistingCallCompleted, app_on_completed),
 	ROW(DeviceCallOpenLogicalChannel, app_on_media),
 	ROW(StartReception, app_on_media),
+	ROW(StopReception, app_on_media),
+	ROW(StartTransmission, app_on_media),
+	ROW(StopTransmission, app_on_media),
 	ROW(ProviderOpen, app_on_request),
 	ROW(ProviderClose, app_on_request),
 	ROW(ProviderGetCapabilities, app_on_request),
@@ -470,6 +489,7 @@ static const struct sdl_row app_rows[] = {
 	ROW(CallAnswer, app_on_request),
 	ROW(CallDisconnect, app_on_request),
 	ROW(CallHold, app_on_request),
+	ROW(CallRetrieve, app_on_request),
 	ROW(CallRedirect, app_on_request),
 	ROW(DeviceSetRTPForCall, app_on_request),
 };
@@ -550,6 +570,13 @@ static void add_devices(struct db *db, unsigned ports)
 	port.name = "CTIRP_1";
 	port.model = DB_MODEL_CTI_ROUTE_POINT;
 	add_device(db, "ivr", &port, "5001");
+	OK(db_change_line(db, "CTIRP_1",
+			  &(struct db_line_spec){ .index = 1,
+						  .dn = "5001",
+						  .cfof = "4011",
+						  .cfna = "4002",
+						  .cfna_int = "4002" },
+			  &err));
 	add_device(db, "ivr", &phone, "1001");
 	phone.protocol = DB_PROTOCOL_SIP;
 	phone.name = "SEP000000007961";
@@ -647,6 +674,7 @@ static void add_programs(void)
 		};
 		struct sdl_virt_program ccm = {
 			.make = make_ccm,
+			.unmake = unmake_ccm,
 			.arg = &fx->ccm[n],
 			.name = ccm_names[n],
 			.node = n,
@@ -657,6 +685,16 @@ static void add_programs(void)
 			.links_n = 3,
 		};
 
+		if (real_ccm) {
+			ccm.resource = (struct sdl_resource){ .open = open_database,
+							      .close = close_database };
+			for (uint8_t peer = 1; peer <= 3; peer++) {
+				if (peer == n)
+					continue;
+				ccm.links[ccm.links_n].node = peer;
+				ccm.links[ccm.links_n++].app = SDL_APP_CALLMANAGER;
+			}
+		}
 		fx->ccm[n].node = n;
 		cluster_add(fx->c, &ctim);
 		cluster_add(fx->c, &ccm);
@@ -705,12 +743,19 @@ void cti_fixture_up(void)
 	app_forget(0);
 }
 
+void cti_fixture_up_real(void)
+{
+	real_ccm = true;
+	cti_fixture_up();
+}
+
 void cti_fixture_down(void)
 {
 	cluster_destroy(&fx->c);
 	db_template_destroy(&template);
 	free(fx);
 	fx = NULL;
+	real_ccm = false;
 }
 
 /* ---- verbs
@@ -745,6 +790,9 @@ uint64_t app_device_open(int app, uint32_t seq, const char *device, int media)
 	open.device = (char *)(uintptr_t)device;
 	open.has_registration = media >= 0;
 	open.registration = (MediaRegistration)(media < 0 ? 0 : media);
+	open.has_ip = open.has_port = media == MEDIA_REGISTRATION__STATIC;
+	open.ip = 0x7f010065;
+	open.port = 5000 + seq;
 	app_send(app, SIG_DeviceOpen, &open);
 	snprintf(text, sizeof(text), "Response %u ", seq);
 	fx->app[app].device_handle = 0;
@@ -819,6 +867,18 @@ void app_forget(int app)
 {
 	fx->app[app].log_n = 0;
 	fx->app[app].log[0] = '\0';
+}
+
+uint64_t app_last_call(int app, const char *dn)
+{
+	char text[64];
+	unsigned node = 0, ci = 0;
+
+	snprintf(text, sizeof(text), "Call %s ", dn);
+	for (const char *at = fx->app[app].log; (at = strstr(at, text)); at++)
+		sscanf(at + strlen(text), "%u|%u", &node, &ci);
+	ck_assert_msg(node, "no call at %s:\n%s", dn, fx->app[app].log);
+	return (uint64_t)node << 32 | ci;
 }
 
 unsigned app_count(int app, const char *text)

@@ -66,8 +66,9 @@ extern struct cti_fixture *fx;
 
 /* ports: so many further ports CTIP_M<i> (dn 7000000 + i) of user ivr. Nothing runs yet. */
 void cti_fixture_new(unsigned ports);
-void cti_fixture_start(void); /* all three nodes, then app0 at node 1 */
-void cti_fixture_up(void);    /* all three nodes and app0 at node 1; its provider is open */
+void cti_fixture_start(void);	/* all three nodes, then app0 at node 1 */
+void cti_fixture_up(void);	/* all three nodes and app0 at node 1; its provider is open */
+void cti_fixture_up_real(void); /* the same with real CallManagers */
 void cti_fixture_down(void);
 void cti_start_node(int node); /* ccm and ctimanager */
 
@@ -87,6 +88,8 @@ bool app_told_within(int app, const char *text, int64_t ns);
 void app_told_exactly(int app, const char *text);
 void app_forget(int app);
 bool app_knows(int app, const char *text); /* without stepping */
+/* The handle of the newest call that it was told of at that number. */
+uint64_t app_last_call(int app, const char *dn);
 unsigned app_count(int app, const char *text);
 
 /* A signal of the CallManager about a device, to all who have it open. */

@@ -1,0 +1,275 @@
+/* The CTIManager with real CallManagers: calls of ports and route points, and what is left of them
+ * when a CallManager, a CTIManager or an application goes. */
+#include "tests/lib/cti_fixture.h"
+#include "tests/lib/suite.h"
+
+#include <stdio.h>
+
+#include "common/base/cti_error.h"
+
+static void initiate(uint32_t seq, uint64_t line, const char *called)
+{
+	LineCallInitiate call = LINE_CALL_INITIATE__INIT;
+	char text[32];
+
+	call.seq = seq;
+	call.line_handle = line;
+	call.called = (char *)(uintptr_t)called;
+	app_send(0, SIG_LineCallInitiate, &call);
+	snprintf(text, sizeof(text), "Response %u SUCCESS", seq);
+	ck_assert(app_told(0, text));
+}
+
+static void set_rtp(int app, uint32_t seq, uint64_t call)
+{
+	DeviceSetRTPForCall rtp = DEVICE_SET_RTPFOR_CALL__INIT;
+
+	rtp.seq = seq;
+	rtp.call_handle = call;
+	rtp.ip = 0x7f010065;
+	rtp.port = 6000 + seq;
+	app_send(app, SIG_DeviceSetRTPForCall, &rtp);
+}
+
+/* Line of port CTIP_1 (static media); route point CTIRP_1 (dynamic) with its line. */
+static uint64_t open_both(void)
+{
+	uint64_t line = app_line_open(
+		0, 3, app_device_open(0, 2, "CTIP_1", MEDIA_REGISTRATION__STATIC), "4001");
+
+	app_line_open(0, 5, app_device_open(0, 4, "CTIRP_1", MEDIA_REGISTRATION__DYNAMIC), "5001");
+	ck_assert(app_told(0, "LineInService 4001 1\n"));
+	ck_assert(app_told(0, "LineInService 5001 1\n"));
+	return line;
+}
+
+/* A call from the port to the route point, answered there and connected. */
+static void connect_both(uint64_t line)
+{
+	initiate(10, line, "5001");
+	ck_assert(app_told(0, "NewCall 5001 1|"));
+	app_call(0, SIG_CallAnswer, 11, app_last_call(0, "5001"));
+	ck_assert(app_told(0, "Response 11 SUCCESS\n"));
+	ck_assert(app_told(0, "DeviceCallOpenLogicalChannel 5001\n"));
+	set_rtp(0, 12, app_last_call(0, "5001"));
+	ck_assert(app_told(0, "Response 12 SUCCESS\n"));
+	cluster_advance(fx->c, SECONDS(1));
+}
+
+START_TEST(rtp_03_med_03_a_call_to_a_route_point_is_answered_with_media_per_call)
+{
+	connect_both(open_both());
+	ck_assert(app_knows(0, "StartReception 5001\n"));
+	ck_assert(app_knows(0, "StartReception 4001\n"));
+	app_forget(0);
+}
+END_TEST
+
+START_TEST(rtp_06_rtp_07_rtp_08_a_call_is_held_retrieved_and_dropped)
+{
+	uint64_t call;
+
+	connect_both(open_both());
+	call = app_last_call(0, "5001");
+	app_forget(0);
+	app_call(0, SIG_CallHold, 20, call);
+	ck_assert(app_told(0, "CallStateChanged 5001 "));
+	ck_assert(app_told(0, "Response 20 SUCCESS\n"));
+	app_call(0, SIG_CallRetrieve, 21, call);
+	ck_assert(app_told(0, "Response 21 SUCCESS\n"));
+	ck_assert(app_told(0, "DeviceCallOpenLogicalChannel 5001\n"));
+	set_rtp(0, 22, call);
+	ck_assert(app_told(0, "Response 22 SUCCESS\n"));
+	app_call(0, SIG_CallDisconnect, 23, call);
+	ck_assert(app_told(0, "CallClosed 5001 "));
+	ck_assert(app_told(0, "CallClosed 4001 "));
+}
+END_TEST
+
+START_TEST(cmf_01_cmf_04_devices_with_a_call_move_without_it)
+{
+	connect_both(open_both());
+	app_forget(0);
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(app_told(0, "LineInService 4001 2\n"));
+	ck_assert(app_told(0, "LineInService 5001 2\n"));
+	ck_assert(app_knows(0, " 508\nCallClosed 4001 "));
+	ck_assert(app_knows(0, " 508\nCallClosed 5001 "));
+	ck_assert_uint_eq(app_count(0, "DeviceOutOfService CTIP_1 1001\n"), 1);
+	ck_assert_uint_eq(app_count(0, "ExistingCall "), 0);
+}
+END_TEST
+
+START_TEST(cmf_07_cmf_08_cmf_09_idle_devices_rehome_at_once_and_others_after_their_call)
+{
+	uint64_t line = open_both(), third;
+
+	third = app_line_open(0, 7, app_device_open(0, 6, "CTIP_3", MEDIA_REGISTRATION__DYNAMIC),
+			      "4011");
+	(void)third;
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(app_told(0, "LineInService 4001 2\n"));
+	ck_assert(app_told(0, "LineInService 5001 2\n"));
+	ck_assert(app_told(0, "LineInService 4011 2\n"));
+	app_forget(0);
+	initiate(10, line, "5001");
+	ck_assert(app_told(0, "NewCall 5001 2|"));
+	app_call(0, SIG_CallAnswer, 11, app_last_call(0, "5001"));
+	ck_assert(app_told(0, "DeviceCallOpenLogicalChannel 5001\n"));
+	set_rtp(0, 12, app_last_call(0, "5001"));
+	ck_assert(app_told(0, "Response 12 SUCCESS\n"));
+	cluster_start(fx->c, "ccm1");
+	ck_assert(app_told(0, "LineInService 4011 1\n"));
+	cluster_advance(fx->c, SECONDS(30));
+	ck_assert(!app_knows(0, "OutOfService 5001"));
+	app_call(0, SIG_CallDisconnect, 13, app_last_call(0, "5001"));
+	ck_assert(app_told(0, "LineInService 5001 1\n"));
+	ck_assert(app_told(0, "LineInService 4001 1\n"));
+	ck_assert(app_knows(0, "DeviceOutOfService CTIRP_1 1002\n"));
+}
+END_TEST
+
+START_TEST(ctf_03_ctf_09_after_the_ctimanager_died_calls_are_found_through_another_and_controlled)
+{
+	uint64_t call;
+
+	connect_both(open_both());
+	call = app_last_call(0, "5001");
+	cluster_kill(fx->c, "cti1");
+	cluster_advance(fx->c, SECONDS(5));
+	fx->app[1].ctimanager = 2;
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "ivr", "secret");
+	app_line_open(1, 3, app_device_open(1, 2, "CTIRP_1", MEDIA_REGISTRATION__DYNAMIC), "5001");
+	ck_assert(app_told(1, "ExistingCallCompleted 5001\n"));
+	ck_assert_uint_eq(app_last_call(1, "5001"), call);
+	app_call(1, SIG_CallHold, 4, call);
+	ck_assert(app_told(1, "Response 4 SUCCESS\n"));
+}
+END_TEST
+
+START_TEST(ctf_09_devices_that_nobody_reopens_are_given_up_after_the_owner_alive_time)
+{
+	connect_both(open_both());
+	cluster_kill(fx->c, "cti1");
+	cluster_advance(fx->c, SECONDS(200));
+	fx->app[1].ctimanager = 2;
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "ivr", "secret");
+	app_line_open(1, 3, app_device_open(1, 2, "CTIRP_1", MEDIA_REGISTRATION__DYNAMIC), "5001");
+	ck_assert(app_told(1, "ExistingCallCompleted 5001\n"));
+	ck_assert(!app_knows(1, "ExistingCall 5001"));
+}
+END_TEST
+
+/* A call that rings at the route point of an application that dies, made by the port of another. */
+START_TEST(apf_03_apf_04_an_offered_call_of_a_dead_application_goes_to_cfof_and_a_new_one_to_cfna)
+{
+	uint64_t line;
+
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "super", "secret");
+	app_line_open(1, 3, app_device_open(1, 2, "CTIRP_1", MEDIA_REGISTRATION__DYNAMIC), "5001");
+	line = app_line_open(0, 3, app_device_open(0, 2, "CTIP_1", MEDIA_REGISTRATION__STATIC),
+			     "4001");
+	app_line_open(0, 5, app_device_open(0, 4, "CTIP_3", MEDIA_REGISTRATION__DYNAMIC), "4011");
+	ck_assert(app_told(0, "LineInService 4011 1\n"));
+	ck_assert(app_told(1, "LineInService 5001 1\n"));
+	initiate(10, line, "5001");
+	ck_assert(app_told(1, "NewCall 5001 1|"));
+	app_call(1, SIG_CallAnswer, 4, app_last_call(1, "5001"));
+	ck_assert(app_told(1, "DeviceCallOpenLogicalChannel 5001\n"));
+	cluster_kill(fx->c, "app1");
+	ck_assert(app_told(0, "NewCall 4011 1|"));
+}
+END_TEST
+
+START_TEST(mgr_03_mgr_04_cmf_18_two_ctimanagers_share_a_device_but_not_an_applications_media)
+{
+	app_line_open(0, 3, app_device_open(0, 2, "CTIP_1", MEDIA_REGISTRATION__DYNAMIC), "4001");
+	fx->app[1].ctimanager = 2;
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "ivr", "secret");
+	app_device_open(1, 2, "CTIP_1", MEDIA_REGISTRATION__DYNAMIC);
+	ck_assert(app_knows(1, "Response 2 MEDIA_ALREADY_TERMINATED_DYNAMIC\n"));
+	app_device_open(1, 3, "CTIP_1", -1);
+	ck_assert(app_told(1, "Response 3 SUCCESS\nDeviceInService CTIP_1 1\n"));
+	fx->app[2].ctimanager = 3;
+	cluster_start(fx->c, "app2");
+	app_provider_open(2, "super", "secret");
+	app_device_open(2, 2, "CTIP_1", MEDIA_REGISTRATION__DYNAMIC);
+	ck_assert(app_told(2, "Response 2 SUCCESS\nDeviceInService CTIP_1 1\n"));
+	app_forget(0);
+	app_forget(1);
+	app_forget(2);
+	cluster_kill(fx->c, "ccm1");
+	for (int i = 0; i < 3; i++) {
+		ck_assert(app_told(i, "DeviceInService CTIP_1 2\n"));
+		ck_assert_uint_eq(app_count(i, "DeviceOutOfService"), 1);
+	}
+	cluster_start(fx->c, "ccm1");
+	for (int i = 0; i < 3; i++)
+		ck_assert(app_told(i, "DeviceInService CTIP_1 1\n"));
+}
+END_TEST
+
+START_TEST(
+	cmf_12_a_frozen_callmanager_is_left_within_the_keepalive_time_and_takes_back_when_it_wakes)
+{
+	open_both();
+	app_forget(0);
+	cluster_freeze(fx->c, "ccm1");
+	ck_assert(app_told_within(0, "LineInService 4001 2\n", SECONDS(5)));
+	ck_assert(app_told_within(0, "LineInService 5001 2\n", SECONDS(5)));
+	cluster_advance(fx->c, SECONDS(10));
+	cluster_thaw(fx->c, "ccm1");
+	ck_assert(app_told(0, "LineInService 4001 1\n"));
+	ck_assert(app_told(0, "LineInService 5001 1\n"));
+}
+END_TEST
+
+START_TEST(cmf_17_the_link_between_callmanagers_alone_being_cut_does_not_move_devices)
+{
+	open_both();
+	app_forget(0);
+	cluster_cut(fx->c, "ccm1", "ccm2");
+	cluster_advance(fx->c, SECONDS(10));
+	cluster_heal(fx->c, "ccm1", "ccm2");
+	cluster_advance(fx->c, SECONDS(10));
+	app_told_exactly(0, "");
+}
+END_TEST
+
+START_TEST(cmf_17_a_ctimanager_cut_off_from_a_callmanager_goes_to_the_next_and_back_after_healing)
+{
+	open_both();
+	app_forget(0);
+	cluster_cut(fx->c, "cti1", "ccm1");
+	ck_assert(app_told(0, "LineInService 4001 2\n"));
+	cluster_advance(fx->c, SECONDS(10));
+	cluster_heal(fx->c, "cti1", "ccm1");
+	ck_assert(app_told(0, "LineInService 4001 1\n"));
+	ck_assert(app_told(0, "LineInService 5001 1\n"));
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+#define WITH(t) SUITE_CASE_WITH(t, cti_fixture_up_real, cti_fixture_down)
+	const struct suite_case cases[] = {
+		WITH(rtp_03_med_03_a_call_to_a_route_point_is_answered_with_media_per_call),
+		WITH(rtp_06_rtp_07_rtp_08_a_call_is_held_retrieved_and_dropped),
+		WITH(cmf_01_cmf_04_devices_with_a_call_move_without_it),
+		WITH(cmf_07_cmf_08_cmf_09_idle_devices_rehome_at_once_and_others_after_their_call),
+		WITH(ctf_03_ctf_09_after_the_ctimanager_died_calls_are_found_through_another_and_controlled),
+		WITH(ctf_09_devices_that_nobody_reopens_are_given_up_after_the_owner_alive_time),
+		WITH(apf_03_apf_04_an_offered_call_of_a_dead_application_goes_to_cfof_and_a_new_one_to_cfna),
+		WITH(mgr_03_mgr_04_cmf_18_two_ctimanagers_share_a_device_but_not_an_applications_media),
+		WITH(cmf_12_a_frozen_callmanager_is_left_within_the_keepalive_time_and_takes_back_when_it_wakes),
+		WITH(cmf_17_the_link_between_callmanagers_alone_being_cut_does_not_move_devices),
+		WITH(cmf_17_a_ctimanager_cut_off_from_a_callmanager_goes_to_the_next_and_back_after_healing),
+	};
+
+	return suite_main(argc, argv, "cluster/test_cti_calls", cases,
+			  sizeof(cases) / sizeof(cases[0]));
+}
