@@ -105,7 +105,7 @@ static int read_args(const json_t *request, const struct sim_verb *verb, struct 
 static char *do_request(const json_t *request, struct sim_host *host, bool *down)
 {
 	struct sim_error err = { 0 };
-	struct sim_call call = { .host = host, .err = &err };
+	struct sim_call call = { .host = host, .err = &err, .watch = true };
 	char *output = NULL;
 	char *text;
 	size_t size;

@@ -62,6 +62,7 @@ struct sim_call {
 	const char *subject;		/* the phone's or the application's name */
 	const char *args[SIM_ARGS_MAX]; /* by position in the verb's table; NULL = not given */
 	FILE *out;			/* what is shown to the user */
+	bool watch; /* somebody waits for what comes of it: tell it (command line) */
 	struct sim_error *err;
 };
 

@@ -4,10 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/cti_error.h"
 #include "common/msg/address.h"
 #include "common/msg/messages.h"
+#include "sdl/view/fields.h"
+#include "sim/script/history.h"
 
-#define READY_NS 20000000000LL
+#define READY_NS    20000000000LL
+#define ANSWER_NS   2000000000LL
+#define PROVIDER_NS 5000000000LL
 
 static const char *value(const struct sim_call *call, const char *name)
 {
@@ -23,6 +28,60 @@ static char *text(const struct sim_call *call, const char *name)
 	return (char *)(uintptr_t)value(call, name);
 }
 
+/* ---- what came of a command ---------------------------------------------------------- */
+
+struct answer {
+	struct sim_call *call;
+	bool came;
+	uint32_t result;
+	char text[160];
+};
+
+static void hear(void *arg, struct sim_program *program, const struct sdl_envelope *e)
+{
+	struct answer *a = arg;
+	ProtobufCMessage *m;
+
+	if (program != a->call->program || e->number != SIG_CommandResult || a->came)
+		return;
+	m = sdl_fields_unpack(e->number, e->bytes, e->len);
+	if (m && !strcmp(((CommandResult *)m)->verb, a->call->verb->name)) {
+		const CommandResult *r = (CommandResult *)m;
+
+		a->came = true;
+		a->result = r->result;
+		snprintf(a->text, sizeof(a->text), "%s", r->text ? r->text : "");
+	}
+	sdl_fields_free(&m);
+}
+
+static bool came(void *arg)
+{
+	const struct answer *a = arg;
+
+	return a->came || a->call->program->state == SIM_DOWN;
+}
+
+/* Posts the command; where somebody waits for it, what it came to is told. */
+static int command(struct sim_call *call, uint8_t type, uint16_t number, const void *msg)
+{
+	struct answer a = { .call = call };
+	int result;
+
+	if (call->watch)
+		sim_host_listen(call->host, hear, &a);
+	result = sim_host_post(call->host, call->program, type, number, msg, call->err);
+	if (result == 0 && call->watch && call->program->state != SIM_FROZEN)
+		sim_host_until(call->host, came, &a, sim_host_now(call->host) + ANSWER_NS);
+	if (call->watch)
+		sim_host_listen(call->host, NULL, NULL);
+	if (result == 0 && a.came && a.result)
+		return sim_fail(call->err, SIM_FAILED, "%s %s: %s%s%s", call->subject,
+				call->verb->name, cti_error_name(a.result), *a.text ? ": " : "",
+				a.text);
+	return result;
+}
+
 int sim_do_phone(struct sim_call *call)
 {
 	PhoneCommand m = PHONE_COMMAND__INIT;
@@ -32,8 +91,7 @@ int sim_do_phone(struct sim_call *call)
 	m.number = text(call, "number");
 	m.has_line = value(call, "line") != NULL;
 	m.line = m.has_line ? (uint32_t)strtoul(value(call, "line"), NULL, 10) : 0;
-	return sim_host_post(call->host, call->program, PHONES_PHONE_INIT, SIG_PhoneCommand, &m,
-			     call->err);
+	return command(call, PHONES_PHONE_INIT, SIG_PhoneCommand, &m);
 }
 
 /* What a device is opened with unless it is said; false: to watch and control only. */
@@ -64,8 +122,7 @@ int sim_do_app(struct sim_call *call)
 	if (!strcmp(call->verb->name, "open"))
 		m.has_media = media_of(call, &m.media);
 	m.has_auto_accept = m.auto_accept = value(call, "auto_accept") != NULL;
-	return sim_host_post(call->host, call->program, APP_CTI_APPLICATION, SIG_AppCommand, &m,
-			     call->err);
+	return command(call, APP_CTI_APPLICATION, SIG_AppCommand, &m);
 }
 
 static bool left_start(void *arg)
@@ -73,6 +130,58 @@ static bool left_start(void *arg)
 	const struct sim_program *p = arg;
 
 	return p->state != SIM_STARTING;
+}
+
+/* Waits for the provider: in service, or refused by name. */
+struct opening {
+	struct sim_history *history;
+	struct sim_program *program;
+	size_t next;
+	bool open;
+	char refused[120];
+};
+
+static void look_at(struct opening *o, const struct sim_event *e)
+{
+	ProtobufCMessage *m;
+
+	if (e->kind != SIM_EVENT_SIGNAL || e->to.node != o->program->node ||
+	    e->to.app != o->program->app || e->to.type != APP_CTI_APPLICATION)
+		return;
+	if (e->number == SIG_ProviderInService)
+		o->open = true;
+	if (e->number != SIG_Response)
+		return;
+	m = sdl_fields_unpack(e->number, e->bytes, e->len);
+	if (m && ((Response *)m)->result)
+		snprintf(o->refused, sizeof(o->refused), "%s",
+			 cti_error_name(((Response *)m)->result));
+	sdl_fields_free(&m);
+}
+
+static bool open_or_refused(void *arg)
+{
+	struct opening *o = arg;
+
+	sim_history_update(o->history);
+	for (; o->next < sim_history_n(o->history); o->next++)
+		look_at(o, sim_history_at(o->history, o->next));
+	return o->open || o->refused[0] || o->program->state == SIM_DOWN;
+}
+
+static int wait_provider(struct sim_call *call, struct sim_program *p)
+{
+	struct opening o = { .history = sim_history_new(call->host), .program = p };
+	int result = 0;
+
+	sim_host_until(call->host, open_or_refused, &o, sim_host_now(call->host) + PROVIDER_NS);
+	if (o.refused[0])
+		result = sim_fail(call->err, SIM_FAILED, "%s: its provider is refused: %s", p->name,
+				  o.refused);
+	else if (!o.open)
+		fprintf(call->out, "%s runs; its provider is not in service yet\n", p->name);
+	sim_history_destroy(&o.history);
+	return result;
 }
 
 /* "ccm1,ccm2" cut in place; all nodes with a CTIManager when it is NULL. */
@@ -113,7 +222,7 @@ int sim_do_start_app(struct sim_call *call)
 		return -1;
 	sim_host_until(call->host, left_start, p, sim_host_now(call->host) + READY_NS);
 	if (p->state == SIM_READY)
-		return 0;
+		return call->watch ? wait_provider(call, p) : 0;
 	sim_host_broken(call->host);
 	return sim_fail(call->err, SIM_FAILED, "%s did not start: %s", p->name, p->end);
 }

@@ -5,7 +5,9 @@ local ivr = c:app("ivr", { user = "ivr", ctimanagers = { "ccm1", "ccm2" } })
 
 expect(ivr, "ProviderInService", { node = "ccm1" }, within "5s")
 ivr:open "CTIRP_5000"
-expect(ivr, "DeviceInService", { device = "CTIRP_5000", node = "ccm1" }, within "2s", clause "CMF-01")
+expect(ivr, sequence { { "DeviceInService", device = "CTIRP_5000", node = "ccm1" },
+                       { "LineInService", device = "CTIRP_5000", dn = "5000", node = "ccm1" } },
+       within "2s", clause "CMF-01")
 
 local m = mark()
 c:kill("ccm1", "callmanager")
