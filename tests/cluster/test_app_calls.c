@@ -16,9 +16,12 @@
 #include "sim/phones.h"
 
 #define PHONE "SEP000000000001"
-#define IVR   "ivr"
-#define RP    "CTIRP_5000"
-#define PORT  "CTIP_6001"
+/* Where calls of the route point go: CFOF, CFNA. */
+#define ON_FAILURE "SEP000000000002"
+#define NO_ANSWER  "SEP000000000003"
+#define IVR	   "ivr"
+#define RP	   "CTIRP_5000"
+#define PORT	   "CTIP_6001"
 
 static struct cluster *c;
 static struct db_template *template;
@@ -30,10 +33,15 @@ static struct sim_app *app;
 static void add_device(struct db *db, const char *name, enum db_model model, const char *dn)
 {
 	struct db_device_spec spec = { .name = name, .model = model, .device_pool = "P12" };
+	struct db_line_spec line = { .index = 1, .dn = dn };
 	struct db_error err;
 
+	if (model == DB_MODEL_CTI_ROUTE_POINT) {
+		line.cfof = "1002";
+		line.cfna = "1003";
+	}
 	OK(db_add_device(db, &spec, &err));
-	OK(db_add_line(db, name, &(struct db_line_spec){ .index = 1, .dn = dn }, &err));
+	OK(db_add_line(db, name, &line, &err));
 	OK(db_associate(db, "ivr", name, &err));
 }
 
@@ -65,6 +73,8 @@ static void make_database(void)
 		       &err));
 	OK(db_join_group(db, "ivr", "Standard CTI Enabled", &err));
 	add_device(db, PHONE, DB_MODEL_7961, "1001");
+	add_device(db, ON_FAILURE, DB_MODEL_7961, "1002");
+	add_device(db, NO_ANSWER, DB_MODEL_7961, "1003");
 	add_device(db, RP, DB_MODEL_CTI_ROUTE_POINT, "5000");
 	add_device(db, PORT, DB_MODEL_CTI_PORT, "6001");
 	add_device(db, "CTIP_6002", DB_MODEL_CTI_PORT, "6002");
@@ -194,14 +204,19 @@ static void app_command(const char *verb, const char *device, const char *destin
 	cluster_post(c, IVR, APP_CTI_APPLICATION, SIG_AppCommand, &m);
 }
 
-static void phone(const char *verb, const char *number)
+static void phone_of(const char *name, const char *verb, const char *number)
 {
 	PhoneCommand m = PHONE_COMMAND__INIT;
 
-	m.phone = (char *)PHONE;
+	m.phone = (char *)name;
 	m.verb = (char *)verb;
 	m.number = (char *)number;
 	cluster_post(c, "phones", PHONES_PHONE_INIT, SIG_PhoneCommand, &m);
+}
+
+static void phone(const char *verb, const char *number)
+{
+	phone_of(PHONE, verb, number);
 }
 
 static bool of_device(const void *msg, void *arg)
@@ -280,17 +295,17 @@ static unsigned stopped(const char *program)
 	return cluster_count_signal(c, program, NULL, SIG_MediaStreamStopped, NULL, NULL);
 }
 
-static void plug_phone(void)
+static void plug_phone(const char *name)
 {
 	PhonePlug m = PHONE_PLUG__INIT;
 	uint32_t group[] = { 1, 2 };
 
-	m.phone = (char *)PHONE;
+	m.phone = (char *)name;
 	m.model = 7961;
 	m.group = group;
 	m.n_group = 2;
 	cluster_post(c, "phones", PHONES_PHONE_INIT, SIG_PhonePlug, &m);
-	ck_assert(cluster_until_signal(c, "phones", PHONE, SIG_StationRegisterAck, NULL, NULL,
+	ck_assert(cluster_until_signal(c, "phones", name, SIG_StationRegisterAck, NULL, NULL,
 				       SECONDS(20)));
 }
 
@@ -317,7 +332,9 @@ static void up(void)
 	cluster_add(c, &ivr);
 	cluster_start(c, "phones");
 	cluster_advance(c, SECONDS(2));
-	plug_phone();
+	plug_phone(PHONE);
+	plug_phone(ON_FAILURE);
+	plug_phone(NO_ANSWER);
 	cluster_start(c, IVR);
 	told(SIG_ProviderInService, NULL, NULL, SECONDS(3));
 	app_command("open", RP, NULL, MEDIA_REGISTRATION__DYNAMIC);
@@ -416,6 +433,121 @@ START_TEST(ctf_03_ctf_07_a_call_is_held_and_retrieved_at_the_next_ctimanager)
 }
 END_TEST
 
+static bool rings(const void *msg, void *arg)
+{
+	const StationCallState *m = msg;
+
+	(void)arg;
+	return m->state == STATION_CALL_STATE_VALUE__RingIn;
+}
+
+static bool is_cause(const void *msg, void *arg)
+{
+	const DeviceEvent *m = msg;
+
+	return m->cause == *(const OutOfServiceCause *)arg && !strcmp(m->device, RP);
+}
+
+static void out_of_service(OutOfServiceCause cause, int64_t within_ns)
+{
+	ck_assert_msg(cluster_until_signal(c, IVR, IVR, SIG_DeviceOutOfService, is_cause, &cause,
+					   within_ns),
+		      "the route point does not go out of service with cause %d", (int)cause);
+}
+
+START_TEST(cmf_07_cmf_08_a_route_point_with_a_call_rehomes_when_it_is_over)
+{
+	OutOfServiceCause rehome = OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM;
+
+	cluster_kill(c, "ccm1");
+	told(SIG_DeviceInService, of_device, RP, SECONDS(5));
+	cluster_advance(c, SECONDS(150)); /* the phone has failed over */
+	phone("call", "5000");
+	told(SIG_NewCall, of_call, RP, SECONDS(5));
+	app_command("answer", RP, NULL, -1);
+	told(SIG_CallStateChanged, connected, RP, SECONDS(3));
+	cluster_mark(c);
+	cluster_start(c, "ccm1");
+	told(SIG_DeviceOutOfService, of_device, PORT, SECONDS(5));
+	told(SIG_DeviceInService, of_device, PORT, SECONDS(5));
+	cluster_advance(c, SECONDS(30));
+	ck_assert_uint_eq(
+		cluster_count_signal(c, IVR, IVR, SIG_DeviceOutOfService, is_cause, &rehome), 0);
+	phone("hangup", NULL);
+	out_of_service(rehome, SECONDS(3));
+	told(SIG_DeviceInService, of_device, RP, SECONDS(3));
+}
+END_TEST
+
+START_TEST(ctf_05_ctf_06_the_primary_returns_the_backup_fails_and_the_call_is_still_controlled)
+{
+	redirected_call();
+	cluster_kill(c, "cti1");
+	told(SIG_ExistingCall, of_call, PORT, SECONDS(5));
+	cluster_start(c, "cti1");
+	cluster_advance(c, SECONDS(30));
+	cluster_mark(c);
+	cluster_kill(c, "cti2");
+	told(SIG_ExistingCall, of_call, PORT, SECONDS(5));
+	app_command("hold", PORT, NULL, -1);
+	told(SIG_CallStateChanged, held, PORT, SECONDS(2));
+	app_command("drop", PORT, NULL, -1);
+	told(SIG_CallClosed, of_call, PORT, SECONDS(2));
+}
+END_TEST
+
+START_TEST(cmf_05_cmf_10_without_a_member_devices_wait_until_one_comes_into_service)
+{
+	cluster_kill(c, "ccm1");
+	told(SIG_DeviceInService, of_device, RP, SECONDS(5));
+	cluster_kill(c, "ccm2");
+	out_of_service(OUT_OF_SERVICE_CAUSE__NOCALLMANAGER_AVAILABLE, SECONDS(5));
+	cluster_advance(c, SECONDS(60));
+	cluster_mark(c);
+	cluster_start(c, "ccm2");
+	told(SIG_DeviceInService, of_device, RP, SECONDS(10));
+	told(SIG_LineInService, of_line, RP, SECONDS(3));
+}
+END_TEST
+
+START_TEST(
+	apf_03_apf_04_of_a_frozen_application_an_accepted_call_goes_to_cfof_and_a_new_one_to_cfna)
+{
+	phone("call", "5000");
+	told(SIG_NewCall, of_call, RP, SECONDS(3));
+	app_command("accept", RP, NULL, -1);
+	cluster_advance(c, SECONDS(1));
+	cluster_freeze(c, IVR);
+	ck_assert_msg(cluster_until_signal(c, "phones", ON_FAILURE, SIG_StationCallState, rings,
+					   NULL, SECONDS(11)),
+		      "CFOF does not ring");
+	phone("hangup", NULL);
+	cluster_advance(c, SECONDS(2));
+	phone("call", "5000");
+	ck_assert_msg(cluster_until_signal(c, "phones", NO_ANSWER, SIG_StationCallState, rings,
+					   NULL, SECONDS(3)),
+		      "CFNA does not ring");
+	phone("hangup", NULL);
+	cluster_advance(c, SECONDS(2));
+	cluster_thaw(c, IVR);
+	told(SIG_ProviderOutOfService, NULL, NULL, SECONDS(3));
+	told(SIG_LineInService, of_line, RP, SECONDS(20));
+}
+END_TEST
+
+START_TEST(apf_06_frozen_for_one_interval_the_application_keeps_its_call)
+{
+	redirected_call();
+	cluster_freeze(c, IVR);
+	cluster_advance(c, SECONDS(5));
+	cluster_thaw(c, IVR);
+	cluster_advance(c, SECONDS(20));
+	ck_assert_uint_eq(cluster_count_signal(c, IVR, IVR, SIG_ProviderOutOfService, NULL, NULL),
+			  0);
+	ck_assert_uint_eq(cluster_count_signal(c, IVR, IVR, SIG_CallClosed, NULL, NULL), 0);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
@@ -431,6 +563,19 @@ int main(int argc, char **argv)
 			up, down),
 		SUITE_CASE_WITH(ctf_03_ctf_07_a_call_is_held_and_retrieved_at_the_next_ctimanager,
 				up, down),
+		SUITE_CASE_WITH(cmf_07_cmf_08_a_route_point_with_a_call_rehomes_when_it_is_over, up,
+				down),
+		SUITE_CASE_WITH(
+			ctf_05_ctf_06_the_primary_returns_the_backup_fails_and_the_call_is_still_controlled,
+			up, down),
+		SUITE_CASE_WITH(
+			cmf_05_cmf_10_without_a_member_devices_wait_until_one_comes_into_service,
+			up, down),
+		SUITE_CASE_WITH(
+			apf_03_apf_04_of_a_frozen_application_an_accepted_call_goes_to_cfof_and_a_new_one_to_cfna,
+			up, down),
+		SUITE_CASE_WITH(apf_06_frozen_for_one_interval_the_application_keeps_its_call, up,
+				down),
 	};
 
 	return suite_main(argc, argv, "cluster/test_app_calls", cases,
