@@ -105,12 +105,13 @@ static void send_hook(const struct press *p, uint16_t number, const struct sccp_
 static void send_soft_key(const struct press *p, StationSoftKey key, const struct sccp_call *call)
 {
 	StationSoftKeyEvent event = STATION_SOFT_KEY_EVENT__INIT;
+	uint32_t line = call ? call->line : p->command->line;
 
 	event.key = key;
-	event.has_line = true;
-	event.line = call->line;
-	event.has_call_reference = true;
-	event.call_reference = call->reference;
+	event.has_line = line > 0;
+	event.line = line;
+	event.has_call_reference = call != NULL;
+	event.call_reference = call ? call->reference : 0;
 	sim_sccp_to_station(p->self, SIG_StationSoftKeyEvent, &event);
 }
 
@@ -184,13 +185,16 @@ static void keep_digits(struct sccp_phone *phone, const char *number)
 	memcpy(phone->digits + before, number, more + 1);
 }
 
-static uint32_t lift(const struct press *p)
+/* On a phone that rings, taking the handset up answers. */
+static uint32_t press_off_hook(const struct press *p)
 {
+	struct sccp_call *ringing = call_that(p, rings);
+
 	if (p->phone->lifted || call_that(p, active))
 		return refuse(p, CTIERR_CALL_ALREADY_EXISTS,
 			      "a call is active: hold it or hang up first");
-	p->phone->lifted = true;
-	send_hook(p, SIG_StationOffHook, call_that(p, rings));
+	p->phone->lifted = !ringing;
+	send_hook(p, SIG_StationOffHook, ringing);
 	return CTIERR_SUCCESS;
 }
 
@@ -225,10 +229,13 @@ static uint32_t press_call(const struct press *p)
 	p->phone->lifted = true;
 	if (p->phone->enbloc) {
 		send_enbloc(p->self, p->command->number, p->command->line);
-	} else {
-		keep_digits(p->phone, p->command->number);
-		send_hook(p, SIG_StationOffHook, NULL);
+		return CTIERR_SUCCESS;
 	}
+	keep_digits(p->phone, p->command->number);
+	if (call_that(p, rings))
+		send_soft_key(p, STATION_SOFT_KEY__NewCall, NULL);
+	else
+		send_hook(p, SIG_StationOffHook, NULL);
 	return CTIERR_SUCCESS;
 }
 
@@ -275,7 +282,7 @@ uint32_t sim_sccp_press(struct sdl_process *self, enum sccp_key key, const Phone
 
 	switch (key) {
 	case KEY_OFF_HOOK:
-		return lift(&p);
+		return press_off_hook(&p);
 	case KEY_HANG_UP:
 		return press_hang_up(&p);
 	case KEY_DIAL:

@@ -89,6 +89,9 @@ void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state)
 {
 	struct sccp_phone *phone = sdl_data(self);
 	struct sccp_call *call = sim_sccp_call(phone, state->call_reference);
+	bool rings = state->state == STATION_CALL_STATE_VALUE__RingIn ||
+		     state->state == STATION_CALL_STATE_VALUE__CallWaiting;
+	bool own = !call && !rings; /* what came of going off hook */
 
 	if (state->state == STATION_CALL_STATE_VALUE__OnHook) {
 		remove_call(self, state->call_reference);
@@ -99,11 +102,12 @@ void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state)
 	if (!call || call->state == CALL_RELEASING)
 		return;
 	call->state = (uint8_t)state->state;
-	if (call->state != STATION_CALL_STATE_VALUE__RingIn &&
-	    call->state != STATION_CALL_STATE_VALUE__CallWaiting)
-		phone->lifted = false;
+	if (!own)
+		return;
+	phone->lifted = false;
 	if (call->state == STATION_CALL_STATE_VALUE__OffHook)
 		sim_sccp_dial_waiting(self, call);
+	forget_digits(phone);
 }
 
 void sim_sccp_clear_calls(struct sdl_process *self, bool keep_streaming)

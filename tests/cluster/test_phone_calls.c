@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "callmanager/callmanager.h"
-#include "common/base/cti_error.h"
+#include "common/base/prng.h"
 #include "common/db/db.h"
 #include "common/msg/address.h"
 #include "common/msg/messages.h"
@@ -407,6 +407,115 @@ START_TEST(cmf_15_a_phone_goes_back_to_its_primary_when_its_call_has_ended)
 }
 END_TEST
 
+/* ---- whatever happens ---------------------------------------------------------------------- */
+static const char *const phones_all[] = { P1, P2, P3, P4 };
+
+struct place {
+	const char *phone;
+	bool registered;
+};
+
+static void see_place(void *arg, struct sdl_process *process)
+{
+	struct place *place = arg;
+
+	if (!strcmp(sdl_process_label(process), place->phone))
+		place->registered = !strcmp(
+			sdl_process_type(process)->states[sdl_state(process)].name, "registered");
+}
+
+static void press_anything(struct prng *dice)
+{
+	static const char *const verbs[] = { "call",   "call",	  "call",   "answer",
+					     "answer", "answer",  "hangup", "hold",
+					     "resume", "offhook", "dial" };
+	static const char *const numbers[] = { "1001", "1002", "1003", "1004", "9999" };
+	const char *phone = phones_all[prng_below(dice, N(phones_all))];
+	const char *verb = verbs[prng_below(dice, N(verbs))];
+
+	press(phone, verb, numbers[prng_below(dice, N(numbers))]);
+}
+
+enum fate { WELL, DEAD, FROZEN };
+
+static const char *const struck[] = { "ccm1", "ccm2" };
+
+static void mend(size_t i, enum fate *fate)
+{
+	if (*fate == DEAD)
+		cluster_start(c, struck[i]);
+	else if (*fate == FROZEN)
+		cluster_thaw(c, struck[i]);
+	*fate = WELL;
+}
+
+static void strike_or_mend(struct prng *dice, enum fate *fates)
+{
+	size_t i = prng_below(dice, N(struck));
+
+	if (fates[i] != WELL) {
+		mend(i, &fates[i]);
+		return;
+	}
+	fates[i] = prng_below(dice, 3) ? DEAD : FROZEN;
+	if (fates[i] == DEAD)
+		cluster_kill(c, struck[i]);
+	else
+		cluster_freeze(c, struck[i]);
+}
+
+static void everybody_hangs_up(void)
+{
+	for (int round = 0; round < 6; round++) {
+		for (size_t i = 0; i < N(phones_all); i++)
+			press(phones_all[i], "hangup", NULL);
+		cluster_advance(c, SECONDS(1));
+	}
+}
+
+/* Keys at random, CallManagers killed and frozen at random; then peace: every phone registered, at
+ * the first of its group, no call and no stream left, nothing discarded on the way. */
+START_TEST(cal_04_cmf_15_after_any_faults_all_phones_come_to_rest_at_their_primary)
+{
+	enum fate fates[] = { WELL, WELL };
+	struct prng dice;
+
+	prng_key(&dice, (uint64_t)_i, "test", "faults");
+	for (int step = 0; step < 60; step++) {
+		if (prng_below(&dice, 7) == 0)
+			strike_or_mend(&dice, fates);
+		else
+			press_anything(&dice);
+		cluster_advance(c, (int64_t)(prng_below(&dice, 2) ? prng_below(&dice, 5)
+								  : prng_below(&dice, 6000)) *
+					   1000000);
+	}
+	for (size_t i = 0; i < N(fates); i++)
+		mend(i, &fates[i]);
+	cluster_advance(c, SECONDS(10));
+	everybody_hangs_up();
+	cluster_advance(c, SECONDS(200)); /* longer than anything may ring */
+	everybody_hangs_up();
+	cluster_advance(c, SECONDS(30));
+	for (size_t i = 0; i < N(phones_all); i++) {
+		struct place place = { phones_all[i], false };
+
+		sdl_program_each(cluster_program(c, "phones"), see_place, &place);
+		ck_assert_msg(place.registered, "seed %d: %s is not registered", _i, phones_all[i]);
+	}
+	expect_silence();
+	call_and_answer(P1, "1004", P4);
+	press(P1, "hangup", NULL);
+	expect_state(P4, "OnHook");
+	press(P2, "show", NULL);
+	ck_assert(cluster_until_signal(c, "phones", P2, SIG_CommandResult, has,
+				       &(struct has){ "text", "registered at 1" }, SECONDS(1)));
+	press(P3, "show", NULL);
+	ck_assert(cluster_until_signal(c, "phones", P3, SIG_CommandResult, has,
+				       &(struct has){ "text", "registered at 2" }, SECONDS(1)));
+}
+END_TEST
+
 #define WITH(t) SUITE_CASE_WITH(t, up, down)
 #define BOTH(t)                                                                                    \
 	{                                                                                          \
@@ -427,6 +536,12 @@ int main(int argc, char **argv)
 		WITH(cal_03_a_ringing_call_ends_when_the_called_partys_node_dies),
 		WITH(cal_03_a_held_call_ends_when_a_node_of_it_dies),
 		WITH(cal_02_the_death_of_a_node_outside_the_call_changes_nothing),
+		{.name = "cal_04_cmf_15_after_any_faults_all_phones_come_to_rest_at_their_primary",
+									       .test = cal_04_cmf_15_after_any_faults_all_phones_come_to_rest_at_their_primary,
+									       .setup = up,
+									       .teardown = down,
+									       .loop_from = 1,
+									       .loop_to = 21},
 		WITH(cmf_15_a_phone_goes_back_to_its_primary_when_its_call_has_ended),
 	};
 	return suite_main(argc, argv, "cluster/test_phone_calls", cases, N(cases));
