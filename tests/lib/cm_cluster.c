@@ -194,8 +194,25 @@ void cm_cluster_start(struct cm_cluster *k, unsigned nodes)
 	cluster_mark(k->c);
 }
 
+/* Those that the record still has. */
+static void name_unexpected(struct cm_cluster *k)
+{
+	struct sdl_record_cursor cursor = { 0 };
+	const struct sdl_record_entry *e;
+
+	while ((e = sdl_record_next(sdl_virt_record(cluster_virt(k->c)), &cursor)))
+		if (e->kind == SDL_REC_UNEXPECTED)
+			fprintf(stderr,
+				"nobody expected %s at (%u,%u,%u,%u) in state %u, from "
+				"(%u,%u,%u,%u)\n",
+				signal_def(e->number)->name, e->to.node, e->to.app, e->to.type,
+				e->to.inst, e->state, e->from.node, e->from.app, e->from.type,
+				e->from.inst);
+}
+
 void cm_cluster_down(struct cm_cluster *k)
 {
+	name_unexpected(k);
 	for (uint8_t node = 1; node <= 3; node++)
 		if (cluster_is_up(k->c, ccm[node]))
 			ck_assert_msg(cm_legs(k, node) == 0, "%u legs are left at node %u",
@@ -336,8 +353,8 @@ static DeviceKind kind_of(const char *device)
 					       : DEVICE_KIND__DEVICE_SCCP_PHONE;
 }
 
-void cm_open(struct cm_cluster *k, unsigned to, uint8_t node, const char *device,
-	     MediaRegistration media, uint32_t result)
+uint32_t cm_post_open(struct cm_cluster *k, unsigned to, uint8_t node, const char *device,
+		      MediaRegistration media)
 {
 	CtiDeviceOpenDeviceReq req = CTI_DEVICE_OPEN_DEVICE_REQ__INIT;
 	DeviceConfig config = DEVICE_CONFIG__INIT;
@@ -370,20 +387,31 @@ void cm_open(struct cm_cluster *k, unsigned to, uint8_t node, const char *device
 	req.owner = owner;
 	k->driver[to].node = node;
 	post(k, to, SIG_CtiDeviceOpenDeviceReq, &req);
-	expect(k, to, SIG_CtiDeviceOpenDeviceRes, req.async_response, result);
+	return req.async_response;
 }
 
-void cm_open_line(struct cm_cluster *k, unsigned to, const char *dn, uint32_t result)
+void cm_open(struct cm_cluster *k, unsigned to, uint8_t node, const char *device,
+	     MediaRegistration media, uint32_t result)
+{
+	expect(k, to, SIG_CtiDeviceOpenDeviceRes, cm_post_open(k, to, node, device, media), result);
+}
+
+uint32_t cm_post_open_line(struct cm_cluster *k, unsigned to, const char *dn)
 {
 	CtiLineOpenLineReq req = CTI_LINE_OPEN_LINE_REQ__INIT;
 
 	req.async_response = next_async();
 	req.dn = (char *)dn;
 	post(k, to, SIG_CtiLineOpenLineReq, &req);
-	expect(k, to, SIG_CtiLineOpenLineRes, req.async_response, result);
+	return req.async_response;
 }
 
-void cm_close(struct cm_cluster *k, unsigned to, uint8_t node, const char *device)
+void cm_open_line(struct cm_cluster *k, unsigned to, const char *dn, uint32_t result)
+{
+	expect(k, to, SIG_CtiLineOpenLineRes, cm_post_open_line(k, to, dn), result);
+}
+
+uint32_t cm_post_close(struct cm_cluster *k, unsigned to, uint8_t node, const char *device)
 {
 	CtiDeviceCloseDeviceReq req = CTI_DEVICE_CLOSE_DEVICE_REQ__INIT;
 
@@ -393,11 +421,16 @@ void cm_close(struct cm_cluster *k, unsigned to, uint8_t node, const char *devic
 	req.application_failed = true;
 	k->driver[to].node = node;
 	post(k, to, SIG_CtiDeviceCloseDeviceReq, &req);
-	expect(k, to, SIG_CtiDeviceCloseDeviceRes, req.async_response, CTIERR_SUCCESS);
+	return req.async_response;
 }
 
-void cm_initiate(struct cm_cluster *k, unsigned to, const char *dn, const char *called,
-		 uint32_t result)
+void cm_close(struct cm_cluster *k, unsigned to, uint8_t node, const char *device)
+{
+	expect(k, to, SIG_CtiDeviceCloseDeviceRes, cm_post_close(k, to, node, device),
+	       CTIERR_SUCCESS);
+}
+
+uint32_t cm_post_initiate(struct cm_cluster *k, unsigned to, const char *dn, const char *called)
 {
 	CtiLineCallInitiateReq req = CTI_LINE_CALL_INITIATE_REQ__INIT;
 
@@ -405,21 +438,31 @@ void cm_initiate(struct cm_cluster *k, unsigned to, const char *dn, const char *
 	req.dn = (char *)dn;
 	req.called = (char *)called;
 	post(k, to, SIG_CtiLineCallInitiateReq, &req);
-	expect(k, to, SIG_CtiLineCallInitiateRes, req.async_response, result);
+	return req.async_response;
 }
 
-void cm_request(struct cm_cluster *k, unsigned to, uint16_t number, uint32_t ci, uint32_t result)
+void cm_initiate(struct cm_cluster *k, unsigned to, const char *dn, const char *called,
+		 uint32_t result)
+{
+	expect(k, to, SIG_CtiLineCallInitiateRes, cm_post_initiate(k, to, dn, called), result);
+}
+
+uint32_t cm_post_request(struct cm_cluster *k, unsigned to, uint16_t number, uint32_t ci)
 {
 	CtiLineCallReq req = CTI_LINE_CALL_REQ__INIT;
 
 	req.async_response = next_async();
 	req.ci = ci;
 	post(k, to, number, &req);
-	expect(k, to, (uint16_t)(number + 1), req.async_response, result);
+	return req.async_response;
 }
 
-void cm_redirect(struct cm_cluster *k, unsigned to, uint32_t ci, const char *destination,
-		 uint32_t result)
+void cm_request(struct cm_cluster *k, unsigned to, uint16_t number, uint32_t ci, uint32_t result)
+{
+	expect(k, to, (uint16_t)(number + 1), cm_post_request(k, to, number, ci), result);
+}
+
+uint32_t cm_post_redirect(struct cm_cluster *k, unsigned to, uint32_t ci, const char *destination)
 {
 	CtiLineCallRedirectReq req = CTI_LINE_CALL_REDIRECT_REQ__INIT;
 
@@ -427,10 +470,16 @@ void cm_redirect(struct cm_cluster *k, unsigned to, uint32_t ci, const char *des
 	req.ci = ci;
 	req.destination = (char *)destination;
 	post(k, to, SIG_CtiLineCallRedirectReq, &req);
-	expect(k, to, SIG_CtiLineCallRedirectRes, req.async_response, result);
+	return req.async_response;
 }
 
-void cm_set_rtp(struct cm_cluster *k, unsigned to, uint32_t ci, uint32_t result)
+void cm_redirect(struct cm_cluster *k, unsigned to, uint32_t ci, const char *destination,
+		 uint32_t result)
+{
+	expect(k, to, SIG_CtiLineCallRedirectRes, cm_post_redirect(k, to, ci, destination), result);
+}
+
+uint32_t cm_post_rtp(struct cm_cluster *k, unsigned to, uint32_t ci)
 {
 	CtiDeviceSetRTPForCallReq req = CTI_DEVICE_SET_RTPFOR_CALL_REQ__INIT;
 
@@ -439,7 +488,23 @@ void cm_set_rtp(struct cm_cluster *k, unsigned to, uint32_t ci, uint32_t result)
 	req.ip = 0x7f010096;
 	req.port = 4100;
 	post(k, to, SIG_CtiDeviceSetRTPForCallReq, &req);
-	expect(k, to, SIG_CtiDeviceSetRTPForCallRes, req.async_response, result);
+	return req.async_response;
+}
+
+void cm_set_rtp(struct cm_cluster *k, unsigned to, uint32_t ci, uint32_t result)
+{
+	expect(k, to, SIG_CtiDeviceSetRTPForCallRes, cm_post_rtp(k, to, ci), result);
+}
+
+void cm_post_rehome(struct cm_cluster *k, unsigned to, uint8_t node, const char *device,
+		    uint8_t target)
+{
+	CtiDeviceRehomeReq req = CTI_DEVICE_REHOME_REQ__INIT;
+
+	req.device = (char *)device;
+	req.target_node = target;
+	k->driver[to].node = node;
+	post(k, to, SIG_CtiDeviceRehomeReq, &req);
 }
 
 struct call {

@@ -60,6 +60,18 @@ void cm_request(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t c
 void cm_redirect(struct cm_cluster *k, unsigned ctim, uint32_t ci, const char *destination,
 		 uint32_t result);
 void cm_set_rtp(struct cm_cluster *k, unsigned ctim, uint32_t ci, uint32_t result);
+/* The same without waiting for the answer; they return what it will bear as async_response. */
+uint32_t cm_post_open(struct cm_cluster *k, unsigned ctim, uint8_t node, const char *device,
+		      MediaRegistration media);
+uint32_t cm_post_open_line(struct cm_cluster *k, unsigned ctim, const char *dn);
+uint32_t cm_post_close(struct cm_cluster *k, unsigned ctim, uint8_t node, const char *device);
+uint32_t cm_post_initiate(struct cm_cluster *k, unsigned ctim, const char *dn, const char *called);
+uint32_t cm_post_request(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t ci);
+uint32_t cm_post_redirect(struct cm_cluster *k, unsigned ctim, uint32_t ci,
+			  const char *destination);
+uint32_t cm_post_rtp(struct cm_cluster *k, unsigned ctim, uint32_t ci);
+void cm_post_rehome(struct cm_cluster *k, unsigned ctim, uint8_t node, const char *device,
+		    uint8_t target);
 /* A new call told to it; returns its ci. */
 uint32_t cm_new_call(struct cm_cluster *k, unsigned ctim, CtiCallState state);
 /* The call's state is told; its cause is copied out if cause is not NULL. */
