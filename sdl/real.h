@@ -123,6 +123,9 @@ int64_t sdl_real_now(void);
 /* Where that program's record lies: "RUN/ccm1-100.3.rec". */
 void sdl_real_record_path(const char *run_dir, const char *name, uint16_t app, uint64_t incarnation,
 			  char *buffer, size_t size);
+/* Tells the servers of a cluster that the database was changed: they look at once instead of within
+ * a second. For whoever writes; from any process. */
+void sdl_real_poke(uint8_t cluster);
 /* The address of a program's SDL port, "127.7.0.1:8002". */
 void sdl_real_address(uint8_t cluster, uint8_t node, uint16_t app, char *buffer, size_t size);
 

@@ -175,18 +175,18 @@ static int take_place(struct sdl_real *r, char *why, size_t why_size)
 	uint8_t last = r->config.node ? r->config.node : SDL_NODE_OTHERS_MAX;
 
 	for (uint8_t node = first; node <= last; node++) {
-		r->lock = lock_take(r->options->cluster, node, r->config.app, why, why_size);
-		if (r->lock == -2 && first != last)
+		int lock = lock_take(r->options->cluster, node, r->config.app, why, why_size);
+
+		if (lock == -2 && first != last)
 			continue;
-		if (r->lock < 0)
+		if (lock < 0)
 			return -1;
 		int error = media_wanted(r, node, why, why_size);
-		if (!error) {
+		if (!error && !real_watch(r, &r->lock, lock)) {
 			r->config.node = node;
 			return 0;
 		}
-		close(r->lock);
-		r->lock = -1;
+		close(lock);
 		if (error != EADDRINUSE)
 			return -1;
 	}
@@ -285,8 +285,8 @@ struct sdl_real *sdl_real_open(struct sdl_real_options *o, char *why, size_t why
 		o->cluster = 1;
 	r->config = o->config;
 	r->world = world;
-	r->epoll = r->lock = r->alarms = -1;
-	r->timer.fd = r->wakeup.fd = r->signals.fd = r->media.fd = -1;
+	r->epoll = r->alarms = -1;
+	r->lock.fd = r->timer.fd = r->wakeup.fd = r->signals.fd = r->media.fd = -1;
 	r->control.source.fd = r->database.source.fd = -1;
 	r->timer_at = r->conns.probe_at = INT64_MAX;
 	why[0] = '\0';
@@ -328,13 +328,12 @@ void sdl_real_close(struct sdl_real **real)
 	close_source(r, &r->signals);
 	close_source(r, &r->wakeup);
 	close_source(r, &r->timer);
+	close_source(r, &r->lock);
 	sdl_record_destroy(&r->record);
 	if (r->alarms >= 0)
 		close(r->alarms);
 	if (r->epoll >= 0)
 		close(r->epoll);
-	if (r->lock >= 0)
-		close(r->lock);
 	free(r);
 }
 
@@ -450,6 +449,8 @@ bool sdl_real_dispatch(struct sdl_real *r)
 	drain(r);
 	if (r->control.source.ready)
 		control_read(r);
+	if (r->lock.ready)
+		lock_answer(r);
 	database_answers(r);
 	lines_frames(r);
 	lines_events(r);

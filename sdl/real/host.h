@@ -99,8 +99,8 @@ struct sdl_real {
 	struct sdl_program *program;
 	void *zmq;
 	int epoll;
-	int lock;   /* abstract socket, held for life */
-	int alarms; /* -1 = none */
+	int alarms;	    /* -1 = none */
+	struct source lock; /* abstract socket, held for life */
 	struct source timer;
 	int64_t timer_at; /* armed for; INT64_MAX = not */
 	struct source wakeup;
@@ -184,5 +184,7 @@ void database_close(struct sdl_real *r);
 /* Takes the place of (cluster, node, application). The descriptor, -1 with a sentence in why, or
  * -2: somebody else has it, also with a sentence. */
 int lock_take(uint8_t cluster, uint8_t node, uint16_t app, char *why, size_t why_size);
+
+void lock_answer(struct sdl_real *r);
 
 #endif

@@ -1,4 +1,5 @@
-/* lock.c - one program per (cluster, node, application): an abstract socket, freed by any death. */
+/* lock.c - one program per (cluster, node, application): an abstract socket, freed by any death. To
+ * call there wakes the program. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,17 +9,38 @@
 
 #include "sdl/real/host.h"
 
+static socklen_t name_of(struct sockaddr_un *name, uint8_t cluster, uint8_t node, uint16_t app)
+{
+	memset(name, 0, sizeof(*name));
+	name->sun_family = AF_UNIX;
+	int n = snprintf(name->sun_path + 1, sizeof(name->sun_path) - 1, "rehome-%u-%u-%u",
+			 (unsigned)cluster, (unsigned)node, (unsigned)app);
+
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
+}
+
+/* A connection to whoever has that place; -1 if nobody has. */
+static int call_on(const struct sockaddr_un *name, socklen_t len)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)name, len)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
 /* The process that listens there, 0 if it cannot be told. */
 static pid_t holder(const struct sockaddr_un *name, socklen_t len)
 {
 	struct ucred cred = { .pid = 0 };
 	socklen_t size = sizeof(cred);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = call_on(name, len);
 
 	if (fd < 0)
 		return 0;
-	if (connect(fd, (const struct sockaddr *)name, len) ||
-	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size))
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size))
 		cred.pid = 0;
 	close(fd);
 	return cred.pid;
@@ -40,10 +62,8 @@ static const char *app_name(uint16_t app)
 
 int lock_take(uint8_t cluster, uint8_t node, uint16_t app, char *why, size_t why_size)
 {
-	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	int n = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "rehome-%u-%u-%u",
-			 (unsigned)cluster, (unsigned)node, (unsigned)app);
-	socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
+	struct sockaddr_un name;
+	socklen_t len = name_of(&name, cluster, node, app);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0) {
@@ -51,7 +71,7 @@ int lock_take(uint8_t cluster, uint8_t node, uint16_t app, char *why, size_t why
 			 strerror(errno));
 		return -1;
 	}
-	if (!bind(fd, (struct sockaddr *)&name, len) && !listen(fd, 4))
+	if (!bind(fd, (struct sockaddr *)&name, len) && !listen(fd, 64))
 		return fd;
 
 	int error = errno;
@@ -69,4 +89,31 @@ int lock_take(uint8_t cluster, uint8_t node, uint16_t app, char *why, size_t why
 			 ", process %d; it is left alone. End it first, or take another node",
 			 (int)pid);
 	return -2;
+}
+
+/* Whoever calls is let go again: it wanted to know who lives here, or that the database is looked
+ * at. */
+void lock_answer(struct sdl_real *r)
+{
+	int fd;
+
+	while ((fd = accept4(r->lock.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0)
+		close(fd);
+	r->lock.ready = false;
+	database_poke(r);
+}
+
+void sdl_real_poke(uint8_t cluster)
+{
+	static const uint16_t apps[] = { SDL_APP_CALLMANAGER, SDL_APP_CTIMANAGER };
+
+	for (uint8_t node = 1; node <= SDL_NODES_MAX; node++)
+		for (size_t i = 0; i < sizeof(apps) / sizeof(apps[0]); i++) {
+			struct sockaddr_un name;
+			socklen_t len = name_of(&name, cluster, node, apps[i]);
+			int fd = call_on(&name, len);
+
+			if (fd >= 0)
+				close(fd);
+		}
 }
