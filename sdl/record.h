@@ -7,7 +7,8 @@
  * event history that expectations look at. Writing is a copy, never formatting.
  *
  * Readers follow the writer without locks: an entry counts once `head` has passed it; a reader that
- * fell more than the ring behind learns how much it lost.
+ * fell more than the ring behind learns how much it lost. What was overwritten while it was read is
+ * never handed out.
  */
 #ifndef SDL_RECORD_H
 #define SDL_RECORD_H
@@ -87,8 +88,9 @@ struct sdl_record_cursor {
 };
 /* The position after the newest entry: a mark. */
 uint64_t sdl_record_head(const struct sdl_record *r);
-/* The next entry, valid until the ring wraps over it (the virtual host does not run meanwhile; on
- * the real host copy at once), or NULL. */
+/* The next entry, or NULL. Valid until the next one is read from the same record; in memory, until
+ * the ring wraps over it (the virtual host does not run meanwhile). The rest of a file that is
+ * broken counts as lost. */
 const struct sdl_record_entry *sdl_record_next(const struct sdl_record *r,
 					       struct sdl_record_cursor *cursor);
 #endif

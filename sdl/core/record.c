@@ -6,7 +6,10 @@
 
 #include "common/base/hash.h"
 
-#define ALIGN(n) (((n) + 7) & ~(size_t)7)
+#define ATTEMPTS_MAX 4
+#define ALIGN(n)     (((n) + 7) & ~(size_t)7)
+/* More than any entry has: its payload is a signal or a text. */
+#define COPY_MAX (SDL_FRAME_MAX + sizeof(struct sdl_record_entry))
 
 struct sdl_record *record_over(struct record_ring *ring, size_t mapped)
 {
@@ -16,6 +19,11 @@ struct sdl_record *record_over(struct record_ring *ring, size_t mapped)
 		abort();
 	r->ring = ring;
 	r->mapped = mapped;
+	if (mapped) {
+		r->copy = malloc(COPY_MAX);
+		if (!r->copy)
+			abort();
+	}
 	return r;
 }
 
@@ -113,26 +121,69 @@ uint64_t sdl_record_head(const struct sdl_record *r)
 	return atomic_load_explicit(&r->ring->head, memory_order_acquire);
 }
 
+/* The length of the entry at `at`, or 0 if what lies there is none. */
+static size_t entry_len(const struct record_ring *ring, uint64_t at, uint64_t head)
+{
+	size_t offset = at & (ring->size - 1);
+	const struct sdl_record_entry *e = (const void *)(ring->bytes + offset);
+	uint32_t len = __atomic_load_n(&e->len, __ATOMIC_RELAXED);
+
+	return len < 8 || len % 8 || len > ring->size - offset || len > head - at ? 0 : len;
+}
+
+static bool is_whole(const struct sdl_record_entry *e, size_t len)
+{
+	return len >= sizeof *e && e->len == len &&
+	       ALIGN(sizeof *e + (size_t)e->payload_len) == len;
+}
+
+/* An entry of a ring that another program writes is copied, and counts only if it was not
+ * overwritten meanwhile. */
+static const struct sdl_record_entry *taken(const struct sdl_record *r, uint64_t at, size_t len)
+{
+	const unsigned char *from = r->ring->bytes + (at & (r->ring->size - 1));
+
+	if (!r->copy)
+		return (const void *)from;
+	if (len > COPY_MAX)
+		len = COPY_MAX; /* a skipped rest; entries are shorter */
+	memcpy(r->copy, from, len);
+	return (const void *)r->copy;
+}
+
 const struct sdl_record_entry *sdl_record_next(const struct sdl_record *r,
 					       struct sdl_record_cursor *cursor)
 {
 	struct record_ring *ring = r->ring;
+	uint64_t head;
 
-	for (;;) {
+	for (int attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
 		uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
 		const struct sdl_record_entry *e;
+		size_t len;
 
 		if (cursor->at < tail) {
 			cursor->lost += tail - cursor->at;
 			cursor->at = tail;
 		}
-		if (cursor->at >= sdl_record_head(r))
+		head = sdl_record_head(r);
+		if (cursor->at >= head)
 			return NULL;
-		e = (const void *)(ring->bytes + (cursor->at & (ring->size - 1)));
-		if (e->len < 8 || e->len > ring->size) /* overwritten while we looked */
-			continue;
-		cursor->at += e->len;
+		len = entry_len(ring, cursor->at, head);
+		e = len ? taken(r, cursor->at, len) : NULL;
+		atomic_thread_fence(memory_order_acquire);
+		if (atomic_load_explicit(&ring->tail, memory_order_relaxed) > cursor->at)
+			continue; /* overwritten while we looked */
+		if (!e || (e->kind && !is_whole(e, len)))
+			break;
+		cursor->at += len;
 		if (e->kind)
 			return e;
+		attempts--; /* the skipped end of the ring */
 	}
+	/* A broken file, or a writer that is always faster: go on at its newest. */
+	head = sdl_record_head(r);
+	cursor->lost += head - cursor->at;
+	cursor->at = head;
+	return NULL;
 }

@@ -22,7 +22,8 @@ struct record_ring {
 
 struct sdl_record {
 	struct record_ring *ring;
-	size_t mapped; /* length of the mapping; 0 = from malloc */
+	size_t mapped;	     /* length of the mapping; 0 = from malloc */
+	unsigned char *copy; /* of the entry last read, when somebody else may be writing */
 };
 
 size_t record_ring_size(size_t size);

@@ -77,6 +77,7 @@ void sdl_record_destroy(struct sdl_record **record)
 		munmap(r->ring, r->mapped);
 	else
 		free(r->ring);
+	free(r->copy);
 	free(r);
 	*record = NULL;
 }

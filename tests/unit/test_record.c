@@ -2,9 +2,12 @@
 #include "tests/lib/suite.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sdl/record.h"
@@ -107,6 +110,93 @@ START_TEST(a_saved_ring_is_read_back_the_same)
 }
 END_TEST
 
+START_TEST(what_is_broken_in_a_file_counts_as_lost_and_ends_the_reading)
+{
+	static const uint32_t broken[] = { 0, 4, 90, 1u << 20, UINT32_MAX & ~7u, 8, 200 };
+
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+		char path[] = "/tmp/test_record.XXXXXX";
+		struct sdl_record *r = sdl_record_new(0);
+		struct sdl_record_cursor at = { 0 };
+		struct sdl_record_cursor before;
+		int fd = mkstemp(path);
+
+		append(r, 1, "whole");
+		sdl_record_next(r, &at);
+		append(r, 2, "to be broken");
+		append(r, 3, "behind it");
+		ck_assert_int_eq(sdl_record_save(r, path), 0);
+		/* The ring ends the file. */
+		ck_assert_int_eq(pwrite(fd, &broken[i], sizeof broken[i],
+					lseek(fd, 0, SEEK_END) - 131072 + (off_t)at.at),
+				 sizeof broken[i]);
+		close(fd);
+		before = at;
+		sdl_record_destroy(&r);
+		r = sdl_record_attach(path);
+		at = (struct sdl_record_cursor){ 0 };
+		ck_assert_uint_eq(sdl_record_next(r, &at)->seq, 1);
+		ck_assert_ptr_null(sdl_record_next(r, &at));
+		ck_assert_uint_gt(at.lost, 0);
+		ck_assert_uint_eq(at.at, before.at + at.lost);
+		sdl_record_destroy(&r);
+		unlink(path);
+	}
+}
+END_TEST
+
+/* A writer that wraps the ring all the time, in a program of its own. */
+static _Noreturn void write_for_ever(const char *path)
+{
+	struct sdl_record *writer = sdl_record_create(path, 0);
+	char text[3000];
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (uint64_t i = 1;; i++) {
+		size_t len = i * 37 % sizeof text;
+
+		memset(text, (int)(i & 0xff), len);
+		struct sdl_record_entry e = { .kind = SDL_REC_INFO, .seq = i };
+
+		sdl_record_append(writer, &e, text, len);
+	}
+}
+
+START_TEST(a_reader_never_gets_what_its_writer_was_overwriting)
+{
+	char path[] = "/tmp/test_record.XXXXXX";
+	struct sdl_record *reader = NULL;
+	struct sdl_record_cursor at = { 0 };
+	uint64_t last = 0;
+	bool sound = true;
+	pid_t writer;
+
+	close(mkstemp(path));
+	unlink(path);
+	writer = fork();
+	if (!writer)
+		write_for_ever(path);
+	while (!reader)
+		reader = sdl_record_attach(path);
+	for (int n = 0; sound && n < 20000;) {
+		const struct sdl_record_entry *e = sdl_record_next(reader, &at);
+
+		if (!e)
+			continue;
+		n++;
+		sound = e->seq > last && e->payload_len == e->seq * 37 % 3000;
+		for (uint32_t i = 0; sound && i < e->payload_len; i++)
+			sound = e->payload[i] == (e->seq & 0xff);
+		last = e->seq;
+	}
+	ck_assert(sound);
+	kill(writer, SIGKILL);
+	waitpid(writer, NULL, 0);
+	sdl_record_destroy(&reader);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(a_file_that_is_no_record_is_refused)
 {
 	char path[] = "/tmp/test_record.XXXXXX";
@@ -148,6 +238,8 @@ int main(int argc, char **argv)
 		SUITE_CASE(a_reader_that_falls_behind_learns_how_much_it_lost),
 		SUITE_CASE(a_file_is_read_while_it_is_written_and_after_its_writer_is_gone),
 		SUITE_CASE(a_saved_ring_is_read_back_the_same),
+		SUITE_CASE(what_is_broken_in_a_file_counts_as_lost_and_ends_the_reading),
+		SUITE_CASE(a_reader_never_gets_what_its_writer_was_overwriting),
 		SUITE_CASE(a_file_that_is_no_record_is_refused),
 		SUITE_CASE(the_hash_covers_handled_signals_and_nothing_else),
 	};
