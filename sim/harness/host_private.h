@@ -70,6 +70,9 @@ unsigned sim_host_links(const struct sim_host *host, const struct sim_program *p
 			struct sdl_pid *peers, unsigned max);
 struct sim_app *sim_host_app_of(struct sim_host *host, const struct sim_program *program);
 
+/* Waits until all programs that link to each other have met. */
+enum sim_until sim_host_meet(struct sim_host *host, int64_t deadline_ns);
+
 /* What hosts report. */
 void sim_host_control(struct sim_host *host, struct sim_program *program,
 		      const struct sdl_envelope *e);
