@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "sdl/real/host.h"
+
+#define FILES_WANTED 16384
 
 /* Dies with its supervisor: asked of the kernel first, then looked whether it had died before. */
 static bool orphan(const struct sdl_real_options *o)
@@ -17,6 +20,17 @@ static bool orphan(const struct sdl_real_options *o)
 		return false;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	return o->parent && getppid() != (pid_t)o->parent;
+}
+
+/* A CTIManager with 800 applications has as many descriptors, and those of its links. */
+static void raise_files_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= FILES_WANTED)
+		return;
+	limit.rlim_cur = limit.rlim_max < FILES_WANTED ? limit.rlim_max : FILES_WANTED;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static int watch_signals(struct sdl_real *r, const sigset_t *set)
@@ -32,6 +46,7 @@ int sdl_real_run(struct sdl_real_options *o)
 
 	if (orphan(o))
 		return SDL_EXIT_FAILED;
+	raise_files_limit();
 	/* Before any thread is made, so that all have them blocked. */
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);
