@@ -64,6 +64,16 @@ static bool recorded(const struct report_history *h, const struct sim_report_lin
 	return false;
 }
 
+/* Entries are valid only while they are read. */
+static struct sdl_record_entry *copy_of(const struct sdl_record_entry *e)
+{
+	struct sdl_record_entry *copy = malloc(e->len);
+
+	if (!copy)
+		abort();
+	return memcpy(copy, e, e->len);
+}
+
 void report_history_read(struct report_history *h, const struct sim_report *in)
 {
 	size_t records = 0;
@@ -76,7 +86,7 @@ void report_history_read(struct report_history *h, const struct sim_report *in)
 			continue;
 		records++;
 		while ((e = sdl_record_next(in->records[i], &cursor)))
-			add(h, &(struct report_item){ .at_ns = e->time_ns, .entry = e });
+			add(h, &(struct report_item){ .at_ns = e->time_ns, .entry = copy_of(e) });
 		h->lost += cursor.lost;
 	}
 	for (size_t i = 0; i < in->faults_n; i++)
@@ -90,5 +100,7 @@ void report_history_read(struct report_history *h, const struct sim_report *in)
 
 void report_history_free(struct report_history *h)
 {
+	for (size_t i = 0; i < h->n; i++)
+		free((void *)(uintptr_t)h->items[i].entry);
 	free(h->items);
 }
