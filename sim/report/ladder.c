@@ -95,7 +95,7 @@ static struct report_row *row_new(struct report_model *m, enum report_kind kind,
 	memset(row, 0, sizeof(*row));
 	row->order = (uint32_t)m->rows_n++;
 	row->kind = (uint8_t)kind;
-	row->rank = 1;
+	row->rank = 2;
 	row->at_ns = at_ns;
 	row->sent_ns = -1;
 	row->next = NONE;
@@ -390,6 +390,7 @@ static void on_fault(struct ladder *l, int64_t at_ns, const char *text, size_t l
 	REPORT_GROW(m->faults, m->faults_n, m->faults_size);
 	report_fault_read(m, report_text(&m->names, name), &m->faults[m->faults_n]);
 	strike(m, &m->faults[m->faults_n], at_ns);
+	m->faults[m->faults_n].row = row->order;
 	row->text = name;
 	row->extra = (uint32_t)m->faults_n++;
 }
@@ -443,21 +444,34 @@ static void on_entry(struct ladder *l, const struct sdl_record_entry *e)
 }
 
 /* ---- the whole ----------------------------------------------------------------------------- */
-static void add_lines(struct report_model *m)
+/* The caller's lines have no place within an instant: what was judged and told there comes after
+ * the signals, and before what was struck next. */
+static void add_line(struct report_model *m, enum report_kind kind, int64_t at_ns, uint32_t place,
+		     const char *text)
 {
+	uint32_t order = NONE;
 	struct report_row *row;
 
-	for (size_t i = 0; i < m->in->narration_n; i++) {
-		row = row_new(m, REPORT_NARRATION, m->in->narration[i].at_ns);
-		row->rank = 0;
-		row->text = report_name(&m->names, m->in->narration[i].text);
-	}
-	for (size_t i = 0; i < m->in->verdicts_n; i++) {
-		row = row_new(m, REPORT_VERDICT, m->in->verdicts[i].at_ns);
-		row->rank = 2;
-		row->extra = (uint32_t)i;
-		row->text = report_name(&m->names, m->in->verdicts[i].text);
-	}
+	for (size_t i = 0; i < m->faults_n && order == NONE; i++)
+		if (m->rows[m->faults[i].row].at_ns == at_ns)
+			order = m->faults[i].row;
+	row = row_new(m, kind, at_ns);
+	row->order = order;
+	row->rank = kind == REPORT_VERDICT ? 0 : 1;
+	row->extra = place;
+	row->text = report_name(&m->names, text);
+}
+
+static void add_lines(struct report_model *m)
+{
+	const struct sim_report *in = m->in;
+
+	for (size_t i = 0; i < in->narration_n; i++)
+		add_line(m, REPORT_NARRATION, in->narration[i].at_ns, (uint32_t)i,
+			 in->narration[i].text);
+	for (size_t i = 0; i < in->verdicts_n; i++)
+		add_line(m, REPORT_VERDICT, in->verdicts[i].at_ns, (uint32_t)i,
+			 in->verdicts[i].text);
 }
 
 static int by_time(const void *a, const void *b)
@@ -467,9 +481,11 @@ static int by_time(const void *a, const void *b)
 
 	if (x->at_ns != y->at_ns)
 		return x->at_ns < y->at_ns ? -1 : 1;
+	if (x->order != y->order)
+		return x->order < y->order ? -1 : 1;
 	if (x->rank != y->rank)
 		return x->rank < y->rank ? -1 : 1;
-	return x->order < y->order ? -1 : x->order > y->order;
+	return x->extra < y->extra ? -1 : x->extra > y->extra;
 }
 
 /* Takes up to `excess` rows away, the oldest first; returns how many are still too many. */

@@ -89,7 +89,7 @@ function sizes() {
 	if (narrow())
 		return { time: 0, step: Math.max(box / n, 20), width: Math.max(box, 20 * n) };
 	const step = Math.max(view.printing ? 16 : 44, Math.min(110, (view.printing ? 380 : box * 0.52) / n));
-	return { time: 70, step, width: step * n };
+	return { time: 84, step, width: step * n };
 }
 
 function drawHead() {
@@ -104,20 +104,40 @@ function drawHead() {
 		}));
 }
 
-// What a program is at a time: -1 not yet there, 0 down, 1 up, 2 frozen.
-function lifeAt(program, t) {
-	const changes = data.programs[program][3];
-	let low = 0, high = changes.length / 2;
+// The lives of programs: [first row, what it is from there on: 0 down, 1 up, 2 frozen]. The data has times; the
+// rows that tell of a change say where within an instant it was.
+function makeLives() {
+	const lives = data.programs.map(() => []), next = data.programs.map(() => 0);
+	for (let i = 0; i < rows.n_rows; i++) {
+		const k = rows.k[i];
+		const touched = k === FAULT ? data.faults[rows.e[i]][1] : k === PROGRAM ?
+			[programOf(rows.f[i])] : [];
+		for (const p of touched) {
+			const changes = data.programs[p][3];
+			while (next[p] < changes.length && changes[next[p]] <= rows.t[i]) {
+				lives[p].push([i, changes[next[p] + 1]]);
+				next[p] += 2;
+			}
+		}
+	}
+	return lives;
+}
+const lives = makeLives();
+
+// -1: not yet there.
+function lifeAt(program, row) {
+	const changes = lives[program];
+	let low = 0, high = changes.length;
 	if (!high)
 		return 1;
 	while (low < high) {
 		const middle = (low + high) >> 1;
-		if (changes[middle * 2] <= t)
+		if (changes[middle][0] <= row)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low ? changes[low * 2 - 1] : -1;
+	return low ? changes[low - 1][1] : -1;
 }
 
 // ---- one row --------------------------------------------------------------------------------
@@ -184,7 +204,7 @@ function picture(i) {
 	const image = svg('svg', { width, height: h, 'aria-hidden': 'true' });
 
 	view.lanes.forEach((l, n) => {
-		const life = lifeAt(l.program, rows.t[i]);
+		const life = lifeAt(l.program, i);
 		if (life >= 0)
 			image.append(svg('line', { class: LIFE_CLASS[life], x1: middle(n), x2: middle(n),
 				y1: 0, y2: h }));
@@ -291,7 +311,7 @@ function drawRow(i) {
 	const tone = k === VERDICT ? 'r' + data.verdicts[rows.e[i]][0] : null;
 	const row = el('div', { class: cls.filter(c => c).join(' '), style: 'height:' + rowHeight() + 'px',
 		'data-row': i }, el('div', { class: 't', style: narrow() ? null : 'width:' + sizes().time + 'px',
-		title: clock(rows.t[i]) }, seconds(rows.t[i])), k === NARRATION ? null : picture(i),
+		title: clock(rows.t[i]) }, fine(rows.t[i])), k === NARRATION ? null : picture(i),
 	el('div', { class: 'x', title: head + ' ' + rest }, el('b', { class: tone }, head), ' ',
 		el('span', {}, rest)));
 	return row;
@@ -477,7 +497,7 @@ function showDetail(i) {
 	const close = el('button', { type: 'button', class: 'close' }, 'Close');
 	const buttons = el('p', {});
 
-	term('time', seconds(rows.t[i]) + ' s (' + clock(rows.t[i]) + ')');
+	term('time', (rows.t[i] / 1e9).toFixed(6) + ' s (' + clock(rows.t[i]) + ')');
 	if (k <= DISCARDED)
 		signalDetails(i, term);
 	else if (k === FOLD)

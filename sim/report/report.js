@@ -29,6 +29,8 @@ const svg = (tag, attributes, ...children) =>
 
 // Times of the data are nanoseconds from the page's time zero.
 const seconds = ns => (ns / 1e9).toFixed(3);
+// Among signals, as far as there is room.
+const fine = ns => (ns / 1e9).toFixed(data.to < 1e12 ? 6 : 3);
 function took(ns) {
 	if (ns < 0)
 		return '';
@@ -133,7 +135,7 @@ function verdictRow(i) {
 	return el('tr', { class: 'verdict' + (result ? ' r' + result : '') },
 		el('td', { class: 'time' }, timeButton(at)),
 		el('td', { class: 'r' + result }, RESULT_MARKS[result] + '\u00a0' + RESULTS[result]),
-		el('td', { class: 'what' }, text, seen ? el('span', { class: 'seen' }, seen) : null),
+		el('td', { class: 'what' }, text, seen ? el('span', { class: result ? 'seen' : 'seen fine' }, seen) : null),
 		el('td', { class: 'clause' }, !clause ? null : !clauseText ? clause :
 			el('details', {}, el('summary', { title: clauseText }, clause),
 				el('p', {}, clauseText))),

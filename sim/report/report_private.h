@@ -121,9 +121,9 @@ struct report_row {
 	uint32_t extra;
 	uint32_t next; /* in flight behind this one */
 	uint8_t kind;
-	uint8_t rank; /* among rows of one instant */
+	uint8_t rank; /* among rows of one order */
 	bool keepalive;
-	uint32_t order;
+	uint32_t order; /* within an instant */
 };
 
 /* Keepalives of one kind between two programs, within a fold. */
@@ -140,6 +140,7 @@ struct report_fold {
 #define REPORT_STRUCK_MAX 32
 struct report_fault {
 	uint32_t text;
+	uint32_t row; /* before the rows are sorted */
 	uint8_t verb; /* enum report_verb */
 	uint8_t a_n, b_n;
 	uint8_t a[REPORT_STRUCK_MAX], b[REPORT_STRUCK_MAX]; /* programs */

@@ -40,8 +40,9 @@ static struct sim_judged *judge(lua_State *L, const struct wanted *w, const char
 	return j;
 }
 
-static void show(const struct engine *e, const struct sim_judged *j)
+static void show(const struct engine *e, struct sim_judged *j)
 {
+	j->at_ns = sim_host_now(e->host);
 	if (!e->run->options.narrate || e->run->options.quiet)
 		return;
 	printf("      %-7s %-8s %s", j->verdict == SIM_PASSED ? "seen" : "MISSED", j->clause,

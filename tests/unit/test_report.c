@@ -406,6 +406,28 @@ START_TEST(verdicts_come_with_clause_source_line_and_times)
 }
 END_TEST
 
+START_TEST(what_was_judged_and_told_at_an_instant_stands_before_what_was_struck_then)
+{
+	struct sim_report report = plain_report();
+	struct sim_report_line told[] = {
+		{MS(5),	 "now it is killed"},
+		       { MS(9), "the end"	  }
+	};
+	struct sim_report_verdict v = { .text = "up", .at_ns = MS(5) };
+
+	report.narration = told;
+	report.narration_n = N(told);
+	report.verdicts = &v;
+	report.verdicts_n = 1;
+	text(SDL_REC_START, MS(5), cm, "ccm1");
+	text(SDL_REC_FAULT, MS(5), cm, "kill ccm1:callmanager");
+	text(SDL_REC_FAULT, MS(5), cm, "start ccm1:callmanager");
+	text(SDL_REC_START, MS(5), cm, "ccm1");
+	write_report(&report);
+	ck_assert_str_eq(part("\"k\":[", "]"), "\"k\":[10,8,7,6,6,10,7");
+}
+END_TEST
+
 START_TEST(records_of_several_programs_are_merged_by_time)
 {
 	struct sim_report report = plain_report();
@@ -519,6 +541,9 @@ int main(int argc, char **argv)
 				setup, teardown),
 		SUITE_CASE_WITH(the_phone_itself_tells_where_it_is_registered, setup, teardown),
 		SUITE_CASE_WITH(verdicts_come_with_clause_source_line_and_times, setup, teardown),
+		SUITE_CASE_WITH(
+			what_was_judged_and_told_at_an_instant_stands_before_what_was_struck_then,
+			setup, teardown),
 		SUITE_CASE_WITH(records_of_several_programs_are_merged_by_time, setup, teardown),
 		SUITE_CASE_WITH(
 			signals_without_a_call_of_their_own_are_found_by_the_handle_of_their_leg,
