@@ -1,85 +1,71 @@
 /* CTIStationD: one registered CTI port or route point. Applications are its user: what a phone
  * shows, they are told; what a user presses, they request. It goes when nobody has it open, and
  * moves when idle. */
-#include "callmanager/cti_media.h"
-#include "callmanager/station.h"
-
-#include <string.h>
-
-enum { INITIAL, REGISTERED, OWNER_ALIVE, UNREGISTERING, LEAVING, GONE };
+#include "callmanager/cti_station_d.h"
 
 /* clang-format off */
 static const struct sdl_state states[] = {
-	[INITIAL] = { "initial", 0, PARAM_NONE, "its configuration, sent with its creation" },
-	[REGISTERED] = { "registered", 0, PARAM_NONE, "" },
-	[OWNER_ALIVE] = { "owner_alive", SIG_OwnerAliveTimer, PARAM_OWNER_ALIVE_TIMER, NULL },
-	[UNREGISTERING] = { "unregistering", 0, PARAM_NONE, "its lines, which always answer" },
-	[LEAVING] = { "leaving", 0, PARAM_NONE, "the end of its calls, and digit analysis" },
-	[GONE] = { "gone", 0, PARAM_NONE, "CTIRegistrar, which always answers" },
+	[CTI_STATION_INITIAL] = { "initial", 0, PARAM_NONE, "its configuration, sent with its creation" },
+	[CTI_STATION_REGISTERED] = { "registered", 0, PARAM_NONE, "" },
+	[CTI_STATION_OWNER_ALIVE] = { "owner_alive", SIG_OwnerAliveTimer, PARAM_OWNER_ALIVE_TIMER, NULL },
+	[CTI_STATION_UNREGISTERING] = { "unregistering", 0, PARAM_NONE, "its lines, which always answer" },
+	[CTI_STATION_LEAVING] = { "leaving", 0, PARAM_NONE, "the end of its calls, and digit analysis" },
+	[CTI_STATION_GONE] = { "gone", 0, PARAM_NONE, "CTIRegistrar, which always answers" },
 };
 /* clang-format on */
 
 static sdl_handler on_init, on_open, on_open_again, on_close, on_closed, on_rehome, on_duplicate,
 	on_owner_lost, on_locked, on_line_left, on_da_left, on_gone, on_link_down, on_link_up,
-	on_call, on_media_open, on_media_close, on_media_send, on_media_send_stop, on_set_rtp,
-	on_line_open, on_line_close, on_initiate, on_call_request, on_answer, on_retrieve,
-	on_redirect;
+	on_call;
 
 /* clang-format off */
 static const struct sdl_row rows[] = {
-	{ INITIAL, SIG_CcCtiInit, on_init, TO(REGISTERED) },
-	{ REGISTERED, SIG_CtiDeviceOpenDeviceReq, on_open, 0 },
-	{ REGISTERED, SIG_CtiDeviceCloseDeviceReq, on_close, TO(LEAVING) },
-	{ REGISTERED, SIG_CtiDeviceRehomeReq, on_rehome, TO(UNREGISTERING) | TO(LEAVING) },
-	{ REGISTERED, SIG_DaDuplicateInd, on_duplicate, TO(UNREGISTERING) | TO(LEAVING) },
-	{ OWNER_ALIVE, SIG_CtiDeviceOpenDeviceReq, on_open, TO(REGISTERED) },
-	{ OWNER_ALIVE, SIG_DaDuplicateInd, on_duplicate, TO(UNREGISTERING) | TO(LEAVING) },
-	{ OWNER_ALIVE, SIG_OwnerAliveTimer, on_owner_lost, TO(LEAVING) },
+	{ CTI_STATION_INITIAL, SIG_CcCtiInit, on_init, TO(CTI_STATION_REGISTERED) },
+	{ CTI_STATION_REGISTERED, SIG_CtiDeviceOpenDeviceReq, on_open, 0 },
+	{ CTI_STATION_REGISTERED, SIG_CtiDeviceCloseDeviceReq, on_close, TO(CTI_STATION_LEAVING) },
+	{ CTI_STATION_REGISTERED, SIG_CtiDeviceRehomeReq, on_rehome, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
+	{ CTI_STATION_REGISTERED, SIG_DaDuplicateInd, on_duplicate, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
+	{ CTI_STATION_OWNER_ALIVE, SIG_CtiDeviceOpenDeviceReq, on_open, TO(CTI_STATION_REGISTERED) },
+	{ CTI_STATION_OWNER_ALIVE, SIG_DaDuplicateInd, on_duplicate, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
+	{ CTI_STATION_OWNER_ALIVE, SIG_OwnerAliveTimer, on_owner_lost, TO(CTI_STATION_LEAVING) },
 	/* Whether it stays is known in a moment. */
-	{ UNREGISTERING, SIG_CcLineCloseRes, on_locked,
-	  TO(REGISTERED) | TO(OWNER_ALIVE) | TO(LEAVING) },
-	{ UNREGISTERING, SIG_CtiDeviceOpenDeviceReq, sdl_save, 0 },
-	{ UNREGISTERING, SIG_CtiDeviceCloseDeviceReq, sdl_save, 0 },
-	{ UNREGISTERING, SIG_CtiDeviceRehomeReq, on_rehome, 0 },
-	{ UNREGISTERING, SIG_CtiLineCallInitiateReq, sdl_save, 0 },
-	{ LEAVING, SIG_CcLineCloseRes, on_line_left, TO(GONE) },
-	{ LEAVING, SIG_DaUnregisterRes, on_da_left, TO(GONE) },
-	{ LEAVING, SIG_CtiDeviceOpenDeviceReq, sdl_save, 0 },
-	{ GONE, SIG_CtiDeviceOpenDeviceReq, on_open_again, 0 },
-	{ GONE, SIG_CcDeviceGoneAck, on_gone, TO_STOP },
+	{ CTI_STATION_UNREGISTERING, SIG_CcLineCloseRes, on_locked,
+	  TO(CTI_STATION_REGISTERED) | TO(CTI_STATION_OWNER_ALIVE) | TO(CTI_STATION_LEAVING) },
+	{ CTI_STATION_UNREGISTERING, SIG_CtiDeviceOpenDeviceReq, sdl_save, 0 },
+	{ CTI_STATION_UNREGISTERING, SIG_CtiDeviceCloseDeviceReq, sdl_save, 0 },
+	{ CTI_STATION_UNREGISTERING, SIG_CtiDeviceRehomeReq, on_rehome, 0 },
+	{ CTI_STATION_UNREGISTERING, SIG_CtiLineCallInitiateReq, sdl_save, 0 },
+	{ CTI_STATION_LEAVING, SIG_CcLineCloseRes, on_line_left, TO(CTI_STATION_GONE) },
+	{ CTI_STATION_LEAVING, SIG_DaUnregisterRes, on_da_left, TO(CTI_STATION_GONE) },
+	{ CTI_STATION_LEAVING, SIG_CtiDeviceOpenDeviceReq, sdl_save, 0 },
+	{ CTI_STATION_GONE, SIG_CtiDeviceOpenDeviceReq, on_open_again, 0 },
+	{ CTI_STATION_GONE, SIG_CcDeviceGoneAck, on_gone, TO_STOP },
 
 	{ SDL_ANY, SIG_CtiDeviceCloseDeviceReq, on_closed, 0 },
 	{ SDL_ANY, SIG_CtiDeviceRehomeReq, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_DaDuplicateInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_DaUnregisterRes, sdl_ignore, 0 },
-	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, TO(OWNER_ALIVE) | TO(GONE) },
-	{ REGISTERED, SIG_SdlLinkInService, on_link_up, TO(UNREGISTERING) | TO(LEAVING) },
+	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, TO(CTI_STATION_OWNER_ALIVE) | TO(CTI_STATION_GONE) },
+	{ CTI_STATION_REGISTERED, SIG_SdlLinkInService, on_link_up, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
 	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
-	{ SDL_ANY, SIG_CcCallInd, on_call, TO(UNREGISTERING) | TO(LEAVING) },
-	{ SDL_ANY, SIG_CcMediaOpenReq, on_media_open, 0 },
-	{ SDL_ANY, SIG_CcMediaCloseReq, on_media_close, 0 },
-	{ SDL_ANY, SIG_CcMediaSendReq, on_media_send, 0 },
-	{ SDL_ANY, SIG_CcMediaSendStopReq, on_media_send_stop, 0 },
-	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallReq, on_set_rtp, 0 },
-	{ SDL_ANY, SIG_CtiLineOpenLineReq, on_line_open, 0 },
-	{ SDL_ANY, SIG_CtiLineCloseLineReq, on_line_close, 0 },
-	{ SDL_ANY, SIG_CtiLineCallInitiateReq, on_initiate, 0 },
-	{ SDL_ANY, SIG_CtiLineCallAcceptReq, on_call_request, 0 },
-	{ SDL_ANY, SIG_CtiLineCallAnswerReq, on_answer, 0 },
-	{ SDL_ANY, SIG_CtiLineCallDisconnectReq, on_call_request, 0 },
-	{ SDL_ANY, SIG_CtiLineCallHoldReq, on_call_request, 0 },
-	{ SDL_ANY, SIG_CtiLineCallRetrieveReq, on_retrieve, 0 },
-	{ SDL_ANY, SIG_CtiLineCallRedirectReq, on_redirect, 0 },
+	{ SDL_ANY, SIG_CcCallInd, on_call, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
+	{ SDL_ANY, SIG_CcMediaOpenReq, cti_on_media_open, 0 },
+	{ SDL_ANY, SIG_CcMediaCloseReq, cti_on_media_close, 0 },
+	{ SDL_ANY, SIG_CcMediaSendReq, cti_on_media_send, 0 },
+	{ SDL_ANY, SIG_CcMediaSendStopReq, cti_on_media_send_stop, 0 },
+	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallReq, cti_on_set_rtp, 0 },
+	{ SDL_ANY, SIG_CtiLineOpenLineReq, cti_on_line_open, 0 },
+	{ SDL_ANY, SIG_CtiLineCloseLineReq, cti_on_line_close, 0 },
+	{ SDL_ANY, SIG_CtiLineCallInitiateReq, cti_on_initiate, 0 },
+	{ SDL_ANY, SIG_CtiLineCallAcceptReq, cti_on_call_request, 0 },
+	{ SDL_ANY, SIG_CtiLineCallAnswerReq, cti_on_answer, 0 },
+	{ SDL_ANY, SIG_CtiLineCallDisconnectReq, cti_on_call_request, 0 },
+	{ SDL_ANY, SIG_CtiLineCallHoldReq, cti_on_call_request, 0 },
+	{ SDL_ANY, SIG_CtiLineCallRetrieveReq, cti_on_retrieve, 0 },
+	{ SDL_ANY, SIG_CtiLineCallRedirectReq, cti_on_redirect, 0 },
 	{ SDL_ANY, SIG_CtiLineCallAcceptRes, sdl_ignore, 0 }, /* of an automatic accept */
 };
 /* clang-format on */
-
-struct cti_station_d {
-	struct cm_station station;
-	struct cm_openers openers;
-	uint8_t target; /* node to move to when idle, 0 = none */
-	OutOfServiceCause cause;
-};
 
 static void stop(struct sdl_process *self)
 {
@@ -91,7 +77,7 @@ static void stop(struct sdl_process *self)
 
 static int here(const struct cti_station_d *d)
 {
-	return d->openers.n ? REGISTERED : OWNER_ALIVE;
+	return d->openers.n ? CTI_STATION_REGISTERED : CTI_STATION_OWNER_ALIVE;
 }
 
 /* ---- registration --------------------------------------------------------------------------- */
@@ -106,7 +92,7 @@ static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 	cm_station_alarm(self, &d->station, 0, true, 0);
 	sdl_count(self, COUNTER_REGISTERED_OTHER_STATION_DEVICES, 1);
 	sdl_watch(self, 0, SDL_APP_CTIMANAGER);
-	return REGISTERED;
+	return CTI_STATION_REGISTERED;
 }
 
 static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
@@ -127,9 +113,9 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 	if (res.result == CTIERR_SUCCESS && req->has_auto_accept)
 		for (size_t i = 0; i < s->lines_n; i++)
 			s->lines[i].auto_accept = req->auto_accept;
-	if (sdl_state(self) == OWNER_ALIVE && d->openers.n) {
+	if (sdl_state(self) == CTI_STATION_OWNER_ALIVE && d->openers.n) {
 		cm_station_register(self, s, false);
-		return REGISTERED;
+		return CTI_STATION_REGISTERED;
 	}
 	return sdl_state(self);
 }
@@ -145,7 +131,7 @@ static int leave(struct sdl_process *self, OutOfServiceCause cause, int reason)
 	if (d->target)
 		sdl_watch(self, d->target, SDL_APP_CALLMANAGER);
 	cm_station_leave(self, &d->station, d->target);
-	return LEAVING;
+	return CTI_STATION_LEAVING;
 }
 
 /* Nobody has it open any more: what waits is forwarded, the rest is released (APF-03). */
@@ -192,20 +178,20 @@ static int on_close(struct sdl_process *self, const struct sdl_signal *sig)
 
 	if (!cm_openers_has(&d->openers, sig->from)) {
 		answer_close(self, sig, CTIERR_DEVICE_NOT_OPEN);
-		return REGISTERED;
+		return CTI_STATION_REGISTERED;
 	}
 	answer_close(self, sig, CTIERR_SUCCESS);
 	if (req->owner) {
 		cm_openers_remove_owner(&d->openers, sig->from, req->owner);
 		release_media(self);
-		return REGISTERED;
+		return CTI_STATION_REGISTERED;
 	}
 	cm_openers_remove(&d->openers, sig->from);
 	cm_station_forget_watcher(&d->station, sig->from);
 	if (!d->openers.n)
 		return abandon(self, CAUSE_UNREG_DEVICE_UNREGISTERED);
 	release_media(self);
-	return REGISTERED;
+	return CTI_STATION_REGISTERED;
 }
 
 static int on_closed(struct sdl_process *self, const struct sdl_signal *sig)
@@ -228,16 +214,17 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 	int state = sdl_state(self);
 
 	if (status->app == SDL_APP_CALLMANAGER)
-		return state == LEAVING && status->node == d->target ? on_da_left(self, sig)
-								     : state;
+		return state == CTI_STATION_LEAVING && status->node == d->target
+			       ? on_da_left(self, sig)
+			       : state;
 	cm_openers_remove_node(&d->openers, (uint8_t)status->node);
 	cm_station_forget_node(&d->station, (uint8_t)status->node);
-	if (state != REGISTERED || d->openers.n)
+	if (state != CTI_STATION_REGISTERED || d->openers.n)
 		return state;
 	/* Kept for those who will come back for it through another CTIManager (CTF-09). */
 	d->target = 0;
 	cm_station_register(self, &d->station, true);
-	return OWNER_ALIVE;
+	return CTI_STATION_OWNER_ALIVE;
 }
 
 /* ---- moving --------------------------------------------------------------------------------- */
@@ -255,7 +242,7 @@ static int move_if_idle(struct sdl_process *self)
 	if (!d->target || d->station.calls || !sdl_link_up(self, d->target, SDL_APP_CALLMANAGER))
 		return sdl_state(self);
 	if (cm_station_try_leave(self, &d->station) == CM_LEAVING)
-		return UNREGISTERING;
+		return CTI_STATION_UNREGISTERING;
 	return leave_for_target(self, CAUSE_UNREG_FALLBACK_INITIATED);
 }
 
@@ -273,8 +260,8 @@ static int on_rehome(struct sdl_process *self, const struct sdl_signal *sig)
 	}
 	d->target = (uint8_t)req->target_node;
 	sdl_watch(self, d->target, SDL_APP_CALLMANAGER);
-	if (sdl_state(self) == UNREGISTERING)
-		return UNREGISTERING;
+	if (sdl_state(self) == CTI_STATION_UNREGISTERING)
+		return CTI_STATION_UNREGISTERING;
 	return move_if_idle(self);
 }
 
@@ -304,7 +291,7 @@ static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 
 	switch (cm_station_on_locked(self, &d->station, res->closed)) {
 	case CM_LEAVING:
-		return UNREGISTERING;
+		return CTI_STATION_UNREGISTERING;
 	case CM_STAYS:
 		return here(d);
 	default:
@@ -322,7 +309,7 @@ static int left(struct sdl_process *self, enum cm_leaving how)
 	CtiDeviceUnregisterNotify n = CTI_DEVICE_UNREGISTER_NOTIFY__INIT;
 
 	if (how != CM_LEFT)
-		return LEAVING;
+		return CTI_STATION_LEAVING;
 	n.device = d->station.name;
 	n.cause = d->cause;
 	n.has_target_node = d->target != 0;
@@ -331,7 +318,7 @@ static int left(struct sdl_process *self, enum cm_leaving how)
 		sdl_send(self, d->openers.pid[i], SIG_CtiDeviceUnregisterNotify, &n);
 	cm_station_tell_registrar(self, &d->station, CM_CTI_REGISTRAR, SIG_CcDeviceGoneInd,
 				  d->cause);
-	return GONE;
+	return CTI_STATION_GONE;
 }
 
 static int on_line_left(struct sdl_process *self, const struct sdl_signal *sig)
@@ -354,7 +341,7 @@ static int on_da_left(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_open_again(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	sdl_relay(self, sdl_local(self, CM_CTI_REGISTRAR), sig);
-	return GONE;
+	return CTI_STATION_GONE;
 }
 
 static int on_gone(struct sdl_process *self, const struct sdl_signal *sig)
@@ -377,241 +364,17 @@ static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 		return state;
 	if (ind->kind == CALL_IND_KIND__CALL_CLOSED) {
 		cm_station_call_end(self, &d->station, call);
-		return state == REGISTERED || state == OWNER_ALIVE ? move_if_idle(self) : state;
+		return state == CTI_STATION_REGISTERED || state == CTI_STATION_OWNER_ALIVE
+			       ? move_if_idle(self)
+			       : state;
 	}
 	if (ind->kind != CALL_IND_KIND__CALL_NEW)
 		return state;
-	if (state == LEAVING) /* it was on its way when the last opener went */
+	if (state == CTI_STATION_LEAVING) /* it was on its way when the last opener went */
 		sdl_send(self, call->leg, SIG_CcAppLostInd, NULL);
 	else if (!call->outgoing && call->line->auto_accept)
 		cm_station_request(self, call, SIG_CtiLineCallAcceptReq);
 	return state;
-}
-
-static void listen_there(struct sdl_process *self, struct cm_station_call *call, uint32_t ip,
-			 uint32_t port, const struct cm_registrant *r)
-{
-	struct cti_station_d *d = sdl_data(self);
-
-	call->media.ip = ip;
-	call->media.port = port;
-	call->media.by = r->by;
-	call->media.codec = r->codec_n ? r->codec[0] : CM_CODEC_DEFAULT;
-	cm_station_listening(self, &d->station, call, true);
-}
-
-static int on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CcMediaOpen *open = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, open->ci);
-	const struct cm_registrant *r = cm_openers_media(&d->openers, (struct sdl_pid){ 0 });
-
-	if (!call)
-		return sdl_state(self);
-	call->media.asked = open->open;
-	call->media.pending = true;
-	if (r && r->type == MEDIA_REGISTRATION__STATIC)
-		listen_there(self, call, r->ip, r->port, r);
-	else if (r)
-		cm_station_tell_media(self, &d->station, call, SIG_CtiOpenLogicalChannelNotify);
-	else if (sdl_state(self) != OWNER_ALIVE) /* there, somebody may come back who says where */
-		cm_station_listening(self, &d->station, call, false);
-	return sdl_state(self);
-}
-
-static int on_media_close(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CcMediaEnd *end = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, end->ci);
-
-	if (!call)
-		return sdl_state(self);
-	if (call->media.open)
-		cm_station_tell_media(self, &d->station, call, SIG_CtiStopReceptionNotify);
-	call->media.open = call->media.pending = false;
-	return sdl_state(self);
-}
-
-static int on_media_send(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CcMediaSend *send = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, send->ci);
-
-	if (!call)
-		return sdl_state(self);
-	call->media.far_ip = send->ip;
-	call->media.far_port = send->port;
-	call->media.sending = true;
-	cm_station_tell_media(self, &d->station, call, SIG_CtiStartTransmissionNotify);
-	return sdl_state(self);
-}
-
-static int on_media_send_stop(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CcMediaEnd *end = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, end->ci);
-
-	if (call && call->media.sending)
-		cm_station_tell_media(self, &d->station, call, SIG_CtiStopTransmissionNotify);
-	if (call)
-		call->media.sending = false;
-	return sdl_state(self);
-}
-
-/* What is not given per call was given at open (MED-04); the first answer counts (MED-08). */
-static uint32_t set_rtp(struct sdl_process *self, const struct sdl_signal *sig,
-			struct cm_station_call *call)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CtiDeviceSetRTPForCallReq *req = sig->msg;
-	const struct cm_registrant *r = cm_openers_media(&d->openers, sig->from);
-	uint32_t ip = req->ip, port = req->port;
-
-	if (!r || r->type != MEDIA_REGISTRATION__DYNAMIC)
-		return CTIERR_MEDIAREGISTRATIONTYPE_DO_NOT_MATCH;
-	if (!call->media.pending)
-		return CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE;
-	if (d->station.kind == DEVICE_KIND__DEVICE_CTI_PORT) {
-		ip = ip ? ip : r->ip;
-		port = port ? port : r->port;
-	}
-	if (!ip || !port || port > UINT16_MAX)
-		return CTIERR_INVALID_PARAMETER;
-	listen_there(self, call, ip, port, r);
-	return CTIERR_SUCCESS;
-}
-
-static int on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CtiDeviceSetRTPForCallReq *req = sig->msg;
-	struct cm_station_call *call =
-		cm_station_asked_call(self, &d->station, sig, req->async_response, req->ci);
-
-	if (call)
-		cm_station_answer(self, sig, req->async_response, set_rtp(self, sig, call));
-	return sdl_state(self);
-}
-
-/* ---- requests ------------------------------------------------------------------------------- */
-
-static int on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-
-	cm_station_line_open(self, &d->station, sig);
-	for (struct cm_station_call *call = d->station.calls; call; call = call->next)
-		if (call->media.pending) /* a question that its first hearer did not answer */
-			cm_station_tell_media(self, &d->station, call,
-					      SIG_CtiOpenLogicalChannelNotify);
-	return sdl_state(self);
-}
-
-static int on_line_close(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-
-	cm_station_line_close(self, &d->station, sig);
-	return sdl_state(self);
-}
-
-static bool has_media(const struct cti_station_d *d)
-{
-	return cm_openers_media(&d->openers, (struct sdl_pid){ 0 }) != NULL;
-}
-
-static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CtiLineCallInitiateReq *req = sig->msg;
-	struct cm_station_line *line = cm_station_asked_line(self, &d->station, sig);
-
-	if (!line)
-		return sdl_state(self);
-	if (has_media(d))
-		sdl_relay(self, line->control, sig);
-	else
-		cm_station_answer(self, sig, req->async_response, CTIERR_RESOURCE_NOT_AVAILABLE);
-	return sdl_state(self);
-}
-
-static struct cm_station_call *asked(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CtiLineCallReq *req = sig->msg;
-
-	return cm_station_asked_call(self, &d->station, sig, req->async_response, req->ci);
-}
-
-static int on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cm_station_call *call = asked(self, sig);
-
-	if (call)
-		sdl_relay(self, call->leg, sig);
-	return sdl_state(self);
-}
-
-/* A port's line has one voice (PRT-03). */
-static bool line_speaks(const struct cm_station *s, const struct cm_station_call *but)
-{
-	if (s->kind != DEVICE_KIND__DEVICE_CTI_PORT)
-		return false;
-	for (const struct cm_station_call *call = s->calls; call; call = call->next)
-		if (call != but && call->line == but->line &&
-		    call->state == CTI_CALL_STATE__CONNECTED)
-			return true;
-	return false;
-}
-
-static int on_answer(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CtiLineCallReq *req = sig->msg;
-	struct cm_station_call *call = asked(self, sig);
-
-	if (!call)
-		return sdl_state(self);
-	if (!has_media(d))
-		cm_station_answer(self, sig, req->async_response, CTIERR_RESOURCE_NOT_AVAILABLE);
-	else if (line_speaks(&d->station, call))
-		cm_station_answer(self, sig, req->async_response,
-				  CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE);
-	else
-		sdl_relay(self, call->leg, sig);
-	return sdl_state(self);
-}
-
-static int on_retrieve(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CtiLineCallReq *req = sig->msg;
-	struct cm_station_call *call = asked(self, sig);
-
-	if (!call)
-		return sdl_state(self);
-	if (line_speaks(&d->station, call))
-		cm_station_answer(self, sig, req->async_response,
-				  CTIERR_RETRIEVEFAILED_ACTIVE_CALL_ON_LINE);
-	else
-		sdl_relay(self, call->leg, sig);
-	return sdl_state(self);
-}
-
-static int on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CtiLineCallRedirectReq *req = sig->msg;
-	struct cm_station_call *call =
-		cm_station_asked_call(self, &d->station, sig, req->async_response, req->ci);
-
-	if (call)
-		sdl_relay(self, call->leg, sig);
-	return sdl_state(self);
 }
 
 const struct sdl_type cm_cti_station_d = {

@@ -116,6 +116,12 @@ int leg_clear(struct sdl_process *self, uint32_t cause);
  * cleared. */
 int leg_fail(struct sdl_process *self, uint32_t cause);
 
+/* Onwards to where the line's configuration says, or else the caller is told. */
+int leg_forward(struct sdl_process *self, const char *destination, FeatureReason reason,
+		uint32_t cause);
+sdl_handler leg_on_released, leg_on_disconnect, leg_on_peer_lost, leg_on_link_down,
+	leg_on_stream_lost, leg_on_device_lost, leg_on_app_lost, leg_on_late_answer, leg_on_closed;
+
 /* ---- set-up ---------------------------------------------------------------------------------- */
 /* Asks digit analysis where the digits lead. */
 void leg_analyse(struct sdl_process *self, bool complete);

@@ -31,10 +31,9 @@ static const struct sdl_state states[] = {
 /* clang-format on */
 
 static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_digits, on_no_digits,
-	on_digits_complete, on_alert, on_connect, on_released, on_accept, on_answer, on_redirect,
-	on_not_accepted, on_not_answered, on_hold, on_retrieve, on_glare, on_peer_lost,
-	on_late_answer, on_closed, on_unknown, on_disconnect, on_refused, on_redirect_refused,
-	on_not_incoming, on_device_lost, on_stream_lost, on_app_lost, on_link_down;
+	on_digits_complete, on_alert, on_connect, on_accept, on_answer, on_redirect,
+	on_not_accepted, on_not_answered, on_hold, on_retrieve, on_glare, on_unknown, on_refused,
+	on_redirect_refused, on_not_incoming;
 
 #define TO_RELEASE (TO(LEG_RELEASE_REQUEST))
 #define TO_FAILURE (TO(LEG_DISCONNECT_REQUEST) | TO_RELEASE)
@@ -64,10 +63,10 @@ static const struct sdl_row rows[] = {
 	{ LEG_CALL_PROCEEDING, SIG_CcSetupAck, leg_on_setup_ack, 0 },
 	{ LEG_CALL_PROCEEDING, SIG_CcAlertInd, on_alert, TO(LEG_CALL_DELIVERED) },
 	{ LEG_CALL_PROCEEDING, SIG_CcConnectInd, on_connect, TO(LEG_ACTIVE10) },
-	{ LEG_CALL_PROCEEDING, SIG_CcReleaseInd, on_released, TO_FAILURE },
+	{ LEG_CALL_PROCEEDING, SIG_CcReleaseInd, leg_on_released, TO_FAILURE },
 	{ LEG_CALL_PROCEEDING, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
 	{ LEG_CALL_DELIVERED, SIG_CcConnectInd, on_connect, TO(LEG_ACTIVE10) },
-	{ LEG_CALL_DELIVERED, SIG_CcReleaseInd, on_released, TO_FAILURE },
+	{ LEG_CALL_DELIVERED, SIG_CcReleaseInd, leg_on_released, TO_FAILURE },
 	{ LEG_CALL_DELIVERED, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
 
 	{ LEG_CALL_PRESENT, SIG_CtiLineCallAcceptReq, on_accept, TO(LEG_CALL_RECEIVED) },
@@ -75,33 +74,33 @@ static const struct sdl_row rows[] = {
 	{ LEG_CALL_PRESENT, SIG_CtiLineCallRedirectReq, on_redirect, TO(LEG_REDIRECT_REQUEST) },
 	{ LEG_CALL_PRESENT, SIG_CtiNewCallAcceptTimer, on_not_accepted,
 	  TO(LEG_REDIRECT_REQUEST) | TO_RELEASE },
-	{ LEG_CALL_PRESENT, SIG_CcReleaseInd, on_released, TO_RELEASE },
+	{ LEG_CALL_PRESENT, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 	{ LEG_CALL_RECEIVED, SIG_CtiLineCallAnswerReq, on_answer, TO(LEG_ACTIVE10) },
 	{ LEG_CALL_RECEIVED, SIG_CtiLineCallRedirectReq, on_redirect, TO(LEG_REDIRECT_REQUEST) },
 	{ LEG_CALL_RECEIVED, SIG_ForwardNoAnswerTimer, on_not_answered,
 	  TO(LEG_REDIRECT_REQUEST) | TO_RELEASE },
-	{ LEG_CALL_RECEIVED, SIG_CcReleaseInd, on_released, TO_RELEASE },
+	{ LEG_CALL_RECEIVED, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 
 	{ LEG_ACTIVE10, SIG_CtiLineCallHoldReq, on_hold, TO(LEG_HOLD) },
 	{ LEG_ACTIVE10, SIG_CtiLineCallRedirectReq, on_redirect, TO(LEG_REDIRECT_REQUEST) },
-	{ LEG_ACTIVE10, SIG_CcReleaseInd, on_released, TO_RELEASE },
+	{ LEG_ACTIVE10, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 	{ LEG_ACTIVE10, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
 	{ LEG_HOLD, SIG_CtiLineCallRetrieveReq, on_retrieve, TO(LEG_ACTIVE10) },
-	{ LEG_HOLD, SIG_CcReleaseInd, on_released, TO_RELEASE },
+	{ LEG_HOLD, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 	{ LEG_HOLD, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
 
 	{ LEG_REDIRECT_REQUEST, SIG_CcRedirectRes, leg_on_redirected, TO_BEFORE | TO_RELEASE },
 	{ LEG_REDIRECT_REQUEST, SIG_CcRedirectReq, on_glare, 0 },
-	{ LEG_REDIRECT_REQUEST, SIG_CcReleaseInd, on_released, TO_RELEASE },
+	{ LEG_REDIRECT_REQUEST, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 	{ LEG_REROUTING, SIG_DaRes, leg_on_da_res, TO_BEFORE },
 	{ LEG_REROUTING, SIG_CcSetupRej, leg_on_setup_rej, TO_BEFORE },
 	{ LEG_REROUTING, SIG_CcSetupAck, leg_on_setup_ack, TO(LEG_CALL_PROCEEDING) },
-	{ LEG_REROUTING, SIG_CcReleaseInd, on_released, TO_RELEASE },
-	{ LEG_PRESERVED, SIG_CcStreamLostInd, on_stream_lost, TO_RELEASE },
+	{ LEG_REROUTING, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
+	{ LEG_PRESERVED, SIG_CcStreamLostInd, leg_on_stream_lost, TO_RELEASE },
 
-	{ LEG_RELEASE_REQUEST, SIG_CcSetupAck, on_late_answer, TO_STOP },
-	{ LEG_RELEASE_REQUEST, SIG_CcSetupRej, on_late_answer, TO_STOP },
-	{ LEG_RELEASE_REQUEST, SIG_CcCallClosedAck, on_closed, TO_STOP },
+	{ LEG_RELEASE_REQUEST, SIG_CcSetupAck, leg_on_late_answer, TO_STOP },
+	{ LEG_RELEASE_REQUEST, SIG_CcSetupRej, leg_on_late_answer, TO_STOP },
+	{ LEG_RELEASE_REQUEST, SIG_CcCallClosedAck, leg_on_closed, TO_STOP },
 	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallAcceptReq, on_unknown, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallAnswerReq, on_unknown, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallDisconnectReq, on_unknown, 0 },
@@ -112,18 +111,18 @@ static const struct sdl_row rows[] = {
 	{ LEG_RELEASE_REQUEST, SIG_CcAppLostInd, sdl_ignore, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_CcPeerLostInd, sdl_ignore, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_MediaExchangeTimer, sdl_ignore, 0 },
-	{ LEG_RELEASE_REQUEST, SIG_SdlLinkOutOfService, on_late_answer, TO_STOP },
+	{ LEG_RELEASE_REQUEST, SIG_SdlLinkOutOfService, leg_on_late_answer, TO_STOP },
 
-	{ SDL_ANY, SIG_CtiLineCallDisconnectReq, on_disconnect, TO_RELEASE },
+	{ SDL_ANY, SIG_CtiLineCallDisconnectReq, leg_on_disconnect, TO_RELEASE },
 	{ SDL_ANY, SIG_CtiLineCallAcceptReq, on_not_incoming, 0 },
 	{ SDL_ANY, SIG_CtiLineCallAnswerReq, on_not_incoming, 0 },
 	{ SDL_ANY, SIG_CtiLineCallHoldReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallRetrieveReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallRedirectReq, on_redirect_refused, 0 },
-	{ SDL_ANY, SIG_CcDeviceLostInd, on_device_lost, TO_RELEASE },
-	{ SDL_ANY, SIG_CcAppLostInd, on_app_lost, TO(LEG_REDIRECT_REQUEST) | TO_RELEASE },
-	{ SDL_ANY, SIG_CcPeerLostInd, on_peer_lost, TO(LEG_PRESERVED) | TO_RELEASE },
-	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down,
+	{ SDL_ANY, SIG_CcDeviceLostInd, leg_on_device_lost, TO_RELEASE },
+	{ SDL_ANY, SIG_CcAppLostInd, leg_on_app_lost, TO(LEG_REDIRECT_REQUEST) | TO_RELEASE },
+	{ SDL_ANY, SIG_CcPeerLostInd, leg_on_peer_lost, TO(LEG_PRESERVED) | TO_RELEASE },
+	{ SDL_ANY, SIG_SdlLinkOutOfService, leg_on_link_down,
 	  TO(LEG_PRESERVED) | TO_BEFORE | TO_FAILURE },
 	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcMediaOpenRes, leg_on_media_open, TO_RELEASE },
@@ -348,22 +347,13 @@ static int on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
 	return leg_redirect(self, req->destination, FEATURE_REASON__REDIRECT, req->original_called);
 }
 
-/* Onwards to where the line's configuration says, or else the caller is told. */
-static int forward_or_clear(struct sdl_process *self, const char *destination, FeatureReason reason,
-			    uint32_t cause)
-{
-	if (!destination)
-		return leg_clear(self, cause);
-	return leg_redirect(self, destination, reason, NULL);
-}
-
 static int on_not_accepted(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
 
 	(void)sig;
-	return forward_or_clear(self, cm_forward_no_answer(leg->is->line),
-				FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_DESTINATIONOUTOFORDER);
+	return leg_forward(self, cm_forward_no_answer(leg->is->line),
+			   FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_DESTINATIONOUTOFORDER);
 }
 
 static int on_not_answered(struct sdl_process *self, const struct sdl_signal *sig)
@@ -371,8 +361,8 @@ static int on_not_answered(struct sdl_process *self, const struct sdl_signal *si
 	struct leg *leg = sdl_data(self);
 
 	(void)sig;
-	return forward_or_clear(self, cm_forward_no_answer(leg->is->line),
-				FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_NOANSWERFROMUSER);
+	return leg_forward(self, cm_forward_no_answer(leg->is->line),
+			   FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_NOANSWERFROMUSER);
 }
 
 /* ---- connected ------------------------------------------------------------------------------ */
@@ -416,151 +406,6 @@ static int on_glare(struct sdl_process *self, const struct sdl_signal *sig)
 	res.cause = CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION;
 	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
 	return sdl_state(self);
-}
-
-/* ---- the end -------------------------------------------------------------------------------- */
-
-static int on_released(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct leg *leg = sdl_data(self);
-	const CcRelease *rel = sig->msg;
-	int state = sdl_state(self);
-
-	if (!leg_from_peer(leg, sig))
-		return state;
-	leg->peer = (struct sdl_pid){ 0 };
-	leg_watch(self);
-	leg_answer_redirect(self, CTIERR_REDIRECT_CALL_ORIGINATOR_ABANDONED);
-	if (state == LEG_CALL_PROCEEDING || state == LEG_CALL_DELIVERED)
-		return leg_fail(self, rel->cause);
-	return leg_clear(self, rel->cause);
-}
-
-static int on_disconnect(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	int state = sdl_state(self);
-	bool offered = state == LEG_CALL_PRESENT || state == LEG_CALL_RECEIVED;
-
-	leg_answer(self, sig, CTIERR_SUCCESS);
-	return leg_clear(self, offered ? CAUSE_CALL_CALLREJECTED : CAUSE_CALL_NORMALCALLCLEARING);
-}
-
-/* The stream goes on if it flows and nothing was under way; everything else ends (CAL-02, CAL-03).
- */
-static int lose_peer(struct sdl_process *self)
-{
-	struct leg *leg = sdl_data(self);
-	bool keep = sdl_state(self) == LEG_ACTIVE10 && leg_media_established(leg);
-
-	leg->peer = (struct sdl_pid){ 0 };
-	leg_watch(self);
-	leg_answer_redirect(self, CTIERR_CLUSTER_LINK_FAILURE);
-	if (keep) {
-		sdl_info(self, "preserved");
-		return LEG_PRESERVED;
-	}
-	return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
-}
-
-static int on_peer_lost(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	if (!leg_from_peer(sdl_data(self), sig))
-		return sdl_state(self);
-	return lose_peer(self);
-}
-
-static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct leg *leg = sdl_data(self);
-	const SdlLinkStatus *status = sig->msg;
-	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
-	bool called_lost = leg->target && leg->target == status->node;
-
-	if (called_lost) {
-		leg->target = 0;
-		leg_watch(self);
-	}
-	if (!sdl_pid_none(leg->peer) && leg->peer.node == status->node)
-		return lose_peer(self);
-	if (!called_lost)
-		return sdl_state(self);
-	if (sdl_state(self) != LEG_REROUTING)
-		return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
-	res.cause = CAUSE_CALL_TEMPORARYFAILURE;
-	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
-	return leg->before;
-}
-
-/* The other side of a preserved call has ended it (CAL-04). */
-static int on_stream_lost(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	(void)sig;
-	return leg_clear(self, CAUSE_CALL_NORMALCALLCLEARING);
-}
-
-/* The device's own streams end: the other side's user hears it, and hangs up. */
-static int on_device_lost(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct leg *leg = sdl_data(self);
-
-	(void)sig;
-	if (!sdl_pid_none(leg->peer))
-		sdl_send(self, leg->peer, SIG_CcPeerLostInd, NULL);
-	leg->peer = (struct sdl_pid){ 0 };
-	leg_watch(self);
-	return leg_clear(self, CAUSE_CALL_DESTINATIONOUTOFORDER);
-}
-
-/* Nobody controls the port or route point any more (APF-03). */
-static int on_app_lost(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct leg *leg = sdl_data(self);
-	int state = sdl_state(self);
-	bool waiting = state == LEG_CALL_PRESENT || state == LEG_CALL_RECEIVED ||
-		       (state == LEG_ACTIVE10 && !leg->outgoing && leg->media.rx == LEG_RX_OPENING);
-
-	(void)sig;
-	if (state == LEG_REDIRECT_REQUEST)
-		return state; /* on its way elsewhere already */
-	if (!waiting)
-		return leg_clear(self, CAUSE_CALL_DESTINATIONOUTOFORDER);
-	return forward_or_clear(self, cm_forward_on_failure(leg->is->line),
-				FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_DESTINATIONOUTOFORDER);
-}
-
-static int finish(struct sdl_process *self)
-{
-	const struct leg *leg = sdl_data(self);
-
-	return leg->target || !leg->closed_known ? LEG_RELEASE_REQUEST : SDL_STOP;
-}
-
-/* A line that was being called when the call ended: what it made of it ends, too. */
-static int on_late_answer(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct leg *leg = sdl_data(self);
-	CcRelease rel = CC_RELEASE__INIT;
-
-	if (sig->number == SIG_SdlLinkOutOfService) {
-		if (((const SdlLinkStatus *)sig->msg)->node == leg->target)
-			leg->target = 0;
-		return finish(self);
-	}
-	if (sig->number == SIG_CcSetupAck) {
-		rel.cause = CAUSE_CALL_NORMALCALLCLEARING;
-		sdl_send(self, sig->from, SIG_CcReleaseInd, &rel);
-	}
-	leg->target = 0;
-	return finish(self);
-}
-
-static int on_closed(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct leg *leg = sdl_data(self);
-
-	(void)sig;
-	leg->closed_known = true;
-	return finish(self);
 }
 
 /* ---- refusals ------------------------------------------------------------------------------- */

@@ -1,73 +1,69 @@
 /* StationD: one registered SCCP phone. Turns keys into requests to its lines and calls, and what
  * those say into lamps, tones and streams. */
-#include "callmanager/station.h"
+#include "callmanager/station_d.h"
 
 #include <string.h>
 
-enum { INITIAL, REGISTERED, ORIGINATING, UNREGISTERING, LEAVING };
-
 /* clang-format off */
 static const struct sdl_state states[] = {
-	[INITIAL] = { "initial", 0, PARAM_NONE, "its configuration, sent with its creation" },
-	[REGISTERED] = { "registered", 0, PARAM_NONE, "" },
-	[ORIGINATING] = { "originating", 0, PARAM_NONE, "its line, which always answers" },
-	[UNREGISTERING] = { "unregistering", 0, PARAM_NONE, "its lines, which always answer" },
-	[LEAVING] = { "leaving", 0, PARAM_NONE, "the end of its calls, and digit analysis" },
+	[STATION_INITIAL] = { "initial", 0, PARAM_NONE, "its configuration, sent with its creation" },
+	[STATION_REGISTERED] = { "registered", 0, PARAM_NONE, "" },
+	[STATION_ORIGINATING] = { "originating", 0, PARAM_NONE, "its line, which always answers" },
+	[STATION_UNREGISTERING] = { "unregistering", 0, PARAM_NONE, "its lines, which always answer" },
+	[STATION_LEAVING] = { "leaving", 0, PARAM_NONE, "the end of its calls, and digit analysis" },
 };
 /* clang-format on */
 
 static sdl_handler on_init, on_keepalive, on_keepalive_missed, on_unregister, on_locked,
-	on_replaced, on_duplicate, on_off_hook, on_on_hook, on_button, on_enbloc, on_soft_key,
-	on_channel_open, on_stream_lost, on_off_hook_rejected, on_call, on_call_leaving,
-	on_media_open, on_media_close, on_media_send, on_media_send_stop, on_line_open,
-	on_line_close, on_initiate, on_call_request, on_redirect, on_no_rtp, on_close, on_line_left,
-	on_da_left, on_link_down, on_out_of_service, on_call_out_of_service;
+	on_replaced, on_duplicate, on_call, on_call_leaving, on_line_open, on_line_close,
+	on_initiate, on_call_request, on_redirect, on_no_rtp, on_close, on_line_left, on_da_left,
+	on_link_down, on_out_of_service, on_call_out_of_service;
 
 /* clang-format off */
 static const struct sdl_row rows[] = {
-	{ INITIAL, SIG_CcStationInit, on_init, TO(REGISTERED) | TO(LEAVING) },
+	{ STATION_INITIAL, SIG_CcStationInit, on_init, TO(STATION_REGISTERED) | TO(STATION_LEAVING) },
 
-	{ REGISTERED, SIG_StationUnregister, on_unregister, TO(UNREGISTERING) | TO(LEAVING) },
-	{ REGISTERED, SIG_StationOffHook, on_off_hook, TO(ORIGINATING) },
-	{ REGISTERED, SIG_StationEnblocCall, on_enbloc, TO(ORIGINATING) },
-	{ REGISTERED, SIG_StationSoftKeyEvent, on_soft_key, TO(ORIGINATING) },
-	{ REGISTERED, SIG_StationKeypadButton, on_button, 0 },
-	{ REGISTERED, SIG_StationOnHook, on_on_hook, 0 },
-	{ REGISTERED, SIG_DaDuplicateInd, on_duplicate, 0 },
+	{ STATION_REGISTERED, SIG_StationUnregister, on_unregister, TO(STATION_UNREGISTERING) | TO(STATION_LEAVING) },
+	{ STATION_REGISTERED, SIG_StationOffHook, station_on_off_hook, TO(STATION_ORIGINATING) },
+	{ STATION_REGISTERED, SIG_StationEnblocCall, station_on_enbloc, TO(STATION_ORIGINATING) },
+	{ STATION_REGISTERED, SIG_StationSoftKeyEvent, station_on_soft_key, TO(STATION_ORIGINATING) },
+	{ STATION_REGISTERED, SIG_StationKeypadButton, station_on_button, 0 },
+	{ STATION_REGISTERED, SIG_StationOnHook, station_on_on_hook, 0 },
+	{ STATION_REGISTERED, SIG_DaDuplicateInd, on_duplicate, 0 },
 	/* Keys wait until the line has said what became of going off hook. */
-	{ ORIGINATING, SIG_StationUnregister, sdl_save, 0 },
-	{ ORIGINATING, SIG_StationOffHook, sdl_save, 0 },
-	{ ORIGINATING, SIG_StationEnblocCall, sdl_save, 0 },
-	{ ORIGINATING, SIG_StationSoftKeyEvent, sdl_save, 0 },
-	{ ORIGINATING, SIG_StationKeypadButton, sdl_save, 0 },
-	{ ORIGINATING, SIG_StationOnHook, sdl_save, 0 },
-	{ ORIGINATING, SIG_DaDuplicateInd, sdl_save, 0 },
-	{ ORIGINATING, SIG_CcOffHookRej, on_off_hook_rejected, TO(REGISTERED) },
-	{ UNREGISTERING, SIG_CcLineCloseRes, on_locked, TO(REGISTERED) | TO(LEAVING) },
-	{ UNREGISTERING, SIG_StationOffHook, sdl_save, 0 },
-	{ UNREGISTERING, SIG_StationEnblocCall, sdl_save, 0 },
-	{ UNREGISTERING, SIG_StationSoftKeyEvent, sdl_save, 0 },
-	{ UNREGISTERING, SIG_StationKeypadButton, sdl_save, 0 },
-	{ UNREGISTERING, SIG_StationOnHook, sdl_save, 0 },
-	{ UNREGISTERING, SIG_CtiLineCallInitiateReq, sdl_save, 0 },
+	{ STATION_ORIGINATING, SIG_StationUnregister, sdl_save, 0 },
+	{ STATION_ORIGINATING, SIG_StationOffHook, sdl_save, 0 },
+	{ STATION_ORIGINATING, SIG_StationEnblocCall, sdl_save, 0 },
+	{ STATION_ORIGINATING, SIG_StationSoftKeyEvent, sdl_save, 0 },
+	{ STATION_ORIGINATING, SIG_StationKeypadButton, sdl_save, 0 },
+	{ STATION_ORIGINATING, SIG_StationOnHook, sdl_save, 0 },
+	{ STATION_ORIGINATING, SIG_DaDuplicateInd, sdl_save, 0 },
+	{ STATION_ORIGINATING, SIG_CcOffHookRej, station_on_off_hook_rejected, TO(STATION_REGISTERED) },
+	{ STATION_UNREGISTERING, SIG_CcLineCloseRes, on_locked, TO(STATION_REGISTERED) | TO(STATION_LEAVING) },
+	{ STATION_UNREGISTERING, SIG_StationOffHook, sdl_save, 0 },
+	{ STATION_UNREGISTERING, SIG_StationEnblocCall, sdl_save, 0 },
+	{ STATION_UNREGISTERING, SIG_StationSoftKeyEvent, sdl_save, 0 },
+	{ STATION_UNREGISTERING, SIG_StationKeypadButton, sdl_save, 0 },
+	{ STATION_UNREGISTERING, SIG_StationOnHook, sdl_save, 0 },
+	{ STATION_UNREGISTERING, SIG_CtiLineCallInitiateReq, sdl_save, 0 },
 
-	{ LEAVING, SIG_CcLineCloseRes, on_line_left, TO_STOP },
-	{ LEAVING, SIG_DaUnregisterRes, on_da_left, TO_STOP },
-	{ LEAVING, SIG_CcCallInd, on_call_leaving, 0 },
-	{ LEAVING, SIG_StationKeepAlive, sdl_ignore, 0 },
-	{ LEAVING, SIG_CtiLineOpenLineReq, on_out_of_service, 0 },
-	{ LEAVING, SIG_CtiLineCallInitiateReq, on_out_of_service, 0 },
-	{ LEAVING, SIG_CtiLineCallAcceptReq, on_call_out_of_service, 0 },
-	{ LEAVING, SIG_CtiLineCallAnswerReq, on_call_out_of_service, 0 },
-	{ LEAVING, SIG_CtiLineCallDisconnectReq, on_call_out_of_service, 0 },
-	{ LEAVING, SIG_CtiLineCallHoldReq, on_call_out_of_service, 0 },
-	{ LEAVING, SIG_CtiLineCallRetrieveReq, on_call_out_of_service, 0 },
-	{ LEAVING, SIG_CtiLineCallRedirectReq, on_out_of_service, 0 },
-	{ LEAVING, SIG_CcMediaOpenReq, sdl_ignore, 0 },
-	{ LEAVING, SIG_CcMediaSendReq, sdl_ignore, 0 },
-	{ LEAVING, SIG_CcReplacedInd, sdl_ignore, 0 },
-	{ LEAVING, SIG_StationUnregister, sdl_ignore, 0 },
-	{ LEAVING, SIG_StationKeepAliveTimer, sdl_ignore, 0 },
+	{ STATION_LEAVING, SIG_CcLineCloseRes, on_line_left, TO_STOP },
+	{ STATION_LEAVING, SIG_DaUnregisterRes, on_da_left, TO_STOP },
+	{ STATION_LEAVING, SIG_CcCallInd, on_call_leaving, 0 },
+	{ STATION_LEAVING, SIG_StationKeepAlive, sdl_ignore, 0 },
+	{ STATION_LEAVING, SIG_CtiLineOpenLineReq, on_out_of_service, 0 },
+	{ STATION_LEAVING, SIG_CtiLineCallInitiateReq, on_out_of_service, 0 },
+	{ STATION_LEAVING, SIG_CtiLineCallAcceptReq, on_call_out_of_service, 0 },
+	{ STATION_LEAVING, SIG_CtiLineCallAnswerReq, on_call_out_of_service, 0 },
+	{ STATION_LEAVING, SIG_CtiLineCallDisconnectReq, on_call_out_of_service, 0 },
+	{ STATION_LEAVING, SIG_CtiLineCallHoldReq, on_call_out_of_service, 0 },
+	{ STATION_LEAVING, SIG_CtiLineCallRetrieveReq, on_call_out_of_service, 0 },
+	{ STATION_LEAVING, SIG_CtiLineCallRedirectReq, on_out_of_service, 0 },
+	{ STATION_LEAVING, SIG_CcMediaOpenReq, sdl_ignore, 0 },
+	{ STATION_LEAVING, SIG_CcMediaSendReq, sdl_ignore, 0 },
+	{ STATION_LEAVING, SIG_CcReplacedInd, sdl_ignore, 0 },
+	{ STATION_LEAVING, SIG_StationUnregister, sdl_ignore, 0 },
+	{ STATION_LEAVING, SIG_StationKeepAliveTimer, sdl_ignore, 0 },
 	/* Of a phone that is taken for gone. */
 	{ SDL_ANY, SIG_StationOffHook, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_StationEnblocCall, sdl_ignore, 0 },
@@ -80,17 +76,17 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_DaUnregisterRes, sdl_ignore, 0 },
 
 	{ SDL_ANY, SIG_StationKeepAlive, on_keepalive, 0 },
-	{ SDL_ANY, SIG_StationKeepAliveTimer, on_keepalive_missed, TO(LEAVING) },
-	{ SDL_ANY, SIG_CcReplacedInd, on_replaced, TO(LEAVING) },
-	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, TO(LEAVING) },
+	{ SDL_ANY, SIG_StationKeepAliveTimer, on_keepalive_missed, TO(STATION_LEAVING) },
+	{ SDL_ANY, SIG_CcReplacedInd, on_replaced, TO(STATION_LEAVING) },
+	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, TO(STATION_LEAVING) },
 	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
-	{ SDL_ANY, SIG_StationOpenReceiveChannelAck, on_channel_open, 0 },
-	{ SDL_ANY, SIG_StationMediaTransmissionFailure, on_stream_lost, 0 },
-	{ SDL_ANY, SIG_CcCallInd, on_call, TO(REGISTERED) },
-	{ SDL_ANY, SIG_CcMediaOpenReq, on_media_open, 0 },
-	{ SDL_ANY, SIG_CcMediaCloseReq, on_media_close, 0 },
-	{ SDL_ANY, SIG_CcMediaSendReq, on_media_send, 0 },
-	{ SDL_ANY, SIG_CcMediaSendStopReq, on_media_send_stop, 0 },
+	{ SDL_ANY, SIG_StationOpenReceiveChannelAck, station_on_channel_open, 0 },
+	{ SDL_ANY, SIG_StationMediaTransmissionFailure, station_on_stream_lost, 0 },
+	{ SDL_ANY, SIG_CcCallInd, on_call, TO(STATION_REGISTERED) },
+	{ SDL_ANY, SIG_CcMediaOpenReq, station_on_media_open, 0 },
+	{ SDL_ANY, SIG_CcMediaCloseReq, station_on_media_close, 0 },
+	{ SDL_ANY, SIG_CcMediaSendReq, station_on_media_send, 0 },
+	{ SDL_ANY, SIG_CcMediaSendStopReq, station_on_media_send_stop, 0 },
 	{ SDL_ANY, SIG_CtiLineOpenLineReq, on_line_open, 0 },
 	{ SDL_ANY, SIG_CtiLineCloseLineReq, on_line_close, 0 },
 	{ SDL_ANY, SIG_CtiDeviceCloseDeviceReq, on_close, 0 },
@@ -110,81 +106,11 @@ static const struct sdl_row rows[] = {
 };
 /* clang-format on */
 
-struct station_d {
-	struct cm_station station;
-	struct sdl_pid phone;
-	uint32_t ip;
-	OutOfServiceCause cause; /* why it goes */
-	bool says_goodbye;	 /* the phone waits for StationUnregisterAck */
-	char enbloc[CM_DN_SIZE]; /* to be dialled when the line is there */
-};
-
 static void stop(struct sdl_process *self)
 {
 	struct station_d *d = sdl_data(self);
 
 	cm_station_free(&d->station);
-}
-
-/* ---- to the phone --------------------------------------------------------------------------- */
-
-static void show(struct sdl_process *self, const struct cm_station_call *call,
-		 StationCallStateValue state)
-{
-	struct station_d *d = sdl_data(self);
-	StationCallState msg = STATION_CALL_STATE__INIT;
-
-	msg.state = state;
-	msg.line = call->line->index;
-	msg.call_reference = call->ci;
-	sdl_send(self, d->phone, SIG_StationCallState, &msg);
-}
-
-static void show_info(struct sdl_process *self, struct cm_station_call *call)
-{
-	struct station_d *d = sdl_data(self);
-	StationCallInfo msg = STATION_CALL_INFO__INIT;
-
-	msg.line = call->line->index;
-	msg.call_reference = call->ci;
-	msg.calling_party = call->calling;
-	msg.called_party = call->called;
-	msg.original_called_party = call->original_called;
-	msg.last_redirecting_party = call->last_redirecting;
-	msg.has_inbound = true;
-	msg.inbound = !call->outgoing;
-	sdl_send(self, d->phone, SIG_StationCallInfo, &msg);
-}
-
-static void ring(struct sdl_process *self, struct cm_station_call *call, bool on)
-{
-	struct station_d *d = sdl_data(self);
-	StationSetRinger msg = STATION_SET_RINGER__INIT;
-
-	if (call->ringing == on)
-		return;
-	call->ringing = on;
-	msg.on = on;
-	msg.has_line = msg.has_call_reference = true;
-	msg.line = call->line->index;
-	msg.call_reference = call->ci;
-	sdl_send(self, d->phone, SIG_StationSetRinger, &msg);
-}
-
-static void play(struct sdl_process *self, struct cm_station_call *call, StationTone tone)
-{
-	struct station_d *d = sdl_data(self);
-	StationToneMsg msg = STATION_TONE_MSG__INIT;
-	bool on = tone != STATION_TONE__Silence;
-
-	if (!on && !call->tone)
-		return;
-	call->tone = on;
-	msg.tone = tone;
-	msg.has_line = msg.has_call_reference = true;
-	msg.line = call->line->index;
-	msg.call_reference = call->ci;
-	sdl_send(self, d->phone, on ? SIG_StationStartTone : SIG_StationStopTone, &msg);
 }
 
 /* ---- registration --------------------------------------------------------------------------- */
@@ -234,7 +160,7 @@ static int leave(struct sdl_process *self, OutOfServiceCause cause, int reason)
 	sdl_count(self, COUNTER_REGISTERED_HARDWARE_PHONES, -1);
 	cm_station_alarm(self, s, d->ip, false, reason);
 	cm_station_leave(self, s, 0);
-	return LEAVING;
+	return STATION_LEAVING;
 }
 
 static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
@@ -257,7 +183,7 @@ static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 		return leave(self, OUT_OF_SERVICE_CAUSE__DEVICE_FAILURE,
 			     CAUSE_UNREG_CONNECTIVITY_ERROR);
 	acknowledge(self);
-	return REGISTERED;
+	return STATION_REGISTERED;
 }
 
 static int on_keepalive(struct sdl_process *self, const struct sdl_signal *sig)
@@ -285,8 +211,8 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 		cm_station_forget_node(&d->station, (uint8_t)status->node);
 		return sdl_state(self);
 	}
-	if (sdl_state(self) == LEAVING)
-		return LEAVING;
+	if (sdl_state(self) == STATION_LEAVING)
+		return STATION_LEAVING;
 	return leave(self, OUT_OF_SERVICE_CAUSE__DEVICE_FAILURE, CAUSE_UNREG_CONNECTIVITY_ERROR);
 }
 
@@ -307,7 +233,7 @@ static int on_duplicate(struct sdl_process *self, const struct sdl_signal *sig)
 	(void)sig;
 	reset.restart_only = true;
 	sdl_send(self, d->phone, SIG_StationReset, &reset);
-	return REGISTERED;
+	return STATION_REGISTERED;
 }
 
 static void say_goodbye(struct sdl_process *self, StationUnregisterStatus status)
@@ -326,7 +252,7 @@ static int on_unregister(struct sdl_process *self, const struct sdl_signal *sig)
 
 	(void)sig;
 	if (cm_station_try_leave(self, &d->station) == CM_LEAVING)
-		return UNREGISTERING;
+		return STATION_UNREGISTERING;
 	d->says_goodbye = true;
 	return leave(self, OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED,
 		     CAUSE_UNREG_DEVICE_UNREGISTERED);
@@ -350,10 +276,10 @@ static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 
 	switch (cm_station_on_locked(self, &d->station, res->closed)) {
 	case CM_LEAVING:
-		return UNREGISTERING;
+		return STATION_UNREGISTERING;
 	case CM_STAYS:
 		say_goodbye(self, STATION_UNREGISTER_STATUS__UnregisterNAK);
-		return REGISTERED;
+		return STATION_REGISTERED;
 	default:
 		break;
 	}
@@ -363,247 +289,7 @@ static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 	return leave(self, cause, reason);
 }
 
-/* ---- keys ----------------------------------------------------------------------------------- */
-
-static bool in_set_up(const struct cm_station_call *call)
-{
-	return call->state == CTI_CALL_STATE__OFFERING || call->state == CTI_CALL_STATE__ACCEPTED;
-}
-
-/* The call the user is in: neither waiting to be answered nor held. */
-static struct cm_station_call *current(const struct cm_station *s)
-{
-	for (struct cm_station_call *call = s->calls; call; call = call->next)
-		if (!in_set_up(call) && call->state != CTI_CALL_STATE__ONHOLD &&
-		    call->state != CTI_CALL_STATE__IDLE)
-			return call;
-	return NULL;
-}
-
-static struct cm_station_call *incoming(const struct cm_station *s, uint32_t line)
-{
-	for (struct cm_station_call *call = s->calls; call; call = call->next)
-		if (in_set_up(call) && (!line || call->line->index == line))
-			return call;
-	return NULL;
-}
-
-/* A phone has one voice: what the user was in gives way. */
-static void make_way(struct sdl_process *self, const struct cm_station_call *for_call)
-{
-	struct station_d *d = sdl_data(self);
-
-	for (struct cm_station_call *call = d->station.calls; call; call = call->next) {
-		if (call == for_call || in_set_up(call) || call->state == CTI_CALL_STATE__ONHOLD)
-			continue;
-		if (call->state == CTI_CALL_STATE__CONNECTED)
-			cm_station_request(self, call, SIG_CtiLineCallHoldReq);
-		else if (call->state != CTI_CALL_STATE__IDLE)
-			cm_station_request(self, call, SIG_CtiLineCallDisconnectReq);
-	}
-}
-
-static int originate(struct sdl_process *self, uint32_t index, const char *number)
-{
-	struct station_d *d = sdl_data(self);
-	struct cm_station_line *line = cm_station_line_at(&d->station, index ? index : 1);
-
-	if (!line)
-		return on_off_hook_rejected(self, NULL);
-	strncpy(d->enbloc, number ? number : "", CM_DN_SIZE - 1);
-	make_way(self, NULL);
-	sdl_send(self, line->control, SIG_CcOffHookReq, NULL);
-	return ORIGINATING;
-}
-
-static void answer(struct sdl_process *self, struct cm_station_call *call)
-{
-	make_way(self, call);
-	cm_station_request(self, call, SIG_CtiLineCallAnswerReq);
-}
-
-static int on_off_hook(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const StationHook *hook = sig->msg;
-	struct cm_station_call *call = hook->has_call_reference
-					       ? cm_station_call(&d->station, hook->call_reference)
-					       : incoming(&d->station, hook->line);
-
-	if (call && in_set_up(call)) {
-		answer(self, call);
-		return REGISTERED;
-	}
-	return originate(self, hook->line, NULL);
-}
-
-static int on_on_hook(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const StationHook *hook = sig->msg;
-	struct cm_station_call *call = hook->has_call_reference
-					       ? cm_station_call(&d->station, hook->call_reference)
-					       : current(&d->station);
-
-	if (call && !in_set_up(call))
-		cm_station_request(self, call, SIG_CtiLineCallDisconnectReq);
-	return REGISTERED;
-}
-
-static void digits(struct sdl_process *self, const struct cm_station_call *call, char *number,
-		   bool complete)
-{
-	CcDigits in = CC_DIGITS__INIT;
-
-	in.digits = number;
-	in.complete = complete;
-	sdl_send(self, call->leg, SIG_CcDigitsInd, &in);
-}
-
-static int on_button(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const StationKeypadButton *button = sig->msg;
-	struct cm_station_call *call =
-		button->has_call_reference && button->call_reference
-			? cm_station_call(&d->station, button->call_reference)
-			: current(&d->station);
-	char digit[2] = { (char)(button->button & 0x7f), '\0' };
-
-	if (!call || !strchr("0123456789*#", digit[0]) || !digit[0])
-		return REGISTERED;
-	if (call->state == CTI_CALL_STATE__DIALTONE || call->state == CTI_CALL_STATE__DIALING)
-		digits(self, call, digit[0] == '#' ? (char[]){ "" } : digit, digit[0] == '#');
-	return REGISTERED;
-}
-
-static int on_enbloc(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const StationEnblocCall *enbloc = sig->msg;
-	struct cm_station_call *call = current(&d->station);
-
-	if (call && call->state == CTI_CALL_STATE__DIALTONE) {
-		digits(self, call, enbloc->called_party, true);
-		return REGISTERED;
-	}
-	return originate(self, enbloc->line, enbloc->called_party);
-}
-
-static int on_soft_key(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const StationSoftKeyEvent *key = sig->msg;
-	struct cm_station *s = &d->station;
-	struct cm_station_call *call =
-		key->has_call_reference ? cm_station_call(s, key->call_reference) : NULL;
-
-	switch (key->key) {
-	case STATION_SOFT_KEY__NewCall:
-		return originate(self, key->line, key->digits);
-	case STATION_SOFT_KEY__EndCall:
-		call = call ? call : current(s);
-		if (call)
-			cm_station_request(self, call, SIG_CtiLineCallDisconnectReq);
-		break;
-	case STATION_SOFT_KEY__Answer:
-		call = call ? call : incoming(s, key->line);
-		if (call)
-			answer(self, call);
-		break;
-	case STATION_SOFT_KEY__HoldKey:
-		call = call ? call : current(s);
-		if (call)
-			cm_station_request(self, call, SIG_CtiLineCallHoldReq);
-		break;
-	case STATION_SOFT_KEY__Resume:
-		if (!call)
-			break;
-		make_way(self, call);
-		cm_station_request(self, call, SIG_CtiLineCallRetrieveReq);
-		break;
-	default: {
-		StationDisplayPrompt prompt = STATION_DISPLAY_PROMPT__INIT;
-
-		prompt.text = "Key Is Not Active";
-		sdl_send(self, d->phone, SIG_StationDisplayPromptStatus, &prompt);
-		break;
-	}
-	}
-	return REGISTERED;
-}
-
-/* The line has no room for it: the phone is on hook again. */
-static int on_off_hook_rejected(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	StationCallState msg = STATION_CALL_STATE__INIT;
-
-	(void)sig;
-	msg.state = STATION_CALL_STATE_VALUE__OnHook;
-	msg.line = 1;
-	msg.call_reference = 0;
-	sdl_send(self, d->phone, SIG_StationCallState, &msg);
-	return REGISTERED;
-}
-
 /* ---- calls ---------------------------------------------------------------------------------- */
-
-static void show_state(struct sdl_process *self, struct cm_station_call *call)
-{
-	switch (call->state) {
-	case CTI_CALL_STATE__OFFERING:
-	case CTI_CALL_STATE__ACCEPTED:
-		if (call->ringing)
-			return;
-		show(self, call, STATION_CALL_STATE_VALUE__RingIn);
-		show_info(self, call);
-		ring(self, call, true);
-		return;
-	case CTI_CALL_STATE__DIALTONE:
-		show(self, call, STATION_CALL_STATE_VALUE__OffHook);
-		play(self, call, STATION_TONE__InsideDialTone);
-		return;
-	case CTI_CALL_STATE__DIALING:
-		play(self, call, STATION_TONE__Silence);
-		return;
-	case CTI_CALL_STATE__PROCEEDING:
-		play(self, call, STATION_TONE__Silence);
-		show(self, call, STATION_CALL_STATE_VALUE__Proceed);
-		show_info(self, call);
-		return;
-	case CTI_CALL_STATE__RINGBACK:
-		show(self, call, STATION_CALL_STATE_VALUE__RingOut);
-		play(self, call, STATION_TONE__AlertingTone);
-		return;
-	case CTI_CALL_STATE__CONNECTED:
-		play(self, call, STATION_TONE__Silence);
-		ring(self, call, false);
-		show(self, call, STATION_CALL_STATE_VALUE__Connected);
-		show_info(self, call);
-		return;
-	case CTI_CALL_STATE__ONHOLD:
-		show(self, call, STATION_CALL_STATE_VALUE__Hold);
-		return;
-	case CTI_CALL_STATE__BUSY:
-		show(self, call, STATION_CALL_STATE_VALUE__Busy);
-		play(self, call, STATION_TONE__LineBusyTone);
-		return;
-	case CTI_CALL_STATE__REORDER:
-		show(self, call, STATION_CALL_STATE_VALUE__InvalidNumber);
-		play(self, call, STATION_TONE__ReorderTone);
-		return;
-	default:
-		return;
-	}
-}
-
-static void show_end(struct sdl_process *self, struct cm_station_call *call)
-{
-	play(self, call, STATION_TONE__Silence);
-	ring(self, call, false);
-	show(self, call, STATION_CALL_STATE_VALUE__OnHook);
-}
 
 static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 {
@@ -614,21 +300,21 @@ static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 	if (!call)
 		return sdl_state(self);
 	if (ind->kind == CALL_IND_KIND__CALL_CLOSED) {
-		show_end(self, call);
+		station_show_end(self, call);
 		cm_station_call_end(self, &d->station, call);
 		return sdl_state(self);
 	}
 	if (ind->kind == CALL_IND_KIND__CALL_PARTY)
-		show_info(self, call);
+		station_show_parties(self, call);
 	else
-		show_state(self, call);
-	if (sdl_state(self) != ORIGINATING || ind->kind != CALL_IND_KIND__CALL_NEW ||
+		station_show(self, call);
+	if (sdl_state(self) != STATION_ORIGINATING || ind->kind != CALL_IND_KIND__CALL_NEW ||
 	    !call->outgoing || call->state != CTI_CALL_STATE__DIALTONE)
 		return sdl_state(self);
 	if (d->enbloc[0])
-		digits(self, call, d->enbloc, true);
+		station_dial(self, call, d->enbloc, true);
 	d->enbloc[0] = '\0';
-	return REGISTERED;
+	return STATION_REGISTERED;
 }
 
 /* The phone is gone; its calls end, and one that was on its way to it does, too. */
@@ -642,111 +328,7 @@ static int on_call_leaving(struct sdl_process *self, const struct sdl_signal *si
 		sdl_send(self, sig->from, SIG_CcDeviceLostInd, NULL);
 	else if (call && ind->kind == CALL_IND_KIND__CALL_CLOSED)
 		cm_station_call_end(self, &d->station, call);
-	return LEAVING;
-}
-
-/* ---- media ---------------------------------------------------------------------------------- */
-
-static int on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const CcMediaOpen *open = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, open->ci);
-	StationOpenReceiveChannel msg = STATION_OPEN_RECEIVE_CHANNEL__INIT;
-
-	if (!call)
-		return sdl_state(self);
-	call->media.asked = open->open;
-	call->media.codec = open->codec;
-	call->media.pending = true;
-	call->media.unanswered++;
-	msg.call_reference = call->ci;
-	msg.has_codec = true;
-	msg.codec = open->codec;
-	sdl_send(self, d->phone, SIG_StationOpenReceiveChannel, &msg);
-	return sdl_state(self);
-}
-
-/* A phone answers each opening, in order: only the answer to the last one is of use. */
-static int on_channel_open(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const StationOpenReceiveChannelAck *ack = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, ack->call_reference);
-
-	if (!call || !call->media.unanswered || --call->media.unanswered || !call->media.pending)
-		return sdl_state(self);
-	call->media.ip = ack->ip;
-	call->media.port = ack->port;
-	cm_station_listening(self, &d->station, call, ack->status == 0);
-	return sdl_state(self);
-}
-
-static int on_media_close(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const CcMediaEnd *end = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, end->ci);
-	StationMediaEnd msg = STATION_MEDIA_END__INIT;
-
-	msg.call_reference = end->ci;
-	sdl_send(self, d->phone, SIG_StationCloseReceiveChannel, &msg);
-	if (!call)
-		return sdl_state(self);
-	if (call->media.open)
-		cm_station_tell_media(self, &d->station, call, SIG_CtiStopReceptionNotify);
-	call->media.open = call->media.pending = false;
-	return sdl_state(self);
-}
-
-static int on_media_send(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const CcMediaSend *send = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, send->ci);
-	StationStartMediaTransmission msg = STATION_START_MEDIA_TRANSMISSION__INIT;
-
-	if (!call)
-		return sdl_state(self);
-	call->media.far_ip = send->ip;
-	call->media.far_port = send->port;
-	call->media.sending = true;
-	msg.call_reference = send->ci;
-	msg.ip = send->ip;
-	msg.port = send->port;
-	msg.has_codec = true;
-	msg.codec = send->codec;
-	sdl_send(self, d->phone, SIG_StationStartMediaTransmission, &msg);
-	cm_station_tell_media(self, &d->station, call, SIG_CtiStartTransmissionNotify);
-	return sdl_state(self);
-}
-
-static int on_media_send_stop(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const CcMediaEnd *end = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, end->ci);
-	StationMediaEnd msg = STATION_MEDIA_END__INIT;
-
-	msg.call_reference = end->ci;
-	sdl_send(self, d->phone, SIG_StationStopMediaTransmission, &msg);
-	if (call && call->media.sending)
-		cm_station_tell_media(self, &d->station, call, SIG_CtiStopTransmissionNotify);
-	if (call)
-		call->media.sending = false;
-	return sdl_state(self);
-}
-
-/* Nothing is heard any more: of a preserved call it is the end, of another one it means nothing. */
-static int on_stream_lost(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const StationMediaTransmissionFailure *failure = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, failure->call_reference);
-
-	if (call)
-		sdl_send(self, call->leg, SIG_CcStreamLostInd, NULL);
-	return sdl_state(self);
+	return STATION_LEAVING;
 }
 
 /* ---- CTI ------------------------------------------------------------------------------------ */
@@ -785,7 +367,7 @@ static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 
 	if (!line)
 		return sdl_state(self);
-	make_way(self, NULL);
+	station_make_way(self, NULL);
 	sdl_relay(self, line->control, sig);
 	return sdl_state(self);
 }
@@ -799,9 +381,9 @@ static int on_call_request(struct sdl_process *self, const struct sdl_signal *si
 
 	if (!call)
 		return sdl_state(self);
-	if ((sig->number == SIG_CtiLineCallAnswerReq && in_set_up(call)) ||
+	if ((sig->number == SIG_CtiLineCallAnswerReq && station_call_waits(call)) ||
 	    (sig->number == SIG_CtiLineCallRetrieveReq && call->state == CTI_CALL_STATE__ONHOLD))
-		make_way(self, call);
+		station_make_way(self, call);
 	sdl_relay(self, call->leg, sig);
 	return sdl_state(self);
 }
@@ -840,14 +422,14 @@ static int on_out_of_service(struct sdl_process *self, const struct sdl_signal *
 		res.result = CTIERR_DEVICE_OUT_OF_SERVICE;
 		res.dn = req->dn;
 		sdl_send(self, sig->from, SIG_CtiLineOpenLineRes, &res);
-		return LEAVING;
+		return STATION_LEAVING;
 	}
 	if (sig->number == SIG_CtiLineCallInitiateReq)
 		async = ((const CtiLineCallInitiateReq *)sig->msg)->async_response;
 	else
 		async = ((const CtiLineCallRedirectReq *)sig->msg)->async_response;
 	cm_station_answer(self, sig, async, CTIERR_DEVICE_OUT_OF_SERVICE);
-	return LEAVING;
+	return STATION_LEAVING;
 }
 
 static int on_call_out_of_service(struct sdl_process *self, const struct sdl_signal *sig)
@@ -855,7 +437,7 @@ static int on_call_out_of_service(struct sdl_process *self, const struct sdl_sig
 	const CtiLineCallReq *req = sig->msg;
 
 	cm_station_answer(self, sig, req->async_response, CTIERR_DEVICE_OUT_OF_SERVICE);
-	return LEAVING;
+	return STATION_LEAVING;
 }
 
 static int left(struct sdl_process *self, enum cm_leaving how)
@@ -863,7 +445,7 @@ static int left(struct sdl_process *self, enum cm_leaving how)
 	struct station_d *d = sdl_data(self);
 
 	if (how != CM_LEFT)
-		return LEAVING;
+		return STATION_LEAVING;
 	cm_station_tell_registrar(self, &d->station, CM_STATION_INIT, SIG_CcDeviceGoneInd,
 				  d->cause);
 	cm_station_tell_registrar(self, &d->station, CM_CTI_REGISTRAR, SIG_CcDeviceGoneInd,

@@ -1,0 +1,156 @@
+/* How a leg ends: by its user, by the other side, by the loss of a node, a device or an
+ * application; and when it does not (CAL-02..05, APF-03). */
+#include "callmanager/leg.h"
+
+int leg_forward(struct sdl_process *self, const char *destination, FeatureReason reason,
+		uint32_t cause)
+{
+	if (!destination)
+		return leg_clear(self, cause);
+	return leg_redirect(self, destination, reason, NULL);
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+int leg_on_released(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcRelease *rel = sig->msg;
+	int state = sdl_state(self);
+
+	if (!leg_from_peer(leg, sig))
+		return state;
+	leg->peer = (struct sdl_pid){ 0 };
+	leg_watch(self);
+	leg_answer_redirect(self, CTIERR_REDIRECT_CALL_ORIGINATOR_ABANDONED);
+	if (state == LEG_CALL_PROCEEDING || state == LEG_CALL_DELIVERED)
+		return leg_fail(self, rel->cause);
+	return leg_clear(self, rel->cause);
+}
+
+int leg_on_disconnect(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	int state = sdl_state(self);
+	bool offered = state == LEG_CALL_PRESENT || state == LEG_CALL_RECEIVED;
+
+	leg_answer(self, sig, CTIERR_SUCCESS);
+	return leg_clear(self, offered ? CAUSE_CALL_CALLREJECTED : CAUSE_CALL_NORMALCALLCLEARING);
+}
+
+/* The stream goes on if it flows and nothing was under way; everything else ends (CAL-02, CAL-03).
+ */
+static int lose_peer(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+	bool keep = sdl_state(self) == LEG_ACTIVE10 && leg_media_established(leg);
+
+	leg->peer = (struct sdl_pid){ 0 };
+	leg_watch(self);
+	leg_answer_redirect(self, CTIERR_CLUSTER_LINK_FAILURE);
+	if (keep) {
+		sdl_info(self, "preserved");
+		return LEG_PRESERVED;
+	}
+	return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
+}
+
+int leg_on_peer_lost(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	if (!leg_from_peer(sdl_data(self), sig))
+		return sdl_state(self);
+	return lose_peer(self);
+}
+
+int leg_on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const SdlLinkStatus *status = sig->msg;
+	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
+	bool called_lost = leg->target && leg->target == status->node;
+
+	if (called_lost) {
+		leg->target = 0;
+		leg_watch(self);
+	}
+	if (!sdl_pid_none(leg->peer) && leg->peer.node == status->node)
+		return lose_peer(self);
+	if (!called_lost)
+		return sdl_state(self);
+	if (sdl_state(self) != LEG_REROUTING)
+		return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
+	res.cause = CAUSE_CALL_TEMPORARYFAILURE;
+	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
+	return leg->before;
+}
+
+/* The other side of a preserved call has ended it (CAL-04). */
+int leg_on_stream_lost(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)sig;
+	return leg_clear(self, CAUSE_CALL_NORMALCALLCLEARING);
+}
+
+/* The device's own streams end: the other side's user hears it, and hangs up. */
+int leg_on_device_lost(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+
+	(void)sig;
+	if (!sdl_pid_none(leg->peer))
+		sdl_send(self, leg->peer, SIG_CcPeerLostInd, NULL);
+	leg->peer = (struct sdl_pid){ 0 };
+	leg_watch(self);
+	return leg_clear(self, CAUSE_CALL_DESTINATIONOUTOFORDER);
+}
+
+/* Nobody controls the port or route point any more (APF-03). */
+int leg_on_app_lost(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	int state = sdl_state(self);
+	bool waiting = state == LEG_CALL_PRESENT || state == LEG_CALL_RECEIVED ||
+		       (state == LEG_ACTIVE10 && !leg->outgoing && leg->media.rx == LEG_RX_OPENING);
+
+	(void)sig;
+	if (state == LEG_REDIRECT_REQUEST)
+		return state; /* on its way elsewhere already */
+	if (!waiting)
+		return leg_clear(self, CAUSE_CALL_DESTINATIONOUTOFORDER);
+	return leg_forward(self, cm_forward_on_failure(leg->is->line),
+			   FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_DESTINATIONOUTOFORDER);
+}
+
+static int finish(struct sdl_process *self)
+{
+	const struct leg *leg = sdl_data(self);
+
+	return leg->target || !leg->closed_known ? LEG_RELEASE_REQUEST : SDL_STOP;
+}
+
+/* A line that was being called when the call ended: what it made of it ends, too. */
+int leg_on_late_answer(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	CcRelease rel = CC_RELEASE__INIT;
+
+	if (sig->number == SIG_SdlLinkOutOfService) {
+		if (((const SdlLinkStatus *)sig->msg)->node == leg->target)
+			leg->target = 0;
+		return finish(self);
+	}
+	if (sig->number == SIG_CcSetupAck) {
+		rel.cause = CAUSE_CALL_NORMALCALLCLEARING;
+		sdl_send(self, sig->from, SIG_CcReleaseInd, &rel);
+	}
+	leg->target = 0;
+	return finish(self);
+}
+
+int leg_on_closed(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+
+	(void)sig;
+	leg->closed_known = true;
+	return finish(self);
+}

@@ -1,0 +1,223 @@
+/* What a phone shows, plays and opens: the way from StationD to the phone. */
+#include "callmanager/station_d.h"
+
+/* ---- to the phone --------------------------------------------------------------------------- */
+
+static void show(struct sdl_process *self, const struct cm_station_call *call,
+		 StationCallStateValue state)
+{
+	struct station_d *d = sdl_data(self);
+	StationCallState msg = STATION_CALL_STATE__INIT;
+
+	msg.state = state;
+	msg.line = call->line->index;
+	msg.call_reference = call->ci;
+	sdl_send(self, d->phone, SIG_StationCallState, &msg);
+}
+
+void station_show_parties(struct sdl_process *self, struct cm_station_call *call)
+{
+	struct station_d *d = sdl_data(self);
+	StationCallInfo msg = STATION_CALL_INFO__INIT;
+
+	msg.line = call->line->index;
+	msg.call_reference = call->ci;
+	msg.calling_party = call->calling;
+	msg.called_party = call->called;
+	msg.original_called_party = call->original_called;
+	msg.last_redirecting_party = call->last_redirecting;
+	msg.has_inbound = true;
+	msg.inbound = !call->outgoing;
+	sdl_send(self, d->phone, SIG_StationCallInfo, &msg);
+}
+
+static void ring(struct sdl_process *self, struct cm_station_call *call, bool on)
+{
+	struct station_d *d = sdl_data(self);
+	StationSetRinger msg = STATION_SET_RINGER__INIT;
+
+	if (call->ringing == on)
+		return;
+	call->ringing = on;
+	msg.on = on;
+	msg.has_line = msg.has_call_reference = true;
+	msg.line = call->line->index;
+	msg.call_reference = call->ci;
+	sdl_send(self, d->phone, SIG_StationSetRinger, &msg);
+}
+
+static void play(struct sdl_process *self, struct cm_station_call *call, StationTone tone)
+{
+	struct station_d *d = sdl_data(self);
+	StationToneMsg msg = STATION_TONE_MSG__INIT;
+	bool on = tone != STATION_TONE__Silence;
+
+	if (!on && !call->tone)
+		return;
+	call->tone = on;
+	msg.tone = tone;
+	msg.has_line = msg.has_call_reference = true;
+	msg.line = call->line->index;
+	msg.call_reference = call->ci;
+	sdl_send(self, d->phone, on ? SIG_StationStartTone : SIG_StationStopTone, &msg);
+}
+
+void station_show(struct sdl_process *self, struct cm_station_call *call)
+{
+	switch (call->state) {
+	case CTI_CALL_STATE__OFFERING:
+	case CTI_CALL_STATE__ACCEPTED:
+		if (call->ringing)
+			return;
+		show(self, call, STATION_CALL_STATE_VALUE__RingIn);
+		station_show_parties(self, call);
+		ring(self, call, true);
+		return;
+	case CTI_CALL_STATE__DIALTONE:
+		show(self, call, STATION_CALL_STATE_VALUE__OffHook);
+		play(self, call, STATION_TONE__InsideDialTone);
+		return;
+	case CTI_CALL_STATE__DIALING:
+		play(self, call, STATION_TONE__Silence);
+		return;
+	case CTI_CALL_STATE__PROCEEDING:
+		play(self, call, STATION_TONE__Silence);
+		show(self, call, STATION_CALL_STATE_VALUE__Proceed);
+		station_show_parties(self, call);
+		return;
+	case CTI_CALL_STATE__RINGBACK:
+		show(self, call, STATION_CALL_STATE_VALUE__RingOut);
+		play(self, call, STATION_TONE__AlertingTone);
+		return;
+	case CTI_CALL_STATE__CONNECTED:
+		play(self, call, STATION_TONE__Silence);
+		ring(self, call, false);
+		show(self, call, STATION_CALL_STATE_VALUE__Connected);
+		station_show_parties(self, call);
+		return;
+	case CTI_CALL_STATE__ONHOLD:
+		show(self, call, STATION_CALL_STATE_VALUE__Hold);
+		return;
+	case CTI_CALL_STATE__BUSY:
+		show(self, call, STATION_CALL_STATE_VALUE__Busy);
+		play(self, call, STATION_TONE__LineBusyTone);
+		return;
+	case CTI_CALL_STATE__REORDER:
+		show(self, call, STATION_CALL_STATE_VALUE__InvalidNumber);
+		play(self, call, STATION_TONE__ReorderTone);
+		return;
+	default:
+		return;
+	}
+}
+
+void station_show_end(struct sdl_process *self, struct cm_station_call *call)
+{
+	play(self, call, STATION_TONE__Silence);
+	ring(self, call, false);
+	show(self, call, STATION_CALL_STATE_VALUE__OnHook);
+}
+
+/* ---- media ---------------------------------------------------------------------------------- */
+
+int station_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct station_d *d = sdl_data(self);
+	const CcMediaOpen *open = sig->msg;
+	struct cm_station_call *call = cm_station_call(&d->station, open->ci);
+	StationOpenReceiveChannel msg = STATION_OPEN_RECEIVE_CHANNEL__INIT;
+
+	if (!call)
+		return sdl_state(self);
+	call->media.asked = open->open;
+	call->media.codec = open->codec;
+	call->media.pending = true;
+	call->media.unanswered++;
+	msg.call_reference = call->ci;
+	msg.has_codec = true;
+	msg.codec = open->codec;
+	sdl_send(self, d->phone, SIG_StationOpenReceiveChannel, &msg);
+	return sdl_state(self);
+}
+
+/* A phone answers each opening, in order: only the answer to the last one is of use. */
+int station_on_channel_open(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct station_d *d = sdl_data(self);
+	const StationOpenReceiveChannelAck *ack = sig->msg;
+	struct cm_station_call *call = cm_station_call(&d->station, ack->call_reference);
+
+	if (!call || !call->media.unanswered || --call->media.unanswered || !call->media.pending)
+		return sdl_state(self);
+	call->media.ip = ack->ip;
+	call->media.port = ack->port;
+	cm_station_listening(self, &d->station, call, ack->status == 0);
+	return sdl_state(self);
+}
+
+int station_on_media_close(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct station_d *d = sdl_data(self);
+	const CcMediaEnd *end = sig->msg;
+	struct cm_station_call *call = cm_station_call(&d->station, end->ci);
+	StationMediaEnd msg = STATION_MEDIA_END__INIT;
+
+	msg.call_reference = end->ci;
+	sdl_send(self, d->phone, SIG_StationCloseReceiveChannel, &msg);
+	if (!call)
+		return sdl_state(self);
+	if (call->media.open)
+		cm_station_tell_media(self, &d->station, call, SIG_CtiStopReceptionNotify);
+	call->media.open = call->media.pending = false;
+	return sdl_state(self);
+}
+
+int station_on_media_send(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct station_d *d = sdl_data(self);
+	const CcMediaSend *send = sig->msg;
+	struct cm_station_call *call = cm_station_call(&d->station, send->ci);
+	StationStartMediaTransmission msg = STATION_START_MEDIA_TRANSMISSION__INIT;
+
+	if (!call)
+		return sdl_state(self);
+	call->media.far_ip = send->ip;
+	call->media.far_port = send->port;
+	call->media.sending = true;
+	msg.call_reference = send->ci;
+	msg.ip = send->ip;
+	msg.port = send->port;
+	msg.has_codec = true;
+	msg.codec = send->codec;
+	sdl_send(self, d->phone, SIG_StationStartMediaTransmission, &msg);
+	cm_station_tell_media(self, &d->station, call, SIG_CtiStartTransmissionNotify);
+	return sdl_state(self);
+}
+
+int station_on_media_send_stop(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct station_d *d = sdl_data(self);
+	const CcMediaEnd *end = sig->msg;
+	struct cm_station_call *call = cm_station_call(&d->station, end->ci);
+	StationMediaEnd msg = STATION_MEDIA_END__INIT;
+
+	msg.call_reference = end->ci;
+	sdl_send(self, d->phone, SIG_StationStopMediaTransmission, &msg);
+	if (call && call->media.sending)
+		cm_station_tell_media(self, &d->station, call, SIG_CtiStopTransmissionNotify);
+	if (call)
+		call->media.sending = false;
+	return sdl_state(self);
+}
+
+/* Nothing is heard any more: of a preserved call it is the end, of another one it means nothing. */
+int station_on_stream_lost(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct station_d *d = sdl_data(self);
+	const StationMediaTransmissionFailure *failure = sig->msg;
+	struct cm_station_call *call = cm_station_call(&d->station, failure->call_reference);
+
+	if (call)
+		sdl_send(self, call->leg, SIG_CcStreamLostInd, NULL);
+	return sdl_state(self);
+}
