@@ -115,8 +115,11 @@ static void tell_closed(struct sdl_process *self, uint32_t reason)
 static int on_conn_down(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_handler *h = sdl_data(self);
+	const SdlConnStatus *status = sig->msg;
 
-	(void)sig;
+	if (status->reason == LINK_REASON__LINK_MALFORMED)
+		ctim_alarm(self, ALARM_InvalidQBEMessage, { "CTIConnectionType", "CTI" },
+			   { "InstanceNumber", ctim_decimal(sdl_self(self).inst).text });
 	if (sdl_state(self) == READY)
 		ctim_alarm(self, ALARM_ApplicationConnectionDropped,
 			   { "CTIconnectionId", ctim_decimal(h->provider_id).text },
@@ -354,6 +357,7 @@ static int on_open_again(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const ProviderOpen *req = sig->msg;
 
+	ctim_handler_heard(self);
 	return ctim_handler_refuse(self, req->seq, CTIERR_PROVIDER_ALREADY_OPEN);
 }
 

@@ -4,6 +4,7 @@
 #include "tests/lib/suite.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "common/base/cti_error.h"
 
@@ -253,6 +254,121 @@ START_TEST(cmf_17_a_ctimanager_cut_off_from_a_callmanager_goes_to_the_next_and_b
 }
 END_TEST
 
+/* Where an application thinks that a device is, from all that it was told. Fails if it was told out
+ * of service twice for no reason, or in service twice. */
+static unsigned node_of(int app, const char *device)
+{
+	const char *at = fx->app[app].log;
+	char kind[40], name[24];
+	unsigned last = 0, node = 0;
+
+	for (; *at; at = strchr(at, '\n') + 1) {
+		if (sscanf(at, "%39s %23s %u", kind, name, &node) != 3 || strcmp(name, device) != 0)
+			continue;
+		if (!strcmp(kind, "DeviceInService")) {
+			ck_assert_msg(last == 0 || last >= 1001, "%s in service twice:\n%s", device,
+				      fx->app[app].log);
+			last = node;
+		} else if (!strcmp(kind, "DeviceOutOfService")) {
+			ck_assert_msg(last < 1001 ||
+					      ((node == 1003 || node == 1006) && last != node),
+				      "%s out of service twice:\n%s", device, fx->app[app].log);
+			last = node;
+		}
+	}
+	return last;
+}
+
+static const char *const moving[] = { "CTIP_1", "CTIRP_1", "CTIP_3" };
+
+static bool all_home(struct cluster *c, void *arg)
+{
+	(void)c;
+	(void)arg;
+	for (int i = 0; i < 3; i++)
+		if (node_of(0, moving[i]) != 1 || node_of(1, moving[i]) != 1)
+			return false;
+	return true;
+}
+
+static uint32_t draw;
+
+static uint32_t drawn(uint32_t below)
+{
+	draw = draw * 1103515245 + 12345;
+	return (draw >> 16) % below;
+}
+
+static void initiate_nothing_expected(uint32_t seq)
+{
+	LineCallInitiate call = LINE_CALL_INITIATE__INIT;
+
+	call.seq = seq;
+	call.line_handle = UINT64_C(1) << 32 | 2; /* the second handle given out: line 4001 */
+	call.called = (char *)"5001";
+	app_send(0, SIG_LineCallInitiate, &call);
+}
+
+static void hurt_somebody(void)
+{
+	static const char *const ccms[] = { "ccm1", "ccm2", "ccm3" };
+	const char *ccm = ccms[drawn(3)];
+
+	switch (drawn(5)) {
+	case 0:
+	case 1:
+		if (cluster_is_up(fx->c, ccm))
+			cluster_kill(fx->c, ccm);
+		else
+			cluster_start(fx->c, ccm);
+		break;
+	case 2:
+		if (cluster_is_up(fx->c, ccm))
+			cluster_term(fx->c, ccm);
+		break;
+	case 3:
+		cluster_cut(fx->c, drawn(2) ? "cti1" : "cti2", ccm);
+		break;
+	default:
+		cluster_heal(fx->c, drawn(2) ? "cti1" : "cti2", ccm);
+		break;
+	}
+	if (!drawn(3))
+		initiate_nothing_expected(1000 + drawn(100000));
+	cluster_advance(fx->c, MS(1) * drawn(drawn(4) ? 200 : 8000));
+}
+
+/* Two applications at two CTIManagers have the same devices open, while CallManagers die and links
+ * are cut at random. When all is well again every device is at its first member, and nobody was
+ * told nonsense. */
+START_TEST(cmf_06_cmf_07_cmf_10_cmf_18_after_any_failures_all_devices_come_home)
+{
+	draw = (uint32_t)_i * 7919 + 1;
+	cti_fixture_new_real((uint64_t)_i + 1);
+	open_both();
+	app_line_open(0, 7, app_device_open(0, 6, "CTIP_3", MEDIA_REGISTRATION__DYNAMIC), "4011");
+	fx->app[1].ctimanager = 2;
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "super", "secret");
+	for (uint32_t i = 0; i < 3; i++)
+		app_device_open(1, 2 + i, moving[i], -1);
+	for (int i = 0; i < 40; i++)
+		hurt_somebody();
+	for (int i = 1; i <= 3; i++) {
+		char ccm[8];
+
+		snprintf(ccm, sizeof(ccm), "ccm%d", i);
+		cluster_heal(fx->c, "cti1", ccm);
+		cluster_heal(fx->c, "cti2", ccm);
+		if (!cluster_is_up(fx->c, ccm))
+			cluster_start(fx->c, ccm);
+	}
+	if (!cluster_until(fx->c, all_home, NULL, SECONDS(300)))
+		ck_abort_msg("not home:\n%s\n%s", fx->app[0].log, fx->app[1].log);
+	cti_fixture_down();
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 #define WITH(t) SUITE_CASE_WITH(t, cti_fixture_up_real, cti_fixture_down)
@@ -268,6 +384,8 @@ int main(int argc, char **argv)
 		WITH(cmf_12_a_frozen_callmanager_is_left_within_the_keepalive_time_and_takes_back_when_it_wakes),
 		WITH(cmf_17_the_link_between_callmanagers_alone_being_cut_does_not_move_devices),
 		WITH(cmf_17_a_ctimanager_cut_off_from_a_callmanager_goes_to_the_next_and_back_after_healing),
+		SUITE_LOOP(cmf_06_cmf_07_cmf_10_cmf_18_after_any_failures_all_devices_come_home, 0,
+			   20),
 	};
 
 	return suite_main(argc, argv, "cluster/test_cti_calls", cases,

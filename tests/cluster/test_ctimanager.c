@@ -7,6 +7,7 @@
 
 #include "common/base/cti_error.h"
 
+#include "common/msg/address.h"
 #include "ctimanager/ctimanager.h"
 
 #define FAILED_1 "LineOutOfService 4001 1001\nDeviceOutOfService CTIP_1 1001\n"
@@ -93,6 +94,15 @@ START_TEST(connections_over_the_maximum_are_rejected_until_one_ends)
 }
 END_TEST
 
+#define CALL(node, ci) ((uint64_t)(node) << 32 | (ci))
+
+static void open_port(void)
+{
+	app_line_open(0, 3, app_device_open(0, 2, "CTIP_1", 2), "4001");
+	ck_assert(app_told(0, "ExistingCallCompleted 4001\n"));
+	app_forget(0);
+}
+
 /* ---- opening -----------------------------------------------------------------------------------
  */
 
@@ -109,6 +119,52 @@ START_TEST(usr_06_a_restricted_device_is_refused)
 {
 	app_device_open(0, 2, "CTIP_R", 2);
 	ck_assert(app_knows(0, "Response 2 DEVICE_RESTRICTED\n"));
+}
+END_TEST
+
+START_TEST(usr_06_a_restricted_line_is_refused_also_to_a_super_provider)
+{
+	uint64_t device;
+
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "super", "secret");
+	device = app_device_open(1, 2, "CTIP_2", 2);
+	app_line_open(1, 3, device, "4003");
+	ck_assert(app_knows(1, "Response 3 LINE_RESTRICTED\n"));
+	app_line_open(1, 4, device, "4002");
+	ck_assert(app_knows(1, "Response 4 SUCCESS\n"));
+}
+END_TEST
+
+START_TEST(prt_04_a_tapi_application_may_use_ports_of_one_line_only)
+{
+	fx->app[1].kind = PROVIDER_KIND__TAPI;
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "super", "secret");
+	app_device_open(1, 2, "CTIP_2", 2);
+	ck_assert(app_knows(1, "Response 2 OPERATION_NOT_ALLOWED\n"));
+	app_device_open(1, 3, "CTIP_1", 2);
+	ck_assert(app_knows(1, "Response 3 SUCCESS\n"));
+}
+END_TEST
+
+START_TEST(usr_07_a_changed_configuration_is_read_at_the_next_registration)
+{
+	DbChangeNotify change = DB_CHANGE_NOTIFY__INIT;
+
+	open_port();
+	change.table = (char *)"devicepool";
+	change.pkid = (char *)"00000000-0000-0000-0000-000000000000";
+	change.operation = (char *)"update";
+	cluster_post(fx->c, "cti1", CTIM_CTI_MANAGER, SIG_DbChangeNotify, &change);
+	cluster_advance(fx->c, SECONDS(1));
+	app_told_exactly(0, "");
+	cluster_mark(fx->c);
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(cluster_until_signal(fx->c, "cti1", "CTIP_1", SIG_CtiDbDeviceRes, NULL, NULL,
+				       SECONDS(1)));
+	ck_assert(app_told(0, "ExistingCallCompleted"));
+	app_told_exactly(0, FAILED_1 BACK_2);
 }
 END_TEST
 
@@ -185,15 +241,6 @@ END_TEST
 
 /* ---- calls -------------------------------------------------------------------------------------
  */
-
-#define CALL(node, ci) ((uint64_t)(node) << 32 | (ci))
-
-static void open_port(void)
-{
-	app_line_open(0, 3, app_device_open(0, 2, "CTIP_1", 2), "4001");
-	ck_assert(app_told(0, "ExistingCallCompleted 4001\n"));
-	app_forget(0);
-}
 
 START_TEST(call_events_and_requests_pass_through)
 {
@@ -810,6 +857,9 @@ int main(int argc, char **argv)
 				up_with_one_connection, cti_fixture_down),
 		WITH(usr_01_a_device_that_is_not_controlled_is_denied),
 		WITH(usr_06_a_restricted_device_is_refused),
+		WITH(usr_06_a_restricted_line_is_refused_also_to_a_super_provider),
+		WITH(prt_04_a_tapi_application_may_use_ports_of_one_line_only),
+		WITH(usr_07_a_changed_configuration_is_read_at_the_next_registration),
 		WITH(dev_02_only_listed_sip_phones_can_be_opened),
 		WITH(sup_01_grp_04_a_super_provider_opens_what_it_does_not_control),
 		WITH(a_device_opens_at_the_first_member_and_then_its_line),

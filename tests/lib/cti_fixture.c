@@ -16,6 +16,7 @@
 struct cti_fixture *fx;
 static struct db_template *template;
 static bool real_ccm;
+static uint64_t seed = 1;
 
 static void unmake_ccm(void *arg, void *context)
 {
@@ -558,7 +559,9 @@ static void add_devices(struct db *db, unsigned ports)
 	add_device(db, "ivr", &port, "4001");
 	port.name = "CTIP_2";
 	add_device(db, NULL, &port, "4002");
-	OK(db_add_line(db, "CTIP_2", &(struct db_line_spec){ .index = 2, .dn = "4003" }, &err));
+	OK(db_add_line(db, "CTIP_2",
+		       &(struct db_line_spec){ .index = 2, .dn = "4003", .cti_restricted = true },
+		       &err));
 	port.name = "CTIP_R";
 	port.cti_restricted = true;
 	add_device(db, "ivr", &port, "4005");
@@ -716,7 +719,7 @@ void cti_fixture_new(unsigned ports)
 	fx = calloc(1, sizeof(*fx));
 	ck_assert_ptr_nonnull(fx);
 	make_database(ports);
-	fx->c = cluster_new(1);
+	fx->c = cluster_new(seed);
 	add_programs();
 }
 
@@ -743,6 +746,13 @@ void cti_fixture_up(void)
 	app_forget(0);
 }
 
+void cti_fixture_new_real(uint64_t with_seed)
+{
+	real_ccm = true;
+	seed = with_seed;
+	cti_fixture_up();
+}
+
 void cti_fixture_up_real(void)
 {
 	real_ccm = true;
@@ -756,6 +766,7 @@ void cti_fixture_down(void)
 	free(fx);
 	fx = NULL;
 	real_ccm = false;
+	seed = 1;
 }
 
 /* ---- verbs
@@ -777,6 +788,8 @@ void app_provider_open(int app, const char *user, const char *password)
 	open.password = (char *)(uintptr_t)password;
 	open.has_heartbeat_s = true;
 	open.heartbeat_s = 10;
+	open.has_kind = true;
+	open.kind = fx->app[app].kind;
 	app_send(app, SIG_ProviderOpen, &open);
 	ck_assert(app_told(app, "Response 1 "));
 }

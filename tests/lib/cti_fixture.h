@@ -6,8 +6,8 @@
  * The database has nodes 1..3, group G12 (1, 2), G123 (1, 2, 3); in G12 ports CTIP_1 (4001) and
  * CTIP_2 (4002, 4003), route point CTIRP_1 (5001), SCCP phone SEP000000000001 (1001), SIP phones
  * SEP000000007960 (no control) and SEP000000007961; in G123 port CTIP_3 (4011). User ivr controls
- * all but CTIP_2, which nobody controls; super may control all; nobody is outside Standard CTI
- * Enabled. CTIP_R is restricted. All passwords are "secret".
+ * all but CTIP_2, which nobody controls and whose line 4003 is restricted; super may control all;
+ * nobody is outside Standard CTI Enabled. CTIP_R is restricted. All passwords are "secret".
  *
  * Tells, one a line: "Response SEQ RESULT", "DeviceInService CTIP_1 2", "LineOutOfService 4001
  * 1001", "CallStateChanged 4001 1|7 CONNECTED 508" ...
@@ -50,6 +50,7 @@ struct fake_ccm {
 struct raw_app {
 	uint8_t ctimanager; /* node that it connects to */
 	struct sdl_pid far;
+	ProviderKind kind;		     /* declared at provider open */
 	bool silent;			     /* sends no heartbeats */
 	uint64_t device_handle, line_handle; /* of the last response that had one */
 	char log[1 << 20];
@@ -69,6 +70,7 @@ void cti_fixture_new(unsigned ports);
 void cti_fixture_start(void);	/* all three nodes, then app0 at node 1 */
 void cti_fixture_up(void);	/* all three nodes and app0 at node 1; its provider is open */
 void cti_fixture_up_real(void); /* the same with real CallManagers */
+void cti_fixture_new_real(uint64_t seed);
 void cti_fixture_down(void);
 void cti_start_node(int node); /* ccm and ctimanager */
 
