@@ -73,6 +73,20 @@ static void on_line_answer(struct sim_app *app, struct app_line *line, const str
 	}
 }
 
+static void on_provider_answer(struct sim_app *app, const struct cti_event *e)
+{
+	struct app_device *device, *next;
+
+	app->provider_opening = false;
+	app->provider_open = e->result == CTIERR_SUCCESS;
+	HASH_ITER (hh, app->book.devices, device, next) {
+		if (device->handle || device->seq)
+			continue;
+		if (!app->provider_open || sim_app_open_device(app, device) < 0)
+			sim_app_book_remove_device(&app->book, device);
+	}
+}
+
 static void on_response(struct cti *cti, const struct cti_event *e)
 {
 	struct sim_app *app = app_of(cti);
@@ -84,7 +98,7 @@ static void on_response(struct cti *cti, const struct cti_event *e)
 	else if (line)
 		on_line_answer(app, line, e);
 	else if (!strcmp(e->request, "ProviderOpen"))
-		app->provider_open = e->result == CTIERR_SUCCESS;
+		on_provider_answer(app, e);
 }
 
 static void on_device_closed(struct cti *cti, const struct cti_event *e)
@@ -112,7 +126,7 @@ static void on_provider_closed(struct cti *cti, const struct cti_event *e)
 	struct sim_app *app = app_of(cti);
 
 	(void)e;
-	app->provider_open = false;
+	app->provider_open = app->provider_opening = false;
 	while (app->book.devices)
 		sim_app_book_remove_device(&app->book, app->book.devices);
 }
@@ -237,6 +251,7 @@ static void on_start(struct cti *cti)
 	uint8_t node = app->node ? app->node : sdl_self(cti_process(cti)).node;
 
 	app->streams.ip = sim_media_ip(app->cluster, node);
+	app->provider_opening = *app->provider.user != '\0'; /* the library does that next */
 }
 
 /* ---- life ---------------------------------------------------------------------------------- */

@@ -29,34 +29,44 @@ static const char *text(const char *t)
 }
 
 /* ---- devices and lines --------------------------------------------------------------------- */
+int sim_app_open_device(struct sim_app *app, struct app_device *device)
+{
+	struct cti_media media = { .registration = device->registration };
+	int seq;
+
+	memcpy(media.codecs, codecs, sizeof(codecs));
+	if (media.registration == CTI_STATIC_MEDIA) {
+		media.ip = app->streams.ip;
+		media.port = device->port;
+	}
+	seq = cti_device_open(app->cti, provider(app), device->name, &media);
+	if (seq > 0)
+		device->seq = seq;
+	return seq;
+}
+
+/* While the provider is being opened the device waits for it, as a person would. */
 static uint32_t do_open(struct sim_app *app, const AppCommand *m)
 {
-	struct cti_media media = { .registration = CTI_WATCH };
 	struct app_device *device;
 	int seq;
 
 	if (!m->device || strlen(m->device) > CTI_DEVICE_MAX || strlen(text(m->dn)) > CTI_DN_MAX)
 		return CTIERR_INVALID_PARAMETER;
-	device = sim_app_book_device(&app->book, m->device);
-	if (device)
+	if (sim_app_book_device(&app->book, m->device))
 		return CTIERR_DEVICE_ALREADY_OPENED;
-	if (m->has_media)
-		media.registration = (enum cti_registration)m->media;
-	memcpy(media.codecs, codecs, sizeof(codecs));
-	if (media.registration == CTI_STATIC_MEDIA) {
-		media.ip = app->streams.ip;
-		media.port = sim_app_streams_port(&app->streams);
-	}
-	seq = cti_device_open(app->cti, provider(app), m->device, &media);
-	if (seq < 0)
-		return outcome(seq);
 	device = sim_app_book_add_device(&app->book, m->device);
-	device->seq = seq;
-	device->registration = media.registration;
-	device->port = media.port;
+	device->registration = m->has_media ? (enum cti_registration)m->media : CTI_WATCH;
+	if (device->registration == CTI_STATIC_MEDIA)
+		device->port = sim_app_streams_port(&app->streams);
 	device->auto_accept = m->auto_accept;
 	snprintf(device->dn, sizeof(device->dn), "%s", text(m->dn));
-	return CTIERR_SUCCESS;
+	if (app->provider_opening)
+		return CTIERR_SUCCESS;
+	seq = sim_app_open_device(app, device);
+	if (seq < 0)
+		sim_app_book_remove_device(&app->book, device);
+	return outcome(seq);
 }
 
 static uint32_t do_close(struct sim_app *app, const AppCommand *m)
@@ -184,10 +194,14 @@ static uint32_t do_setrtp(struct sim_app *app, const AppCommand *m)
 /* ---- the program --------------------------------------------------------------------------- */
 static uint32_t do_provider_open(struct sim_app *app, const AppCommand *m)
 {
+	int seq;
+
 	(void)m;
 	if (app->provider_open)
 		return CTIERR_PROVIDER_ALREADY_OPEN;
-	return outcome(cti_provider_open(app->cti, &app->provider, &app->provider_number));
+	seq = cti_provider_open(app->cti, &app->provider, &app->provider_number);
+	app->provider_opening = seq > 0;
+	return outcome(seq);
 }
 
 static uint32_t do_provider_close(struct sim_app *app, const AppCommand *m)

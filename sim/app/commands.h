@@ -11,7 +11,8 @@ struct sim_app {
 	struct cti *cti;
 	struct cti_app callbacks;
 	struct cti_provider provider;
-	int provider_number; /* of the last one opened by command; the first is 1 */
+	int provider_number;   /* of the last one opened by command; the first is 1 */
+	bool provider_opening; /* asked for, not answered: devices wait for it */
 	bool provider_open;
 	bool hand_media;
 	uint8_t cluster;
@@ -23,6 +24,8 @@ struct sim_app {
 
 /* AppCommand; answers with CommandResult. */
 void sim_app_command(struct sim_app *app, const struct sdl_signal *sig);
+/* Asks for a device of the book. A sequence number or a CTI_... error. */
+int sim_app_open_device(struct sim_app *app, struct app_device *device);
 /* The request for media of a call. A sequence number or a CTI_... error. */
 int sim_app_answer_media(struct sim_app *app, struct app_call *call);
 

@@ -135,10 +135,21 @@ static int do_settle(lua_State *L)
 	return 0;
 }
 
+/* scaled "10s": that long, divided by the run's --speed as the timers of service parameters are. */
+static int do_scaled(lua_State *L)
+{
+	const struct engine *e = engine_of(L);
+	int64_t ns = time_of(L, "scaled") / (e->run->options.speed > 1 ? e->run->options.speed : 1);
+
+	lua_pushfstring(L, "%dus", (int)(ns / 1000));
+	return 1;
+}
+
 void narrate_open(struct engine *e)
 {
 	lua_register(e->L, "say", do_say);
 	lua_register(e->L, "took", do_took);
+	lua_register(e->L, "scaled", do_scaled);
 	lua_register(e->L, "advance", do_advance);
 	lua_register(e->L, "settle", do_settle);
 }

@@ -13,9 +13,10 @@ return {
 		{ "SEP000000000001", count = 8, model = 7960, dn = "1001" },
 	},
 	-- Calls that come while nobody has the route point open go to 1007 (forward no answer), calls
-	-- that are there when its application dies to 1008 (forward on failure).
+	-- that are there when its application dies to 1008 (forward on failure). It rings for longer
+	-- than two heartbeat intervals, or forward no answer would hide forward on failure (APF-07).
 	route_points = {
-		{ "CTIRP_5000", dn = "5000", cfna = "1007", cfof = "1008" },
+		{ "CTIRP_5000", dn = "5000", cfna = "1007", cfof = "1008", ring = 60 },
 	},
 	ports = {
 		{ "CTIP_6001", count = 4, dn = "6001" },
