@@ -10,26 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/hash.h"
 #include "common/msg/messages.h"
 #include "sdl/view/fields.h"
 
 #define ROWS_MAX   400000
-#define NONE	   UINT32_MAX
 #define FIELDS_MAX 400
-
-struct flight {
-	struct {
-		uint64_t ends; /* programs */
-		uint64_t what; /* number and bytes */
-	} key;
-	uint32_t first, last;
-	UT_hash_handle hh;
-};
 
 struct ladder {
 	struct report_model *m;
-	struct flight *flights;
 	char text[FIELDS_MAX];
 };
 
@@ -98,7 +86,7 @@ static struct report_row *row_new(struct report_model *m, enum report_kind kind,
 	row->rank = 2;
 	row->at_ns = at_ns;
 	row->sent_ns = -1;
-	row->next = NONE;
+	row->next = REPORT_NONE;
 	return row;
 }
 
@@ -182,83 +170,27 @@ static struct report_row *signal_new(struct ladder *l, enum report_kind kind,
 }
 
 /* ---- in flight ----------------------------------------------------------------------------- */
-static uint64_t ends_of(struct sdl_pid from, struct sdl_pid to)
-{
-	return (uint64_t)from.node << 48 | (uint64_t)from.app << 32 | (uint64_t)to.node << 16 |
-	       to.app;
-}
-
-static struct flight *flight_of(struct ladder *l, const struct sdl_record_entry *e, bool make)
-{
-	struct flight *f, find;
-
-	memset(&find, 0, sizeof(find));
-	find.key.ends = ends_of(e->from, e->to);
-	find.key.what = hash64(e->number, e->payload, e->payload_len);
-	HASH_FIND(hh, l->flights, &find.key, sizeof(find.key), f);
-	if (f || !make)
-		return f;
-	f = calloc(1, sizeof(*f));
-	if (!f)
-		abort();
-	f->key = find.key;
-	f->first = f->last = NONE;
-	HASH_ADD(hh, l->flights, key, sizeof(f->key), f);
-	return f;
-}
-
-static void flight_free(struct ladder *l, struct flight *f)
-{
-	HASH_DEL(l->flights, f);
-	free(f);
-}
-
 static void depart(struct ladder *l, const struct sdl_record_entry *e)
 {
 	struct report_row *row =
 		signal_new(l, e->to.app == SDL_APP_HARNESS ? REPORT_SIGNAL : REPORT_VANISHED, e);
-	struct flight *f;
 
 	if (row->kind == REPORT_SIGNAL) /* the harness keeps no record of what it got */
 		return;
 	row->sent_ns = e->time_ns;
-	f = flight_of(l, e, true);
-	if (f->first == NONE)
-		f->first = row->order;
-	else
-		l->m->rows[f->last].next = row->order;
-	f->last = row->order;
+	report_flight_begin(l->m, e, row);
 }
 
 /* What was sent arrived: its row goes, and the new one knows when and by whom it was sent. */
 static void arrive(struct ladder *l, struct report_row *row, const struct sdl_record_entry *e)
 {
-	struct flight *f = flight_of(l, e, false);
-	struct report_row *sent;
+	struct report_row *sent = report_flight_end(l->m, e);
 
-	if (!f)
+	if (!sent)
 		return;
-	sent = &l->m->rows[f->first];
 	row->sent_ns = sent->sent_ns;
 	row->from = sent->from;
 	sent->kind = REPORT_GONE;
-	f->first = sent->next;
-	if (f->first == NONE)
-		flight_free(l, f);
-}
-
-/* What was under way then does not arrive any more. app 0: from or to anybody. */
-static void forget_flights(struct ladder *l, struct sdl_pid from, struct sdl_pid to)
-{
-	struct flight *f, *next;
-
-	HASH_ITER (hh, l->flights, f, next) {
-		uint64_t mask = (from.app ? UINT64_C(0xffffffff) << 32 : 0) |
-				(to.app ? UINT64_C(0xffffffff) : 0);
-
-		if ((f->key.ends & mask) == (ends_of(from, to) & mask))
-			flight_free(l, f);
-	}
 }
 
 /* ---- entries ------------------------------------------------------------------------------- */
@@ -283,7 +215,7 @@ static void on_handled(struct ladder *l, const struct sdl_record_entry *e)
 	if (sent)
 		arrive(l, row, e);
 	else if (e->number == SIG_SdlConnDown) /* the far end's answers are gone with it */
-		forget_flights(l, e->from, e->to);
+		report_flights_forget(l->m, e->from, e->to);
 }
 
 static void on_discarded(struct ladder *l, const struct sdl_record_entry *e, const char *why)
@@ -324,8 +256,8 @@ static void on_start(struct ladder *l, const struct sdl_record_entry *e)
 	p->starts++;
 	report_life_change(p, e->time_ns, REPORT_UP);
 	on_program(l, e, p->starts > 1 ? "starts again" : "starts");
-	forget_flights(l, self, (struct sdl_pid){ 0 });
-	forget_flights(l, (struct sdl_pid){ 0 }, self);
+	report_flights_forget(l->m, self, (struct sdl_pid){ 0 });
+	report_flights_forget(l->m, (struct sdl_pid){ 0 }, self);
 }
 
 static void on_end(struct ladder *l, const struct sdl_record_entry *e)
@@ -352,7 +284,7 @@ static void on_link(struct ladder *l, const struct sdl_record_entry *e)
 	row->name = report_name(&l->m->names, e->state ? "SDLLinkISV" : "SDLLinkOOS");
 	if (!e->state) {
 		row->text = report_name(&l->m->names, reason ? reason->name : "");
-		forget_flights(l, e->to, self);
+		report_flights_forget(l->m, e->to, self);
 	}
 }
 
@@ -449,10 +381,10 @@ static void on_entry(struct ladder *l, const struct sdl_record_entry *e)
 static void add_line(struct report_model *m, enum report_kind kind, int64_t at_ns, uint32_t place,
 		     const char *text)
 {
-	uint32_t order = NONE;
+	uint32_t order = REPORT_NONE;
 	struct report_row *row;
 
-	for (size_t i = 0; i < m->faults_n && order == NONE; i++)
+	for (size_t i = 0; i < m->faults_n && order == REPORT_NONE; i++)
 		if (m->rows[m->faults[i].row].at_ns == at_ns)
 			order = m->faults[i].row;
 	row = row_new(m, kind, at_ns);
@@ -518,7 +450,6 @@ void report_ladder(struct report_model *m)
 {
 	struct ladder l = { .m = m };
 	size_t max = m->in->signals_max ? m->in->signals_max : ROWS_MAX;
-	struct flight *f, *next;
 
 	for (size_t i = 0; i < m->history.n; i++) {
 		const struct report_item *item = &m->history.items[i];
@@ -528,9 +459,7 @@ void report_ladder(struct report_model *m)
 		else
 			on_fault(&l, item->at_ns, item->text, strlen(item->text));
 	}
-	HASH_ITER (hh, l.flights, f, next) {
-		flight_free(&l, f);
-	}
+	report_flights_forget(m, (struct sdl_pid){ 0 }, (struct sdl_pid){ 0 });
 	add_lines(m);
 	if (m->rows_n)
 		qsort(m->rows, m->rows_n, sizeof(*m->rows), by_time);

@@ -18,6 +18,10 @@ static const char *const scripts[] = {
 #include "devices.js.inc"
 	,
 #include "ladder.js.inc"
+	,
+#include "row.js.inc"
+	,
+#include "tools.js.inc"
 };
 
 static int64_t later(int64_t a, int64_t b)

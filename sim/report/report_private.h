@@ -1,9 +1,10 @@
 /*
  * report_private.h - what the parts of the report share.
  *
- * history.c brings records and faults into one order; ladder.c makes rows of it, fold.c folds the
- * keepalives among them; device.c derives where devices were; page.c writes all that as JSON into
- * the page. Texts are numbered once (names.c) and referred to by number everywhere.
+ * history.c brings records and faults into one order; ladder.c makes rows of it (flight.c finds
+ * what arrived), fold.c folds the keepalives among them; device.c derives where devices were;
+ * page.c writes all that as JSON into the page. Texts are numbered once (names.c) and referred to
+ * by number everywhere.
  */
 #ifndef SIM_REPORT_REPORT_PRIVATE_H
 #define SIM_REPORT_REPORT_PRIVATE_H
@@ -110,6 +111,8 @@ enum report_kind {		     /* the page's script knows these numbers */
 		   REPORT_GONE, /* not shown */
 };
 
+#define REPORT_NONE UINT32_MAX
+
 struct report_row {
 	int64_t at_ns;
 	int64_t sent_ns; /* -1 = not known */
@@ -210,6 +213,7 @@ struct report_model {
 	struct report_process **process_at;
 	size_t processes_n, processes_size;
 	struct report_label *labels;
+	struct report_flight *flights;
 	struct report_row *rows;
 	size_t rows_n, rows_size;
 	struct report_fold *folds;
@@ -231,6 +235,14 @@ uint32_t report_label(const struct report_model *m, struct sdl_pid pid);
 void report_label_set(struct report_model *m, const struct sdl_record_entry *entry);
 /* What a verb line struck; the programs of a target are found by their names. */
 void report_fault_read(struct report_model *m, const char *text, struct report_fault *fault);
+
+/* A signal that was sent, whose row may be found again by what its receiver recorded. */
+void report_flight_begin(struct report_model *m, const struct sdl_record_entry *e,
+			 struct report_row *row);
+/* The row of the oldest like it that is still under way, which it no longer is; NULL = none. */
+struct report_row *report_flight_end(struct report_model *m, const struct sdl_record_entry *e);
+/* What is under way between these programs never arrives. app 0: from or to anybody. */
+void report_flights_forget(struct report_model *m, struct sdl_pid from, struct sdl_pid to);
 
 void report_ladder(struct report_model *m);
 void report_calls(struct report_model *m);
