@@ -13,24 +13,32 @@ static void listen_there(struct sdl_process *self, struct cm_station_call *call,
 	cm_station_listening(self, &d->station, call, true);
 }
 
-int cti_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
+void cti_ask_where(struct sdl_process *self, struct cm_station_call *call)
 {
 	struct cti_station_d *d = sdl_data(self);
-	const CcMediaOpen *open = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, open->ci);
 	const struct cm_registrant *r = cm_openers_media(&d->openers, (struct sdl_pid){ 0 });
 
-	if (!call)
-		return sdl_state(self);
-	call->media.asked = open->open;
 	call->media.pending = true;
 	if (r && r->type == MEDIA_REGISTRATION__STATIC)
 		listen_there(self, call, r->ip, r->port, r);
 	else if (r)
 		cm_station_tell_media(self, &d->station, call, SIG_CtiOpenLogicalChannelNotify);
-	else if (sdl_state(self) !=
-		 CTI_STATION_OWNER_ALIVE) /* there, somebody may come back who says where */
+	else if (sdl_state(self) != CTI_STATION_OWNER_ALIVE)
 		cm_station_listening(self, &d->station, call, false);
+	else if (call->media.ip) /* its owner is not there to be asked, and listened there before */
+		cm_station_listening(self, &d->station, call, true);
+}
+
+int cti_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cti_station_d *d = sdl_data(self);
+	const CcMediaOpen *open = sig->msg;
+	struct cm_station_call *call = cm_station_call(&d->station, open->ci);
+
+	if (!call)
+		return sdl_state(self);
+	call->media.asked = open->open;
+	cti_ask_where(self, call);
 	return sdl_state(self);
 }
 

@@ -21,7 +21,7 @@ static sdl_handler on_init, on_open, on_open_again, on_close, on_closed, on_reho
 /* clang-format off */
 static const struct sdl_row rows[] = {
 	{ CTI_STATION_INITIAL, SIG_CcCtiInit, on_init, TO(CTI_STATION_REGISTERED) },
-	{ CTI_STATION_REGISTERED, SIG_CtiDeviceOpenDeviceReq, on_open, 0 },
+	{ CTI_STATION_REGISTERED, SIG_CtiDeviceOpenDeviceReq, on_open, TO(CTI_STATION_LEAVING) },
 	{ CTI_STATION_REGISTERED, SIG_CtiDeviceCloseDeviceReq, on_close, TO(CTI_STATION_LEAVING) },
 	{ CTI_STATION_REGISTERED, SIG_CtiDeviceRehomeReq, on_rehome, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
 	{ CTI_STATION_REGISTERED, SIG_DaDuplicateInd, on_duplicate, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
@@ -95,31 +95,6 @@ static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 	return CTI_STATION_REGISTERED;
 }
 
-static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	struct cm_station *s = &d->station;
-	const CtiDeviceOpenDeviceReq *req = sig->msg;
-	CtiDeviceOpenDeviceRes res = CTI_DEVICE_OPEN_DEVICE_RES__INIT;
-
-	res.async_response = req->async_response;
-	res.result = cm_openers_add(&d->openers, sig->from, req);
-	res.has_registered = true;
-	res.registered = true;
-	res.has_device_pid = true;
-	res.device_pid = sdl_pid_pack(sdl_self(self));
-	res.device = s->name;
-	sdl_send(self, sig->from, SIG_CtiDeviceOpenDeviceRes, &res);
-	if (res.result == CTIERR_SUCCESS && req->has_auto_accept)
-		for (size_t i = 0; i < s->lines_n; i++)
-			s->lines[i].auto_accept = req->auto_accept;
-	if (sdl_state(self) == CTI_STATION_OWNER_ALIVE && d->openers.n) {
-		cm_station_register(self, s, false);
-		return CTI_STATION_REGISTERED;
-	}
-	return sdl_state(self);
-}
-
 /* Out, whatever is there. */
 static int leave(struct sdl_process *self, OutOfServiceCause cause, int reason)
 {
@@ -143,6 +118,52 @@ static int abandon(struct sdl_process *self, int reason)
 		sdl_send(self, call->leg, SIG_CcAppLostInd, NULL);
 	d->target = 0;
 	return leave(self, OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED, reason);
+}
+
+/* Calls from before: who answers for their media now, and what has not been answered yet. */
+static void take_over_media(struct sdl_process *self, struct sdl_pid by)
+{
+	struct cti_station_d *d = sdl_data(self);
+	const struct cm_registrant *r = cm_openers_media(&d->openers, by);
+
+	if (!r)
+		return;
+	for (struct cm_station_call *call = d->station.calls; call; call = call->next) {
+		if (call->media.open && !cm_openers_media(&d->openers, call->media.by))
+			call->media.by = by;
+		if (call->media.pending && r->type == MEDIA_REGISTRATION__STATIC)
+			cti_ask_where(self, call);
+	}
+}
+
+static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cti_station_d *d = sdl_data(self);
+	struct cm_station *s = &d->station;
+	const CtiDeviceOpenDeviceReq *req = sig->msg;
+	CtiDeviceOpenDeviceRes res = CTI_DEVICE_OPEN_DEVICE_RES__INIT;
+
+	if (!sdl_link_up(self, sig->from.node, sig->from.app)) /* gone while it was on its way */
+		return d->openers.n || sdl_state(self) == CTI_STATION_OWNER_ALIVE
+			       ? sdl_state(self)
+			       : abandon(self, CAUSE_UNREG_DEVICE_NO_RESPONSE);
+	res.async_response = req->async_response;
+	res.result = cm_openers_add(&d->openers, sig->from, req);
+	res.has_registered = true;
+	res.registered = true;
+	res.has_device_pid = true;
+	res.device_pid = sdl_pid_pack(sdl_self(self));
+	res.device = s->name;
+	sdl_send(self, sig->from, SIG_CtiDeviceOpenDeviceRes, &res);
+	if (res.result == CTIERR_SUCCESS && req->has_auto_accept)
+		for (size_t i = 0; i < s->lines_n; i++)
+			s->lines[i].auto_accept = req->auto_accept;
+	take_over_media(self, sig->from);
+	if (sdl_state(self) == CTI_STATION_OWNER_ALIVE && d->openers.n) {
+		cm_station_register(self, s, false);
+		return CTI_STATION_REGISTERED;
+	}
+	return sdl_state(self);
 }
 
 static int on_owner_lost(struct sdl_process *self, const struct sdl_signal *sig)

@@ -24,6 +24,8 @@ struct cti_station_d {
 	OutOfServiceCause cause;
 };
 
+/* The device is to listen for the call: where that is, is registered, or asked. */
+void cti_ask_where(struct sdl_process *self, struct cm_station_call *call);
 sdl_handler cti_on_media_open, cti_on_media_close, cti_on_media_send_stop, cti_on_media_send,
 	cti_on_set_rtp, cti_on_line_open, cti_on_line_close, cti_on_initiate, cti_on_call_request,
 	cti_on_answer, cti_on_retrieve, cti_on_redirect;

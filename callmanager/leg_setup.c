@@ -64,18 +64,25 @@ void leg_set_peer(struct sdl_process *self, struct sdl_pid peer)
 	leg_watch(self);
 }
 
+static void refuse_redirect(struct sdl_process *self, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
+
+	res.cause = cause;
+	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
+}
+
 /* No (further) line takes the call. */
 static int not_routed(struct sdl_process *self, uint32_t cause)
 {
 	struct leg *leg = sdl_data(self);
-	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
 
 	leg->target = 0;
 	leg_watch(self);
 	if (sdl_state(self) != LEG_REROUTING)
 		return leg_fail(self, cause);
-	res.cause = cause;
-	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
+	refuse_redirect(self, cause);
 	return leg->before;
 }
 
@@ -192,9 +199,14 @@ int leg_on_redirect_by_peer(struct sdl_process *self, const struct sdl_signal *s
 
 	if (!leg_from_peer(leg, sig))
 		return sdl_state(self);
+	/* Forwards add up; whom an application sends where is its own affair. */
+	leg->hops = req->reason == FEATURE_REASON__REDIRECT ? 0 : (uint8_t)(leg->hops + 1);
+	if (leg->hops > CM_FORWARD_HOPS_MAX) {
+		refuse_redirect(self, CAUSE_CALL_NOROUTETODDESTINATION);
+		return sdl_state(self);
+	}
 	leg->before = (enum leg_state)sdl_state(self);
 	leg->reason = req->reason;
-	leg->hops++;
 	leg_text(leg->last_redirecting, req->from);
 	leg_text(leg->original_called, req->original_called ? req->original_called : req->from);
 	leg_route(self, req->destination, true);

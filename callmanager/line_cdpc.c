@@ -263,6 +263,7 @@ static void connected(struct sdl_process *self)
 	if (!leg->connected_once && leg->outgoing)
 		sdl_count(self, COUNTER_CALLS_ACTIVE, 1);
 	leg->connected_once = true;
+	leg->hops = 0;
 	leg_tell(self, CTI_CALL_STATE__CONNECTED, 0);
 	leg_media_start(self);
 }

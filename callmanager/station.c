@@ -368,6 +368,8 @@ void cm_station_line_open(struct sdl_process *self, struct cm_station *s,
 		answer_open(self, sig, CTIERR_LINE_RESTRICTED);
 		return;
 	}
+	if (!sdl_link_up(self, sig->from.node, sig->from.app))
+		return; /* gone while its request was on its way */
 	if (!watches(line, sig->from)) {
 		line->watchers = must(
 			realloc(line->watchers, (line->watchers_n + 1) * sizeof *line->watchers));

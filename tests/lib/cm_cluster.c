@@ -178,6 +178,11 @@ void cm_cluster_up(struct cm_cluster *k)
 	remove(path);
 }
 
+void cm_forward(struct cm_cluster *k, const char *device, const struct db_line_spec *forwards)
+{
+	OK(db_change_line(k->db, device, forwards, &err));
+}
+
 void cm_cluster_start(struct cm_cluster *k, unsigned nodes)
 {
 	k->image = db_template_new(k->db);

@@ -36,7 +36,8 @@ struct cm_cluster {
 void cm_cluster_up(struct cm_cluster *k);
 /* Fails the test if a call or a leg is left over somewhere. */
 void cm_cluster_down(struct cm_cluster *k);
-/* Changes the database before the start. */
+/* Changes a line's forwards (see db_change_line) before the start. */
+void cm_forward(struct cm_cluster *k, const char *device, const struct db_line_spec *forwards);
 void cm_cluster_start(struct cm_cluster *k, unsigned nodes);
 
 void cm_plug(struct cm_cluster *k, const char *phone);
