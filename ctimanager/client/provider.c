@@ -20,6 +20,7 @@
  */
 #include "ctimanager/client/provider.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,7 +182,7 @@ static int connect_to(struct sdl_process *self, unsigned index)
 
 	p->current = index;
 	p->tried |= 1u << index;
-	sdl_info(self, "CtiProvider - CTIManager of node %u is tried", p->nodes[index]);
+	sdl_info(self, "CTIManager of node %u is tried", p->nodes[index]);
 	p->far = sdl_conn_open(self, p->nodes[index]);
 	return PROVIDER_CONNECTING | SDL_REENTER;
 }
@@ -217,6 +218,7 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const ClientProviderOpen *m = sig->msg;
 	struct provider *p = sdl_data(self);
+	char label[CTI_USER_MAX + 8];
 
 	p->number = m->provider;
 	p->open_seq = m->seq;
@@ -233,7 +235,8 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 		p->nodes[p->nodes_n] = (uint8_t)m->node[p->nodes_n];
 		p->nodes_n++;
 	}
-	sdl_label(self, "provider of user");
+	snprintf(label, sizeof(label), "%s/%u", p->user, (unsigned)p->number);
+	sdl_label(self, label);
 	sdl_timer_start_param(self, SIG_ClientOpenTimer, PARAM_PROVIDER_OPEN_REQUEST_TIMEOUT);
 	return connect_to(self, 0);
 }
@@ -298,8 +301,8 @@ static int on_open_response(struct sdl_process *self, const struct sdl_signal *s
 	if (m->seq != p->pending.last_seq)
 		return PROVIDER_OPENING;
 	if (m->result != CTIERR_SUCCESS) {
-		sdl_info(self, "CtiProvider - CTIManager of node %u refuses: %s",
-			 p->nodes[p->current], cti_error_name(m->result));
+		sdl_info(self, "CTIManager of node %u refuses: %s", p->nodes[p->current],
+			 cti_error_name(m->result));
 		if (!cti_provider_error_passes(m->result))
 			return end(self, m->result);
 		p->last_refusal = m->result;
@@ -384,7 +387,7 @@ static int on_heartbeat_timer(struct sdl_process *self, const struct sdl_signal 
 	if (sdl_state(self) != PROVIDER_IN_SERVICE)
 		return sdl_state(self);
 	if (++p->silent >= BEATS_SILENT_MAX) {
-		sdl_info(self, "CtiProvider - nothing from CTIManager of node %u for too long",
+		sdl_info(self, "nothing from CTIManager of node %u for too long",
 			 p->nodes[p->current]);
 		return lost(self);
 	}
@@ -405,7 +408,7 @@ static int on_provider_closed(struct sdl_process *self, const struct sdl_signal 
 
 	if (!sdl_pid_equal(sig->from, p->far))
 		return sdl_state(self);
-	sdl_info(self, "CtiProvider - closed by CTIManager of node %u: %s", p->nodes[p->current],
+	sdl_info(self, "closed by CTIManager of node %u: %s", p->nodes[p->current],
 		 cti_error_name(m->reason));
 	switch (sdl_state(self)) {
 	case PROVIDER_IN_SERVICE:
