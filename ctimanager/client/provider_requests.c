@@ -2,8 +2,6 @@
  * CTIManager, and the answers, turned back. */
 #include "ctimanager/client/provider.h"
 
-#include <string.h>
-
 #include "common/base/cti_error.h"
 
 /* ---- what is unanswered -------------------------------------------------------------------- */
@@ -138,8 +136,8 @@ int cti_provider_on_device_open(struct sdl_process *self, const struct sdl_signa
 		m->has_registration ? (enum cti_registration)m->registration : CTI_WATCH;
 	device->ip = m->ip;
 	device->port = m->port;
-	device->codecs_n = (unsigned)m->n_codec;
-	memcpy(device->codec, m->codec, m->n_codec * sizeof(device->codec[0]));
+	for (size_t i = 0; i < m->n_codec && i < CTI_CODECS_MAX; i++)
+		device->codec[device->codecs_n++] = m->codec[i];
 	pending = cti_provider_pending(self, SIG_DeviceOpen, m->seq);
 	pending->device = device->id;
 	open.seq = pending->wire_seq;
