@@ -26,7 +26,9 @@ static void open_line(struct sim_app *app, struct app_device *device, const char
 	struct app_line *line = sim_app_book_add_line(device, dn);
 
 	if (!line->handle)
-		line->seq = cti_line_open(app->cti, device->handle, dn, device->auto_accept);
+		sim_app_book_ask(&app->book,
+				 cti_line_open(app->cti, device->handle, dn, device->auto_accept),
+				 device, line);
 }
 
 static void device_opened(struct sim_app *app, struct app_device *device, const struct cti_event *e)
@@ -45,7 +47,6 @@ static void on_device_answer(struct sim_app *app, struct app_device *device,
 	bool closed = device->closing && !e->result;
 	bool refused = !device->closing && e->result;
 
-	device->seq = 0;
 	if (closed || (refused && !device->handle))
 		sim_app_book_remove_device(&app->book, device);
 	else if (device->closing || refused)
@@ -59,18 +60,12 @@ static void on_line_answer(struct sim_app *app, struct app_line *line, const str
 	bool closed = line->closing && !e->result;
 	bool refused = !line->closing && e->result;
 
-	line->seq = 0;
-	if (!closed && !refused) {
-		line->closing = false;
-		line->handle = line->handle ? line->handle : e->line_handle;
+	if (closed || (refused && !line->handle)) {
+		sim_app_book_remove_line(&app->book, line);
 		return;
 	}
-	for (struct app_device *d = app->book.devices; d; d = d->hh.next) {
-		if (sim_app_book_line(d, line->dn) != line)
-			continue;
-		sim_app_book_remove_line(d, line);
-		return;
-	}
+	line->closing = false;
+	line->handle = line->handle ? line->handle : e->line_handle;
 }
 
 static void on_provider_answer(struct sim_app *app, const struct cti_event *e)
@@ -80,7 +75,7 @@ static void on_provider_answer(struct sim_app *app, const struct cti_event *e)
 	app->provider_opening = false;
 	app->provider_open = e->result == CTIERR_SUCCESS;
 	HASH_ITER (hh, app->book.devices, device, next) {
-		if (device->handle || device->seq)
+		if (device->asked)
 			continue;
 		if (!app->provider_open || sim_app_open_device(app, device) < 0)
 			sim_app_book_remove_device(&app->book, device);
@@ -90,15 +85,16 @@ static void on_provider_answer(struct sim_app *app, const struct cti_event *e)
 static void on_response(struct cti *cti, const struct cti_event *e)
 {
 	struct sim_app *app = app_of(cti);
-	struct app_device *device = sim_app_book_device_asked(&app->book, e->seq);
-	struct app_line *line = sim_app_book_line_asked(&app->book, e->seq);
+	struct app_asked asked;
 
-	if (device)
-		on_device_answer(app, device, e);
-	else if (line)
-		on_line_answer(app, line, e);
-	else if (!strcmp(e->request, "ProviderOpen"))
+	if (sim_app_book_answered(&app->book, e->seq, &asked)) {
+		if (asked.line)
+			on_line_answer(app, asked.line, e);
+		else
+			on_device_answer(app, asked.device, e);
+	} else if (!strcmp(e->request, "ProviderOpen")) {
 		on_provider_answer(app, e);
+	}
 }
 
 static void on_device_closed(struct cti *cti, const struct cti_event *e)
@@ -117,7 +113,7 @@ static void on_line_closed(struct cti *cti, const struct cti_event *e)
 	struct app_line *line = device ? sim_app_book_line(device, e->dn) : NULL;
 
 	if (line)
-		sim_app_book_remove_line(device, line);
+		sim_app_book_remove_line(&app->book, line);
 }
 
 /* Its devices are gone with it; streams of calls may go on. */

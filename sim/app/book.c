@@ -35,37 +35,63 @@ struct app_device *sim_app_book_add_device(struct app_book *book, const char *na
 	return device;
 }
 
-void sim_app_book_remove_line(struct app_device *device, struct app_line *line)
+static void forget_asked(struct app_book *book, struct app_asked *asked)
 {
-	DL_DELETE(device->lines, line);
+	HASH_DELETE(hh, book->asked, asked);
+	free(asked);
+}
+
+/* Answers for what has gone mean nothing. Few are outstanding when something goes. */
+static void forget_subject(struct app_book *book, const struct app_device *device,
+			   const struct app_line *line)
+{
+	struct app_asked *asked, *next;
+
+	HASH_ITER (hh, book->asked, asked, next)
+		if (line ? asked->line == line : asked->device == device)
+			forget_asked(book, asked);
+}
+
+void sim_app_book_ask(struct app_book *book, int seq, struct app_device *device,
+		      struct app_line *line)
+{
+	struct app_asked *asked;
+
+	if (seq <= 0)
+		return;
+	asked = new_entry(sizeof(*asked));
+	asked->seq = seq;
+	asked->device = device;
+	asked->line = line;
+	HASH_ADD_INT(book->asked, seq, asked);
+}
+
+bool sim_app_book_answered(struct app_book *book, int seq, struct app_asked *asked)
+{
+	struct app_asked *found;
+
+	HASH_FIND_INT(book->asked, &seq, found);
+	if (!found)
+		return false;
+	*asked = *found;
+	forget_asked(book, found);
+	return true;
+}
+
+void sim_app_book_remove_line(struct app_book *book, struct app_line *line)
+{
+	forget_subject(book, NULL, line);
+	DL_DELETE(line->device->lines, line);
 	free(line);
 }
 
 void sim_app_book_remove_device(struct app_book *book, struct app_device *device)
 {
 	while (device->lines)
-		sim_app_book_remove_line(device, device->lines);
+		sim_app_book_remove_line(book, device->lines);
+	forget_subject(book, device, NULL);
 	HASH_DELETE(hh, book->devices, device);
 	free(device);
-}
-
-struct app_device *sim_app_book_device_asked(const struct app_book *book, int seq)
-{
-	for (struct app_device *d = book->devices; d; d = d->hh.next)
-		if (d->seq == seq)
-			return d;
-	return NULL;
-}
-
-struct app_line *sim_app_book_line_asked(const struct app_book *book, int seq)
-{
-	struct app_line *line;
-
-	for (struct app_device *d = book->devices; d; d = d->hh.next)
-		DL_FOREACH(d->lines, line)
-	if (line->seq == seq)
-		return line;
-	return NULL;
 }
 
 struct app_line *sim_app_book_line(const struct app_device *device, const char *dn)
@@ -87,6 +113,7 @@ struct app_line *sim_app_book_add_line(struct app_device *device, const char *dn
 	if (line)
 		return line;
 	line = new_entry(sizeof(*line));
+	line->device = device;
 	snprintf(line->dn, sizeof(line->dn), "%s", dn);
 	DL_APPEND(device->lines, line);
 	return line;

@@ -25,7 +25,7 @@ struct app_rule {
 
 struct app_line {
 	char dn[CTI_DN_MAX + 1];
-	int seq; /* of its open or close under way */
+	struct app_device *device;
 	bool closing;
 	uint64_t handle; /* 0 = not open */
 	struct app_line *prev, *next;
@@ -33,7 +33,7 @@ struct app_line {
 
 struct app_device {
 	char name[CTI_DEVICE_MAX + 1];
-	int seq;
+	bool asked; /* for its open; false: it waits for the provider */
 	bool closing;
 	uint64_t handle;
 	enum cti_registration registration;
@@ -42,6 +42,14 @@ struct app_device {
 	bool auto_accept;
 	struct app_rule rule;
 	struct app_line *lines;
+	UT_hash_handle hh;
+};
+
+/* An open or close of a device or line that is not answered yet. */
+struct app_asked {
+	int seq;
+	struct app_device *device;
+	struct app_line *line; /* NULL = the device itself */
 	UT_hash_handle hh;
 };
 
@@ -62,20 +70,23 @@ struct app_call {
 
 struct app_book {
 	struct app_device *devices;
-	struct app_call *calls; /* by handle */
+	struct app_asked *asked; /* by seq */
+	struct app_call *calls;	 /* by handle */
 };
 
 struct app_device *sim_app_book_device(const struct app_book *book, const char *name);
 /* Known already: that one. name fits. */
 struct app_device *sim_app_book_add_device(struct app_book *book, const char *name);
 void sim_app_book_remove_device(struct app_book *book, struct app_device *device);
-/* Whose open or close has that number. */
-struct app_device *sim_app_book_device_asked(const struct app_book *book, int seq);
-struct app_line *sim_app_book_line_asked(const struct app_book *book, int seq);
+/* Notes what was asked under a sequence number; one that is none (an error) is not noted. */
+void sim_app_book_ask(struct app_book *book, int seq, struct app_device *device,
+		      struct app_line *line);
+/* Takes it out: false when nothing was asked under that number, or its subject has gone. */
+bool sim_app_book_answered(struct app_book *book, int seq, struct app_asked *asked);
 /* dn NULL or "": the first one. */
 struct app_line *sim_app_book_line(const struct app_device *device, const char *dn);
 struct app_line *sim_app_book_add_line(struct app_device *device, const char *dn);
-void sim_app_book_remove_line(struct app_device *device, struct app_line *line);
+void sim_app_book_remove_line(struct app_book *book, struct app_line *line);
 
 struct app_call *sim_app_book_call(const struct app_book *book, uint64_t handle);
 struct app_call *sim_app_book_add_call(struct app_book *book, uint64_t handle, const char *device,

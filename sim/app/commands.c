@@ -40,8 +40,8 @@ int sim_app_open_device(struct sim_app *app, struct app_device *device)
 		media.port = device->port;
 	}
 	seq = cti_device_open(app->cti, provider(app), device->name, &media);
-	if (seq > 0)
-		device->seq = seq;
+	device->asked = seq > 0;
+	sim_app_book_ask(&app->book, seq, device, NULL);
 	return seq;
 }
 
@@ -72,38 +72,44 @@ static uint32_t do_open(struct sim_app *app, const AppCommand *m)
 static uint32_t do_close(struct sim_app *app, const AppCommand *m)
 {
 	struct app_device *device = sim_app_book_device(&app->book, text(m->device));
+	int seq;
 
 	if (!device || !device->handle)
 		return CTIERR_DEVICE_NOT_OPEN;
-	device->seq = cti_device_close(app->cti, device->handle);
+	seq = cti_device_close(app->cti, device->handle);
+	sim_app_book_ask(&app->book, seq, device, NULL);
 	device->closing = true;
-	return outcome(device->seq);
+	return outcome(seq);
 }
 
 static uint32_t do_lineopen(struct sim_app *app, const AppCommand *m)
 {
 	struct app_device *device = sim_app_book_device(&app->book, text(m->device));
 	struct app_line *line;
+	int seq;
 
 	if (!device || !device->handle)
 		return CTIERR_DEVICE_NOT_OPEN;
 	if (!m->dn || !*m->dn || strlen(m->dn) > CTI_DN_MAX)
 		return CTIERR_INVALID_PARAMETER;
 	line = sim_app_book_add_line(device, m->dn);
-	line->seq = cti_line_open(app->cti, device->handle, m->dn, m->auto_accept);
-	return outcome(line->seq);
+	seq = cti_line_open(app->cti, device->handle, m->dn, m->auto_accept);
+	sim_app_book_ask(&app->book, seq, device, line);
+	return outcome(seq);
 }
 
 static uint32_t do_lineclose(struct sim_app *app, const AppCommand *m)
 {
 	struct app_device *device = sim_app_book_device(&app->book, text(m->device));
 	struct app_line *line = device ? sim_app_book_line(device, m->dn) : NULL;
+	int seq;
 
 	if (!line || !line->handle)
 		return CTIERR_ASSOCIATED_LINE_NOT_OPEN;
-	line->seq = cti_line_close(app->cti, line->handle);
+	seq = cti_line_close(app->cti, line->handle);
+	sim_app_book_ask(&app->book, seq, device, line);
 	line->closing = true;
-	return outcome(line->seq);
+	return outcome(seq);
 }
 
 static uint32_t do_call(struct sim_app *app, const AppCommand *m)

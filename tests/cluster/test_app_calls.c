@@ -23,6 +23,8 @@
 #define RP	   "CTIRP_5000"
 #define PORT	   "CTIP_6001"
 
+#define FAR "CTIP_6002" /* a port whose first CallManager is that of the other node */
+
 static struct cluster *c;
 static struct db_template *template;
 static struct sim_app *app;
@@ -32,7 +34,9 @@ static struct sim_app *app;
 
 static void add_device(struct db *db, const char *name, enum db_model model, const char *dn)
 {
-	struct db_device_spec spec = { .name = name, .model = model, .device_pool = "P12" };
+	struct db_device_spec spec = { .name = name,
+				       .model = model,
+				       .device_pool = !strcmp(name, FAR) ? "P21" : "P12" };
 	struct db_line_spec line = { .index = 1, .dn = dn };
 	struct db_error err;
 
@@ -65,6 +69,14 @@ static void make_database(void)
 	OK(db_add_group(db, &(struct db_group_spec){ .name = "G12", .nodes = nodes, .n_nodes = 2 },
 			&err));
 	OK(db_add_device_pool(db, "P12", "G12", &err));
+	OK(db_add_group(db,
+			&(struct db_group_spec){
+				.name = "G21",
+				.nodes = (const char *const[]){"ccm2", "ccm1"},
+				.n_nodes = 2
+	     },
+			&err));
+	OK(db_add_device_pool(db, "P21", "G21", &err));
 	OK(db_add_user(db,
 		       &(struct db_user_spec){ .userid = "ivr",
 					       .application = true,
@@ -77,7 +89,7 @@ static void make_database(void)
 	add_device(db, NO_ANSWER, DB_MODEL_7961, "1003");
 	add_device(db, RP, DB_MODEL_CTI_ROUTE_POINT, "5000");
 	add_device(db, PORT, DB_MODEL_CTI_PORT, "6001");
-	add_device(db, "CTIP_6002", DB_MODEL_CTI_PORT, "6002");
+	add_device(db, FAR, DB_MODEL_CTI_PORT, "6002");
 	OK(db_commit(db, &err));
 	template = db_template_new(db);
 	db_close(&db);
@@ -548,6 +560,61 @@ START_TEST(apf_06_frozen_for_one_interval_the_application_keeps_its_call)
 }
 END_TEST
 
+static bool refused(const void *msg, void *arg)
+{
+	const Response *m = msg;
+
+	(void)arg;
+	return m->result == CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE;
+}
+
+/* A call between the phone at ccm1 and the port at ccm2. */
+static void call_across(void)
+{
+	app_command("open", FAR, NULL, MEDIA_REGISTRATION__STATIC);
+	told(SIG_LineInService, of_line, FAR, SECONDS(3));
+	phone("call", "6002");
+	told(SIG_NewCall, of_call, FAR, SECONDS(3));
+	app_command("answer", FAR, NULL, -1);
+	talk(FAR);
+	cluster_mark(c);
+}
+
+START_TEST(cal_04_cal_05_of_a_preserved_call_the_surviving_port_may_only_drop)
+{
+	call_across();
+	cluster_kill(c, "ccm1");
+	cluster_advance(c, SECONDS(10));
+	ck_assert_uint_eq(cluster_count_signal(c, IVR, IVR, SIG_CallClosed, of_call, (void *)FAR),
+			  0);
+	ck_assert_uint_eq(stopped(IVR) + stopped("phones"), 0);
+	app_command("hold", FAR, NULL, -1);
+	told(SIG_Response, refused, NULL, SECONDS(1));
+	app_command("drop", FAR, NULL, -1);
+	told(SIG_CallClosed, of_call, FAR, SECONDS(1));
+}
+END_TEST
+
+START_TEST(cal_04_a_preserved_call_ends_when_the_other_side_hangs_up)
+{
+	call_across();
+	cluster_kill(c, "ccm1");
+	cluster_advance(c, SECONDS(10));
+	phone("hangup", NULL);
+	told(SIG_CallClosed, of_call, FAR, SECONDS(4));
+}
+END_TEST
+
+START_TEST(cal_04_a_preserved_call_ends_when_the_other_side_dies)
+{
+	call_across();
+	cluster_kill(c, "ccm1");
+	cluster_advance(c, SECONDS(3));
+	cluster_kill(c, "phones");
+	told(SIG_CallClosed, of_call, FAR, SECONDS(14));
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
@@ -576,6 +643,11 @@ int main(int argc, char **argv)
 			up, down),
 		SUITE_CASE_WITH(apf_06_frozen_for_one_interval_the_application_keeps_its_call, up,
 				down),
+		SUITE_CASE_WITH(cal_04_cal_05_of_a_preserved_call_the_surviving_port_may_only_drop,
+				up, down),
+		SUITE_CASE_WITH(cal_04_a_preserved_call_ends_when_the_other_side_hangs_up, up,
+				down),
+		SUITE_CASE_WITH(cal_04_a_preserved_call_ends_when_the_other_side_dies, up, down),
 	};
 
 	return suite_main(argc, argv, "cluster/test_app_calls", cases,
