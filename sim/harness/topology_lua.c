@@ -545,7 +545,10 @@ static int run(struct loader *l)
 
 	snprintf(chunk, sizeof(chunk), "@%s", l->name);
 	if (luaL_loadbufferx(l->L, l->source, strlen(l->source), chunk, "t") != LUA_OK)
-		return sim_fail(l->err, SIM_USAGE, "%s", lua_tostring(l->L, -1));
+		return sim_fail(l->err, SIM_USAGE, "%s%s%s",
+				l->source[0] == LUA_SIGNATURE[0] ? l->name : "",
+				l->source[0] == LUA_SIGNATURE[0] ? ":1: " : "",
+				lua_tostring(l->L, -1));
 	lua_newtable(l->L);
 	if (!lua_setupvalue(l->L, -2, 1))
 		lua_pop(l->L, 1);

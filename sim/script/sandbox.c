@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INSTRUCTIONS_MAX  200000000u
+#define INSTRUCTIONS_MAX  50000000u
 #define INSTRUCTIONS_HOOK 10000
 #define MEMORY_MAX	  (256u << 20)
 #define PATTERN_WORK_MAX  100000000.0

@@ -39,7 +39,12 @@ static void take_error(struct engine *e)
 {
 	const char *text = lua_isstring(e->L, -1) ? lua_tostring(e->L, -1) : "the scenario failed";
 
-	if (!e->fatal)
+	if (e->fatal)
+		return;
+	/* Lua does not say where memory ran out, nor in which file bytecode was found. */
+	if (strncmp(text, e->path, strlen(e->path)) != 0)
+		sim_fail(&e->err, SIM_USAGE, "%s:1: %s", e->path, text);
+	else
 		sim_fail(&e->err, SIM_USAGE, "%s", text);
 }
 

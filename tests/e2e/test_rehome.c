@@ -1,0 +1,384 @@
+/* The command as its users run it: clusters of real programs, and what it says when it cannot. */
+#include "tests/lib/suite.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+/* Each case has a place of its own for run directories and reports. */
+static char place[] = "/tmp/rehome-e2e-XXXXXX";
+static char rehome[1024];
+static char output[1 << 18]; /* of the last command, both streams */
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)kind;
+	(void)ftw;
+	return remove(path);
+}
+
+/* Runs rehome with the words of a line; '...' keeps blanks. Returns its exit status. */
+__attribute__((format(printf, 1, 2))) static int run(const char *format, ...)
+{
+	char line[1024];
+	char *argv[32] = { rehome };
+	int argc = 1;
+	int fds[2];
+	size_t n = 0;
+	ssize_t got;
+	int status;
+	pid_t pid;
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(line, sizeof(line), format, ap);
+	va_end(ap);
+	for (char *p = line; *p && argc < 31;) {
+		char end = *p == '\'' ? '\'' : ' ';
+
+		p += *p == '\'';
+		argv[argc++] = p;
+		p += strcspn(p, end == ' ' ? " " : "'");
+		if (*p)
+			*p++ = '\0';
+		p += strspn(p, " ");
+	}
+	ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
+	pid = fork();
+	if (pid == 0) {
+		dup2(fds[1], 1);
+		dup2(fds[1], 2);
+		execv(rehome, argv);
+		_exit(127);
+	}
+	close(fds[1]);
+	while (n < sizeof(output) - 1 &&
+	       (got = read(fds[0], output + n, sizeof(output) - 1 - n)) > 0)
+		n += (size_t)got;
+	output[n] = '\0';
+	close(fds[0]);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_msg(WIFEXITED(status), "rehome died: %s", output);
+	return WEXITSTATUS(status);
+}
+
+static void says(const char *what)
+{
+	ck_assert_msg(strstr(output, what) != NULL, "this does not say '%s':\n%s", what, output);
+}
+
+static void set_up(void)
+{
+	const char *build = getenv("REHOME_BUILD");
+
+	ck_assert_ptr_nonnull(realpath(build ? build : "build", rehome));
+	strcat(rehome, "/rehome");
+	ck_assert_msg(access(rehome, X_OK) == 0, "%s is not there", rehome);
+	ck_assert_ptr_nonnull(mkdtemp(place));
+	setenv("XDG_RUNTIME_DIR", place, 1);
+}
+
+static void tear_down(void)
+{
+	run("down");
+	run("down --cluster two");
+	nftw(place, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Reads a file of /proc/<pid>; returns its length. */
+static size_t read_proc(const char *pid, const char *name, char *text, size_t size)
+{
+	char path[300];
+	FILE *f;
+	size_t n;
+
+	snprintf(path, sizeof(path), "/proc/%s/%s", pid, name);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	n = fread(text, 1, size - 1, f);
+	fclose(f);
+	text[n] = '\0';
+	return n;
+}
+
+/* Counts the processes that have our place among their arguments or surroundings and whose program
+ * is `name`; the last one's number goes to *pid. */
+static int processes(const char *name, const char *argument, pid_t *pid)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *e;
+	int found = 0;
+
+	while (dir && (e = readdir(dir))) {
+		static char command[4096], around[1 << 16];
+		size_t n, m;
+		const char *slash;
+
+		if (e->d_name[0] < '1' || e->d_name[0] > '9')
+			continue;
+		n = read_proc(e->d_name, "cmdline", command, sizeof(command));
+		slash = strrchr(command, '/');
+		if (n == 0 || strcmp(slash ? slash + 1 : command, name) != 0)
+			continue;
+		m = read_proc(e->d_name, "environ", around, sizeof(around));
+		if (!memmem(around, m, place, strlen(place)) ||
+		    (argument && !memmem(command, n, argument, strlen(argument) + 1)))
+			continue;
+		found++;
+		if (pid)
+			*pid = (pid_t)atoi(e->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+static int programs(const char *name)
+{
+	return processes(name, NULL, NULL);
+}
+
+START_TEST(mgr_01_mgr_02_a_cluster_of_three_nodes_runs_three_programs_of_each_kind_and_leaves_none)
+{
+	char path[100];
+
+	ck_assert_msg(run("up --nodes 3") == 0, "%s", output);
+	says("is ready after");
+	says("3 nodes, 7 programs");
+	ck_assert_int_eq(programs("callmanager"), 3);
+	ck_assert_int_eq(programs("ctimanager"), 3);
+	ck_assert_int_eq(run("status"), 0);
+	says("ccm3:ctimanager");
+	says("in service");
+	says("CTIRP_5000");
+	says("PROVIDER");
+	ck_assert_int_eq(run("down"), 0);
+	ck_assert_int_eq(programs("callmanager") + programs("ctimanager") + programs("phones"), 0);
+	snprintf(path, sizeof(path), "%s/rehome/rehome", place);
+	ck_assert_int_ne(access(path, F_OK), 0);
+	ck_assert_int_eq(run("status"), 2);
+	says("none runs");
+}
+END_TEST
+
+START_TEST(two_clusters_run_side_by_side)
+{
+	ck_assert_msg(run("up --nodes 1") == 0, "%s", output);
+	ck_assert_int_eq(run("up --nodes 1"), 2);
+	says("is up already");
+	ck_assert_msg(run("up --nodes 1 --cluster two") == 0, "%s", output);
+	ck_assert_int_eq(run("down"), 0);
+	ck_assert_int_eq(run("--cluster two status"), 0);
+	says("ccm1:callmanager");
+	ck_assert_int_eq(run("down --cluster two"), 0);
+}
+END_TEST
+
+START_TEST(a_killed_supervisor_leaves_no_program_and_the_next_up_removes_its_directory)
+{
+	pid_t pid = 0;
+
+	ck_assert_msg(run("up --nodes 2") == 0, "%s", output);
+	ck_assert_int_eq(processes("rehome", "up", &pid), 1);
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	/* The kernel tells the programs at once; they are gone within a moment. */
+	for (int i = 0; i < 2000 && programs("callmanager") + programs("phones") > 0; i++)
+		poll(NULL, 0, 1);
+	ck_assert_int_eq(programs("callmanager") + programs("ctimanager") + programs("phones"), 0);
+	ck_assert_int_eq(run("status"), 2);
+	ck_assert_msg(run("up --nodes 1") == 0, "%s", output);
+	ck_assert_int_eq(run("down"), 0);
+}
+END_TEST
+
+START_TEST(faults_from_the_command_line_do_what_they_say)
+{
+	ck_assert_msg(run("up --nodes 2") == 0, "%s", output);
+	ck_assert_int_eq(run("kill ccm1:callmanager"), 0);
+	ck_assert_int_eq(run("kill ccm1:callmanager"), 2);
+	says("is down: killed by signal 9");
+	ck_assert_int_eq(run("freeze ccm2:ctimanager"), 0);
+	ck_assert_int_eq(run("status"), 0);
+	says("frozen");
+	says("LINK_DISCONNECTED");
+	ck_assert_int_eq(run("thaw ccm2:ctimanager"), 0);
+	ck_assert_int_eq(run("start ccm1"), 0);
+	ck_assert_int_eq(run("term ccm2"), 0);
+	ck_assert_int_eq(run("status"), 0);
+	says("ended with status 0");
+	ck_assert_int_eq(run("kill ccm7"), 2);
+	says("there is no target 'ccm7'");
+	ck_assert_int_eq(run("explode ccm1"), 2);
+	says("there is no verb 'explode'");
+	ck_assert_int_eq(run("alarms"), 0);
+	says("SDLLinkOOS");
+	ck_assert_int_eq(run("trace ccm2:callmanager"), 0);
+	says("SdlSig");
+	ck_assert_int_eq(run("sql 'select name from device where name matches \"CTIRP*\"'"), 0);
+	says("CTIRP_5000");
+	ck_assert_int_eq(run("sql 'select nonsense from nowhere'"), 2);
+}
+END_TEST
+
+START_TEST(usr_05_a_wrong_password_and_an_unknown_user_are_refused_by_name)
+{
+	ck_assert_msg(run("up --nodes 1") == 0, "%s", output);
+	ck_assert_int_eq(run("start-app good --user ivr"), 0);
+	ck_assert_int_eq(run("start-app bad --user ivr --password wrong"), 1);
+	says("DIRECTORY_LOGIN_FAILED");
+	ck_assert_int_eq(run("start-app who --user nobody --password x"), 1);
+	says("DIRECTORY_LOGIN_FAILED");
+	ck_assert_int_eq(run("start-app none --user nobody"), 2);
+	says("no user nobody");
+	ck_assert_int_eq(run("app good open CTIRP_5000"), 0);
+	ck_assert_int_eq(run("app good open NOSUCH"), 2);
+	ck_assert_int_eq(run("app other open CTIRP_5000"), 2);
+	says("no application 'other'");
+}
+END_TEST
+
+START_TEST(a_port_that_somebody_else_has_is_named)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(8002) };
+	int one = 1;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char *number;
+
+	/* The number of the next cluster is that of the last one, when nobody else takes it. */
+	ck_assert_msg(run("up --nodes 1") == 0, "%s", output);
+	number = strstr(output, "on 127.");
+	ck_assert_ptr_nonnull(number);
+	a.sin_addr.s_addr = htonl(127u << 24 | (uint32_t)strtoul(number + 7, NULL, 10) << 16 | 1u);
+	ck_assert_int_eq(run("down"), 0);
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	ck_assert_int_eq(listen(fd, 1), 0);
+	ck_assert_int_eq(run("up --nodes 1"), 2);
+	says(":8002");
+	close(fd);
+	ck_assert_int_eq(programs("callmanager"), 0);
+}
+END_TEST
+
+START_TEST(input_errors_have_a_message_and_exit_status_2)
+{
+	ck_assert_int_eq(run("up no-such-topology"), 2);
+	says("no-such-topology");
+	ck_assert_int_eq(run("up /dev/null"), 2);
+	says("has to return a table");
+	ck_assert_int_eq(run("up --nodes 99"), 2);
+	says("1 to 20");
+	ck_assert_int_eq(run("up --cluster a/b"), 2);
+	says("cannot be the name");
+	ck_assert_int_eq(run("run /no/such.lua"), 2);
+	says("No such file");
+	ck_assert_int_eq(run("frob"), 2);
+	ck_assert_int_eq(run("status --cluster nobody"), 2);
+	says("there is no cluster 'nobody'");
+	ck_assert_int_eq(run("run sim/scenarios --host=moon"), 2);
+	says("real virtual");
+}
+END_TEST
+
+START_TEST(scenarios_pass_on_both_hosts_and_a_seed_repeats_its_trace)
+{
+	char hash[64];
+	char *at;
+
+	ck_assert_msg(run("run sim/scenarios/kill-callmanager.lua --seed 5 --report %s/r", place) ==
+			      0,
+		      "%s", output);
+	says("verdict: passed");
+	at = strstr(output, "trace hash: ");
+	ck_assert_ptr_nonnull(at);
+	snprintf(hash, sizeof(hash), "%.28s", at);
+	ck_assert_int_eq(
+		run("run sim/scenarios/kill-callmanager.lua --seed 5 --report %s/r", place), 0);
+	says(hash);
+	ck_assert_msg(run("run sim/scenarios --host=real --report %s/r --junit %s/j.xml", place,
+			  place) == 0,
+		      "%s", output);
+	says("verdict: passed");
+}
+END_TEST
+
+START_TEST(a_run_leaves_its_bundle_and_junit)
+{
+	static const char *const files[] = { "scenario.lua", "topology.lua", "run.json",
+					     "events.txt",   "virtual.rec",  "virtual.txt",
+					     "cluster.db",   "alarms.log",   "report.html" };
+	char path[200];
+
+	ck_assert_msg(run("run sim/scenarios/basic-call.lua --report %s/r --junit %s/j.xml", place,
+			  place) == 0,
+		      "%s", output);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), "%s/r/basic-call-virtual-1/%s", place, files[i]);
+		ck_assert_msg(access(path, F_OK) == 0, "%s is missing", path);
+	}
+	snprintf(path, sizeof(path), "%s/j.xml", place);
+	ck_assert_int_eq(access(path, F_OK), 0);
+}
+END_TEST
+
+START_TEST(the_clause_map_lists_each_clause_with_what_asserts_it)
+{
+	json_t *list, *item;
+	size_t i;
+	bool found = false;
+
+	ck_assert_msg(run("clauses --json") == 0, "%s", output);
+	list = json_loads(output, 0, NULL);
+	ck_assert(json_is_array(list));
+	json_array_foreach(list, i, item)
+	{
+		ck_assert(json_is_string(json_object_get(item, "id")));
+		ck_assert(json_is_string(json_object_get(item, "text")));
+		ck_assert(json_is_array(json_object_get(item, "tests")));
+		ck_assert_ptr_nonnull(json_object_get(item, "real"));
+		ck_assert_ptr_nonnull(json_object_get(item, "virtual"));
+		if (!strcmp(json_string_value(json_object_get(item, "id")), "CMF-07"))
+			found = json_array_size(json_object_get(item, "scenarios")) > 0;
+	}
+	ck_assert(found);
+	json_decref(list);
+}
+END_TEST
+
+#define CASE(t) SUITE_CASE_WITH(t, set_up, tear_down)
+
+int main(int argc, char **argv)
+{
+	const struct suite_case cases[] = {
+		CASE(mgr_01_mgr_02_a_cluster_of_three_nodes_runs_three_programs_of_each_kind_and_leaves_none),
+		CASE(two_clusters_run_side_by_side),
+		CASE(a_killed_supervisor_leaves_no_program_and_the_next_up_removes_its_directory),
+		CASE(faults_from_the_command_line_do_what_they_say),
+		CASE(usr_05_a_wrong_password_and_an_unknown_user_are_refused_by_name),
+		CASE(a_port_that_somebody_else_has_is_named),
+		CASE(input_errors_have_a_message_and_exit_status_2),
+		CASE(scenarios_pass_on_both_hosts_and_a_seed_repeats_its_trace),
+		CASE(a_run_leaves_its_bundle_and_junit),
+		CASE(the_clause_map_lists_each_clause_with_what_asserts_it),
+	};
+
+	return suite_main(argc, argv, "e2e/test_rehome", cases, sizeof(cases) / sizeof(cases[0]));
+}
