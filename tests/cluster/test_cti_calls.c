@@ -369,6 +369,185 @@ START_TEST(cmf_06_cmf_07_cmf_10_cmf_18_after_any_failures_all_devices_come_home)
 }
 END_TEST
 
+/* ---- anything in any order
+ * -------------------------------------------------------------------------- */
+
+/* Logs in and opens all without waiting for answers: handles are given in the order of the
+ * requests. */
+static void boot(int app)
+{
+	static const char *const names[] = { "app0", "app1" };
+	static const char *const lines[] = { "4001", "5001", "4011" };
+	ProviderOpen open = PROVIDER_OPEN__INIT;
+
+	app_forget(app);
+	cluster_start(fx->c, names[app]);
+	cluster_advance(fx->c, MS(20));
+	open.seq = 1;
+	open.version = 1;
+	open.user = app ? (char *)"super" : (char *)"ivr";
+	open.password = (char *)"secret";
+	app_send(app, SIG_ProviderOpen, &open);
+	cluster_advance(fx->c, MS(50));
+	for (uint32_t i = 0; i < 3; i++) {
+		DeviceOpen device = DEVICE_OPEN__INIT;
+
+		device.seq = 2 + i;
+		device.device = (char *)(uintptr_t)moving[i];
+		device.has_registration = app == 0 || drawn(2) == 1;
+		device.registration = MEDIA_REGISTRATION__DYNAMIC;
+		app_send(app, SIG_DeviceOpen, &device);
+	}
+	cluster_advance(fx->c, MS(50));
+	for (uint32_t i = 0; i < 3; i++) {
+		LineOpen line = LINE_OPEN__INIT;
+
+		line.seq = 5 + i;
+		line.device_handle = (uint64_t)fx->app[app].ctimanager << 32 | (i + 1);
+		line.dn = (char *)(uintptr_t)lines[i];
+		line.has_auto_accept = true;
+		line.auto_accept = drawn(2) == 1;
+		app_send(app, SIG_LineOpen, &line);
+	}
+	cluster_advance(fx->c, MS(20));
+}
+
+static uint64_t some_call(int app)
+{
+	uint64_t call = 0;
+
+	for (const char *at = fx->app[app].log; (at = strstr(at, "NewCall ")); at++) {
+		unsigned node, ci;
+
+		if (sscanf(at, "NewCall %*s %u|%u", &node, &ci) == 2 && (!call || drawn(8)))
+			call = (uint64_t)node << 32 | ci;
+	}
+	return call;
+}
+
+static void do_something(int app, uint32_t seq)
+{
+	static const uint16_t requests[] = { SIG_CallAnswer, SIG_CallAnswer, SIG_CallDisconnect,
+					     SIG_CallHold, SIG_CallRetrieve };
+	static const char *const numbers[] = { "4001", "5001", "4011", "4002", "9999" };
+	LineCallInitiate call = LINE_CALL_INITIATE__INIT;
+	CallRedirect redirect = CALL_REDIRECT__INIT;
+
+	switch (drawn(5)) {
+	case 0:
+		call.seq = seq;
+		call.line_handle = (uint64_t)fx->app[app].ctimanager << 32 | (4 + drawn(3));
+		call.called = (char *)(uintptr_t)numbers[drawn(5)];
+		app_send(app, SIG_LineCallInitiate, &call);
+		break;
+	case 1:
+		redirect.seq = seq;
+		redirect.call_handle = some_call(app);
+		redirect.destination = (char *)(uintptr_t)numbers[drawn(5)];
+		app_send(app, SIG_CallRedirect, &redirect);
+		break;
+	case 2:
+		set_rtp(app, seq, some_call(app));
+		break;
+	default:
+		app_call(app, requests[drawn(5)], seq, some_call(app));
+		break;
+	}
+}
+
+static const char *const programs[] = { "ccm1", "ccm2", "ccm3", "cti1", "cti2" };
+
+static void hurt(void)
+{
+	const char *victim = programs[drawn(5)];
+
+	switch (drawn(4)) {
+	case 0:
+		cluster_cut(fx->c, programs[drawn(3)], drawn(2) ? "cti1" : "ccm2");
+		break;
+	case 1:
+		cluster_cut(fx->c, programs[drawn(3)], "cti2");
+		break;
+	default:
+		if (cluster_is_up(fx->c, victim))
+			cluster_kill(fx->c, victim);
+		break;
+	}
+}
+
+static void repair(void)
+{
+	for (int i = 0; i < 3; i++) {
+		cluster_heal(fx->c, "cti1", programs[i]);
+		cluster_heal(fx->c, "cti2", programs[i]);
+		if (i != 1)
+			cluster_heal(fx->c, "ccm2", programs[i]);
+	}
+	for (int i = 0; i < 5; i++)
+		if (!cluster_is_up(fx->c, programs[i]))
+			cluster_start(fx->c, programs[i]);
+}
+
+static void anything(uint32_t seq)
+{
+	static const char *const names[] = { "app0", "app1" };
+	int app = (int)drawn(2);
+
+	if (cluster_is_up(fx->c, names[app]) && app_knows(app, "down\n"))
+		cluster_kill(fx->c, names[app]);
+	if (!drawn(50))
+		hurt();
+	if (!drawn(15))
+		repair();
+	if (!drawn(80) && cluster_is_up(fx->c, names[app]))
+		cluster_kill(fx->c, names[app]);
+	if (cluster_is_up(fx->c, names[app]))
+		do_something(app, seq);
+	else if (!drawn(3))
+		boot(app);
+	cluster_advance(fx->c, MS(1) * drawn(drawn(20) ? 60 : 9000));
+}
+
+static unsigned left;
+
+static void count_left(void *arg, struct sdl_process *process)
+{
+	static const char *const mortal[] = { "CTIHandler", "CTIDeviceLineMgr", "CTIStationD",
+					      "LineCdpc" };
+
+	(void)arg;
+	for (int i = 0; i < 4; i++)
+		if (!strcmp(sdl_process_type(process)->name, mortal[i]))
+			left++;
+}
+
+/* Whatever applications ask for and whoever dies: when nobody has anything open any more, no
+ * device, leg or session is left anywhere. */
+START_TEST(cal_04_ctf_09_nothing_is_left_of_calls_and_devices_when_nobody_has_them)
+{
+	draw = (uint32_t)_i * 104729 + 3;
+	cti_fixture_new_real((uint64_t)_i + 1);
+	cluster_kill(fx->c, "app0");
+	fx->app[1].ctimanager = 2;
+	boot(0);
+	boot(1);
+	for (uint32_t i = 0; i < 400; i++)
+		anything(100 + i);
+	repair();
+	cluster_advance(fx->c, SECONDS(5));
+	if (cluster_is_up(fx->c, "app0"))
+		cluster_kill(fx->c, "app0");
+	if (cluster_is_up(fx->c, "app1"))
+		cluster_kill(fx->c, "app1");
+	cluster_advance(fx->c, SECONDS(400));
+	left = 0;
+	for (int i = 0; i < 5; i++)
+		sdl_program_each(cluster_program(fx->c, programs[i]), count_left, NULL);
+	ck_assert_uint_eq(left, 0);
+	cti_fixture_down();
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 #define WITH(t) SUITE_CASE_WITH(t, cti_fixture_up_real, cti_fixture_down)
@@ -386,6 +565,8 @@ int main(int argc, char **argv)
 		WITH(cmf_17_a_ctimanager_cut_off_from_a_callmanager_goes_to_the_next_and_back_after_healing),
 		SUITE_LOOP(cmf_06_cmf_07_cmf_10_cmf_18_after_any_failures_all_devices_come_home, 0,
 			   20),
+		SUITE_LOOP(cal_04_ctf_09_nothing_is_left_of_calls_and_devices_when_nobody_has_them,
+			   0, 20),
 	};
 
 	return suite_main(argc, argv, "cluster/test_cti_calls", cases,

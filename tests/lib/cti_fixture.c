@@ -417,8 +417,12 @@ static int app_on_line(struct sdl_process *self, const struct sdl_signal *sig)
 
 static int app_on_call(struct sdl_process *self, const struct sdl_signal *sig)
 {
+	struct raw_app *a = sdl_context(self);
 	const CallEvent *e = sig->msg;
 
+	a->calls += sig->number == SIG_NewCall;
+	a->connected +=
+		sig->number == SIG_CallStateChanged && e->state == CTI_CALL_STATE__CONNECTED;
 	note(self, "%s %s %u|%u %d", signal_def(sig->number)->name, e->dn,
 	     (unsigned)(e->call_handle >> 32), (unsigned)e->call_handle, (int)e->state);
 	if (e->has_cause)

@@ -53,6 +53,8 @@ struct raw_app {
 	ProviderKind kind;		     /* declared at provider open */
 	bool silent;			     /* sends no heartbeats */
 	uint64_t device_handle, line_handle; /* of the last response that had one */
+	unsigned calls;			     /* new ones that it was told of, ever */
+	unsigned connected;
 	char log[1 << 20];
 	size_t log_n;
 };
