@@ -230,6 +230,7 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		       { "alarms",  sim_cmd_alarms	  },
 		{ "trace",   sim_cmd_trace	 },
 		       { "clauses", sim_cmd_clauses   },
+		{ "process", sim_cmd_process   },
 		{ "run",	 sim_script_command},
 	};
 

@@ -10,7 +10,7 @@
 #include "common/sql/sql.h"
 #include "sdl/view/trace.h"
 #include "sim/harness/run_dir.h"
-#include "sim/harness/types.h"
+#include "sim/harness/process_types.h"
 
 static int find(const struct sim_command *c, char dir[SIM_RUN_DIR_SIZE], struct sim_error *err)
 {

@@ -13,7 +13,7 @@
 #include "sdl/view/trace.h"
 #include "sim/harness/clauses.h"
 #include "sim/harness/host_private.h"
-#include "sim/harness/types.h"
+#include "sim/harness/process_types.h"
 #include "sim/report/report.h"
 #include "sim/script/engine.h"
 

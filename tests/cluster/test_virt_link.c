@@ -1,7 +1,7 @@
 /* The conformance of links on the virtual host, and what only it can show: the same seed, the same
  * hash. */
-#include "tests/cluster/link_conformance.h"
-#include "tests/cluster/pinger.h"
+#include "tests/lib/link_conformance.h"
+#include "tests/lib/pinger.h"
 #include "tests/lib/cluster.h"
 
 #include "common/msg/messages.h"

@@ -13,8 +13,8 @@
 #include "common/msg/messages.h"
 #include "sdl/link/link_admin.h"
 #include "sdl/real.h"
-#include "tests/cluster/link_conformance.h"
-#include "tests/cluster/pinger.h"
+#include "tests/lib/link_conformance.h"
+#include "tests/lib/pinger.h"
 #include "tests/lib/peer.h"
 
 #define LIVES_MAX 8

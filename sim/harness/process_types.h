@@ -1,6 +1,6 @@
-/* types.h - the process types of all programs, for whoever shows numbers by their names. */
-#ifndef SIM_HARNESS_TYPES_H
-#define SIM_HARNESS_TYPES_H
+/* process_types.h - the process types of all programs, for whoever shows numbers by their names. */
+#ifndef SIM_HARNESS_PROCESS_TYPES_H
+#define SIM_HARNESS_PROCESS_TYPES_H
 
 #include "sdl/sdl.h"
 

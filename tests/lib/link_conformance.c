@@ -1,4 +1,4 @@
-#include "tests/cluster/link_conformance.h"
+#include "tests/lib/link_conformance.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "common/msg/address.h"
 #include "common/msg/messages.h"
 #include "sdl/link/frame.h"
-#include "tests/cluster/pinger.h"
+#include "tests/lib/pinger.h"
 
 #define MS(n)	   ((int64_t)(n)*1000000)
 #define SECONDS(n) ((int64_t)(n)*1000000000)
@@ -468,26 +468,35 @@ END_TEST
 
 size_t link_cases(struct suite_case *out)
 {
-#define CASE(name) SUITE_CASE_WITH(name, up, down)
+
 	const struct suite_case cases[] = {
-		CASE(signals_arrive_whole_and_in_order_in_a_burst_of_50000),
-		CASE(cmf_12_a_killed_peer_is_known_by_its_disconnection),
-		CASE(cmf_12_a_peer_that_ends_in_order_says_so),
-		CASE(cmf_12_a_frozen_peer_is_known_by_its_silence_and_thawed_delivers_nothing_old),
-		CASE(a_short_freeze_loses_nothing),
-		CASE(a_peer_restarted_under_the_same_name_gets_nothing_meant_for_its_former_life),
-		CASE(a_cut_ends_the_link_by_silence_and_healing_brings_it_back),
-		CASE(a_full_queue_ends_the_link_and_never_drops_in_silence),
-		CASE(a_hello_of_an_older_incarnation_is_refused),
-		CASE(frames_of_an_older_incarnation_or_session_are_dropped),
-		CASE(a_gap_in_the_numbers_ends_the_session),
-		CASE(a_hello_with_another_clusters_token_is_refused),
-		CASE(a_frame_of_another_version_is_refused),
-		CASE(oversized_truncated_and_foreign_frames_are_refused_by_their_length_first),
-		CASE(a_forged_hello_only_makes_the_link_start_anew),
-		CASE(a_frame_inside_a_signal_is_not_unpacked),
-		CASE(a_signal_that_links_do_not_carry_ends_the_session_unhandled),
-		CASE(a_signal_in_the_name_of_a_third_program_ends_the_session_unhandled),
+		SUITE_CASE_WITH(signals_arrive_whole_and_in_order_in_a_burst_of_50000, up, down),
+		SUITE_CASE_WITH(cmf_12_a_killed_peer_is_known_by_its_disconnection, up, down),
+		SUITE_CASE_WITH(cmf_12_a_peer_that_ends_in_order_says_so, up, down),
+		SUITE_CASE_WITH(
+			cmf_12_a_frozen_peer_is_known_by_its_silence_and_thawed_delivers_nothing_old,
+			up, down),
+		SUITE_CASE_WITH(a_short_freeze_loses_nothing, up, down),
+		SUITE_CASE_WITH(
+			a_peer_restarted_under_the_same_name_gets_nothing_meant_for_its_former_life,
+			up, down),
+		SUITE_CASE_WITH(a_cut_ends_the_link_by_silence_and_healing_brings_it_back, up,
+				down),
+		SUITE_CASE_WITH(a_full_queue_ends_the_link_and_never_drops_in_silence, up, down),
+		SUITE_CASE_WITH(a_hello_of_an_older_incarnation_is_refused, up, down),
+		SUITE_CASE_WITH(frames_of_an_older_incarnation_or_session_are_dropped, up, down),
+		SUITE_CASE_WITH(a_gap_in_the_numbers_ends_the_session, up, down),
+		SUITE_CASE_WITH(a_hello_with_another_clusters_token_is_refused, up, down),
+		SUITE_CASE_WITH(a_frame_of_another_version_is_refused, up, down),
+		SUITE_CASE_WITH(
+			oversized_truncated_and_foreign_frames_are_refused_by_their_length_first,
+			up, down),
+		SUITE_CASE_WITH(a_forged_hello_only_makes_the_link_start_anew, up, down),
+		SUITE_CASE_WITH(a_frame_inside_a_signal_is_not_unpacked, up, down),
+		SUITE_CASE_WITH(a_signal_that_links_do_not_carry_ends_the_session_unhandled, up,
+				down),
+		SUITE_CASE_WITH(a_signal_in_the_name_of_a_third_program_ends_the_session_unhandled,
+				up, down),
 	};
 
 	memcpy(out, cases, sizeof cases);

@@ -1,4 +1,4 @@
-#include "tests/cluster/pinger.h"
+#include "tests/lib/pinger.h"
 
 #include "common/msg/address.h"
 #include "common/msg/messages.h"

@@ -5,8 +5,8 @@
  * other, and lets frames be thrown at them as anybody could. Everything is judged by the programs'
  * records.
  */
-#ifndef TESTS_CLUSTER_LINK_CONFORMANCE_H
-#define TESTS_CLUSTER_LINK_CONFORMANCE_H
+#ifndef TESTS_LIB_LINK_CONFORMANCE_H
+#define TESTS_LIB_LINK_CONFORMANCE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * Pinger, instance 1 of type PINGER in every such program; label "pinger". StationKeypadButton
  * carries numbers: `button` counts up, `line` is the incarnation-like life given at creation.
  */
-#ifndef TESTS_CLUSTER_PINGER_H
-#define TESTS_CLUSTER_PINGER_H
+#ifndef TESTS_LIB_PINGER_H
+#define TESTS_LIB_PINGER_H
 
 #include "sdl/program.h"
 
