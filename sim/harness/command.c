@@ -225,11 +225,11 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		int (*run)(struct sim_command *command, struct sim_error *err);
 	} here[] = {
 		{"up",	sim_cmd_up	   },
-		       { "down",	 sim_cmd_down      },
+		{ "down",	  sim_cmd_down      },
 		{ "sql",	 sim_cmd_sql	     },
-		       { "alarms",  sim_cmd_alarms	  },
+		{ "alarms",  sim_cmd_alarms	   },
 		{ "trace",   sim_cmd_trace	 },
-		       { "clauses", sim_cmd_clauses   },
+		{ "clauses", sim_cmd_clauses   },
 		{ "process", sim_cmd_process   },
 		{ "run",	 sim_script_command},
 	};

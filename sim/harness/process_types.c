@@ -83,8 +83,7 @@ static void list_types(void)
 	for (size_t i = 0; i < sizeof(apps) / sizeof(apps[0]); i++) {
 		printf("%s:", programs[i]);
 		for (unsigned number = 1; number < 256; number++) {
-			const struct sdl_type *type =
-				sim_type_of(NULL, apps[i], (uint8_t)number);
+			const struct sdl_type *type = sim_type_of(NULL, apps[i], (uint8_t)number);
 
 			if (type)
 				printf(" %s", type->name);
@@ -97,8 +96,7 @@ static const struct sdl_type *by_name(const char *name)
 {
 	for (size_t i = 0; i < sizeof(apps) / sizeof(apps[0]); i++)
 		for (unsigned number = 1; number < 256; number++) {
-			const struct sdl_type *type =
-				sim_type_of(NULL, apps[i], (uint8_t)number);
+			const struct sdl_type *type = sim_type_of(NULL, apps[i], (uint8_t)number);
 
 			if (type && !strcasecmp(type->name, name))
 				return type;
