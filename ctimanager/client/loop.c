@@ -96,6 +96,20 @@ static void read_password(struct cti_arguments *a, struct argp_state *state, con
 	a->provider.password = a->password;
 }
 
+/* A node's number, or its address, which tells the cluster too. Returns the length; 0 = neither. */
+static int read_node(struct cti_arguments *a, const char *text, unsigned *node)
+{
+	unsigned cluster;
+	int len = 0;
+
+	if (sscanf(text, "127.%3u.0.%2u%n", &cluster, node, &len) == 2 && cluster >= 1 &&
+	    cluster <= 254)
+		a->cluster = (uint8_t)cluster;
+	else if (sscanf(text, "%2u%n", node, &len) < 1)
+		len = 0;
+	return (!text[len] || text[len] == ',') && *node >= 1 && *node <= SDL_NODES_MAX ? len : 0;
+}
+
 static void read_nodes(struct cti_arguments *a, struct argp_state *state, const char *text)
 {
 	unsigned n = 0;
@@ -103,13 +117,13 @@ static void read_nodes(struct cti_arguments *a, struct argp_state *state, const 
 	while (n < CTI_CTIMANAGERS_MAX && a->provider.ctimanagers[n])
 		n++; /* the option may come several times */
 	while (*text) {
-		unsigned node;
-		int len = 0;
+		unsigned node = 0;
+		int len = read_node(a, text, &node);
 
-		if (sscanf(text, "%2u%n", &node, &len) < 1 || node < 1 || node > SDL_NODES_MAX ||
-		    (text[len] && text[len] != ',') || n == CTI_CTIMANAGERS_MAX) {
+		if (!len || n == CTI_CTIMANAGERS_MAX) {
 			argp_error(state,
-				   "--ctimanagers takes up to %d node numbers, as 1,2, not '%s'",
+				   "--ctimanagers takes up to %d nodes or addresses, as 1,2 or "
+				   "127.1.0.1,127.1.0.2, not '%s'",
 				   CTI_CTIMANAGERS_MAX, text);
 			return;
 		}
@@ -182,6 +196,8 @@ void cti_parse(struct cti_arguments *a, struct sdl_real_options *options, int ar
 	a->provider.password = "";
 	options->cluster = 1;
 	sdl_real_parse(options, argc, argv, &argp, a);
+	if (a->cluster)
+		options->cluster = a->cluster;
 	if (!a->provider.ctimanagers[0])
 		a->provider.ctimanagers[0] = 1;
 }

@@ -47,6 +47,7 @@ struct sdl_process *cti_process(const struct cti *cti);
 struct cti_arguments {
 	struct cti_provider provider;
 	char password[CTI_PASSWORD_MAX + 2]; /* read from a file */
+	uint8_t cluster;		     /* of the CTIManagers' addresses; 0 = not told */
 };
 struct sdl_real_options;
 void cti_parse(struct cti_arguments *arguments, struct sdl_real_options *options, int argc,

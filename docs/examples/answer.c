@@ -1,5 +1,4 @@
-/* Answers every call at the route point CTIRP_5000.  cc answer.c -lcti; ./a.out --user U --password
- * P */
+/* Answers every call at the route point CTIRP_5000.  cc answer.c -lcti -o answer */
 #include <cti.h>
 #include <stdio.h>
 

@@ -81,19 +81,20 @@ static int status_of(pid_t pid)
 	return status;
 }
 
+/* lib: as for compile(). */
 static void answer(const char *lib)
 {
-	char program[200], cluster[8];
+	char program[200], address[32];
 	struct peer server;
 	pid_t pid;
 
 	compile("answer", lib, program, sizeof(program));
 	peer_cluster();
-	snprintf(cluster, sizeof(cluster), "%u", (unsigned)peer_cluster_number());
+	snprintf(address, sizeof(address), "127.%u.0.1", (unsigned)peer_cluster_number());
 	peer_start(&server, &fake);
 	pid = spawn(program,
-		    (const char *const[]){ program, "--cluster", cluster, "--user", "ivr",
-					   "--password", "secret", "--ctimanagers", "1", NULL },
+		    (const char *const[]){ program, "--user", "ivr", "--password", "secret",
+					   "--ctimanagers", address, NULL },
 		    -1);
 	peer_expect(&server, "CallAnswer", NULL);
 	peer_expect(&server, "DeviceSetRTPForCall", NULL);
@@ -140,6 +141,55 @@ START_TEST(the_example_with_a_loop_of_its_own_calls_what_it_reads)
 }
 END_TEST
 
+static char *contents(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char *text = calloc(1, 1 << 20);
+
+	ck_assert_msg(f && text, "%s", path);
+	ck_assert_uint_gt(fread(text, 1, (1 << 20) - 1, f), 0);
+	fclose(f);
+	return text;
+}
+
+START_TEST(the_readme_shows_this_very_program_in_at_most_40_lines)
+{
+	static const char mark[] = "<!-- program: docs/examples/answer.c -->\n```c\n";
+	char *readme = contents("README.md");
+	char *program = contents("docs/examples/answer.c");
+	char *shown = strstr(readme, mark);
+	size_t lines = 0;
+
+	ck_assert_ptr_nonnull(shown);
+	shown += strlen(mark);
+	ck_assert_ptr_nonnull(strstr(shown, "```"));
+	*strstr(shown, "```") = '\0';
+	ck_assert_str_eq(shown, program);
+	for (const char *p = program; *p; p++)
+		lines += *p == '\n';
+	ck_assert_uint_le(lines, 40);
+	free(program);
+	free(readme);
+}
+END_TEST
+
+START_TEST(the_library_is_found_with_pkg_config_once_it_is_installed)
+{
+	char command[1500];
+
+	snprintf(command, sizeof(command),
+		 "p=$PWD/%s/tests/installed; rm -rf \"$p\"; unset MAKEFLAGS MAKELEVEL; "
+		 "make -s install B=%s SAN='%s' PREFIX=\"$p\" && "
+		 "PKG_CONFIG_PATH=$p/lib/pkgconfig && export PKG_CONFIG_PATH && "
+		 "cd \"$p\" && ${CC:-gcc} %s -o answer \"$OLDPWD/docs/examples/answer.c\" "
+		 "$(pkg-config --cflags --libs libcti) && LD_LIBRARY_PATH=$p/lib ./answer --help "
+		 ">out "
+		 "&& grep -q ctimanagers out",
+		 build(), build(), SANITIZERS, SANITIZERS);
+	ck_assert_msg(system(command) == 0, "%s", command);
+}
+END_TEST
+
 START_TEST(the_shared_library_shows_cti_names_only)
 {
 	char command[300];
@@ -158,6 +208,8 @@ int main(int argc, char **argv)
 		SUITE_CASE(the_example_answers_calls_at_a_route_point_with_the_shared_library),
 		SUITE_CASE(the_example_answers_calls_at_a_route_point_with_the_static_library),
 		SUITE_CASE(the_example_with_a_loop_of_its_own_calls_what_it_reads),
+		SUITE_CASE(the_readme_shows_this_very_program_in_at_most_40_lines),
+		SUITE_CASE(the_library_is_found_with_pkg_config_once_it_is_installed),
 		SUITE_CASE(the_shared_library_shows_cti_names_only),
 	};
 
