@@ -14,9 +14,9 @@ static const struct sdl_state states[] = {
 };
 /* clang-format on */
 
-static sdl_handler on_init, on_open, on_open_again, on_close, on_closed, on_rehome, on_duplicate,
-	on_owner_lost, on_locked, on_line_left, on_da_left, on_gone, on_link_down, on_link_up,
-	on_call;
+static sdl_handler on_config, on_init, on_open, on_open_again, on_close, on_closed, on_rehome,
+	on_duplicate, on_owner_lost, on_locked, on_line_left, on_da_left, on_gone, on_link_down,
+	on_link_up, on_call;
 
 /* clang-format off */
 static const struct sdl_row rows[] = {
@@ -48,6 +48,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, TO(CTI_STATION_OWNER_ALIVE) | TO(CTI_STATION_GONE) },
 	{ CTI_STATION_REGISTERED, SIG_SdlLinkInService, on_link_up, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
 	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcConfigInd, on_config, 0 },
 	{ SDL_ANY, SIG_CcCallInd, on_call, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
 	{ SDL_ANY, SIG_CcMediaOpenReq, cti_on_media_open, 0 },
 	{ SDL_ANY, SIG_CcMediaCloseReq, cti_on_media_close, 0 },
@@ -93,6 +94,15 @@ static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 	sdl_count(self, COUNTER_REGISTERED_OTHER_STATION_DEVICES, 1);
 	sdl_watch(self, 0, SDL_APP_CTIMANAGER);
 	return CTI_STATION_REGISTERED;
+}
+
+static int on_config(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cti_station_d *d = sdl_data(self);
+	const CcConfig *ind = sig->msg;
+
+	cm_station_configure(self, &d->station, ind->device);
+	return sdl_state(self);
 }
 
 /* Out, whatever is there. */

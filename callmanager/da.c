@@ -2,7 +2,7 @@
  * routes, and is the door of its node for calls from other nodes. */
 #include "callmanager/registry.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 enum { READY, LOADING };
 
@@ -14,7 +14,7 @@ static const struct sdl_state states[] = {
 /* clang-format on */
 
 static sdl_handler on_load, on_numbers, on_digits, on_setup, on_register, on_registered,
-	on_unregister, on_unregistered, on_link_up, on_link_down;
+	on_unregister, on_unregistered, on_link_up, on_link_down, on_change, on_device;
 
 /* clang-format off */
 static const struct sdl_row rows[] = {
@@ -27,6 +27,8 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_DaRegisterInd, on_registered, 0 },
 	{ SDL_ANY, SIG_DaUnregisterReq, on_unregister, 0 },
 	{ SDL_ANY, SIG_DaUnregisterInd, on_unregistered, 0 },
+	{ SDL_ANY, SIG_DbChangeNotify, on_change, 0 },
+	{ SDL_ANY, SIG_DbDeviceRes, on_device, 0 },
 	{ SDL_ANY, SIG_SdlLinkInService, on_link_up, 0 },
 	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, 0 },
 };
@@ -156,15 +158,11 @@ static int on_register(struct sdl_process *self, const struct sdl_signal *sig)
 static void resolve(struct sdl_process *self, const char *device, uint8_t other)
 {
 	const struct da *da = sdl_data(self);
-	uint8_t node = sdl_self(self).node;
 	const struct cm_registration *best = cm_registry_device(da->registry, device, 0);
-	const struct cm_registration *mine;
+	const struct cm_registration *mine = cm_registry_here(da->registry, device);
 	DaDuplicate dup = DA_DUPLICATE__INIT;
 
-	if (!best || best->node != other)
-		return;
-	mine = cm_registry_device(da->registry, device, other);
-	if (!mine || mine->node != node)
+	if (!mine || !best || best->node != other)
 		return;
 	dup.node = other;
 	sdl_send(self, mine->device_pid, SIG_DaDuplicateInd, &dup);
@@ -243,6 +241,46 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	da->up[status->node] = false;
 	cm_registry_node_lost(da->registry, (uint8_t)status->node);
+	return sdl_state(self);
+}
+
+/* ---- changes -------------------------------------------------------------------------------- */
+
+/* A line's settings count from the next call on; what decides where a device registers waits for
+ * its next registration (USR-07). */
+static int on_change(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct da *da = sdl_data(self);
+	const DbChangeNotify *change = sig->msg;
+	DbDeviceReq req = DB_DEVICE_REQ__INIT;
+	const char *device = NULL;
+
+	if (!change->name)
+		return sdl_state(self);
+	if (strcmp(change->table, "devicenumplanmap") == 0)
+		device = change->name;
+	else if (strcmp(change->table, "numplan") == 0 ||
+		 strcmp(change->table, "callforwarddynamic") == 0)
+		device = cm_registry_device_of(da->registry, change->name);
+	if (!device)
+		return sdl_state(self);
+	req.name = (char *)device;
+	sdl_send(self, sdl_local(self, CM_DB), SIG_DbDeviceReq, &req);
+	return sdl_state(self);
+}
+
+static int on_device(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct da *da = sdl_data(self);
+	const DbDeviceRes *res = sig->msg;
+	const struct cm_registration *mine = cm_registry_here(da->registry, res->name);
+	CcConfig ind = CC_CONFIG__INIT;
+
+	if (res->result != DB_RESULT__DB_OK || !res->device)
+		return sdl_state(self);
+	ind.device = res->device;
+	if (mine)
+		sdl_send(self, mine->device_pid, SIG_CcConfigInd, &ind);
 	return sdl_state(self);
 }
 

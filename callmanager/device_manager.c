@@ -138,9 +138,11 @@ static int on_link_up(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
+/* Numbers are read anew as a whole; Da also looks whose line it is that has changed. */
 static int on_change(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	(void)sig;
+	if (cm_context(self)->initialization_state == CM_INITIALIZED)
+		sdl_relay(self, sdl_local(self, CM_DA), sig);
 	if (!sdl_timer_running(self, SIG_DbReloadTimer))
 		sdl_timer_start(self, SIG_DbReloadTimer, SETTLE_NS);
 	return sdl_state(self);

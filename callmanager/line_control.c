@@ -23,6 +23,7 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_CcSetupReq, on_setup, 0 },
 	{ READY, SIG_CcOffHookReq, on_off_hook, 0 },
 	{ READY, SIG_CtiLineCallInitiateReq, on_initiate, 0 },
+	{ LOCKED, SIG_CcLineInit, sdl_save, 0 },
 	{ LOCKED, SIG_CcSetupReq, sdl_save, 0 },
 	{ LOCKED, SIG_CcOffHookReq, sdl_save, 0 },
 	{ LOCKED, SIG_CtiLineCallInitiateReq, sdl_save, 0 },

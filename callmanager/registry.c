@@ -390,6 +390,13 @@ const struct cm_registration *cm_registry_device(const struct cm_registry *r, co
 	return best;
 }
 
+const struct cm_registration *cm_registry_here(const struct cm_registry *r, const char *device)
+{
+	const struct place *p = place_find(device_find(r, device), r->node);
+
+	return p ? &p->is : NULL;
+}
+
 static void own(struct place *p, void (*each)(void *arg, DaRegistration *d), void *arg)
 {
 	DaRegistration d = DA_REGISTRATION__INIT;
@@ -482,14 +489,28 @@ struct cm_route cm_registry_route(struct cm_registry *r, const char *digits, boo
 				  .cause = CAUSE_CALL_UNALLOCATEDNUMBER };
 }
 
-struct sdl_pid cm_registry_line(const struct cm_registry *r, const char *dn)
+static const struct line *line_here(const struct cm_registry *r, const char *dn)
 {
 	const struct number *n = number_find(r, dn);
+	const struct line *l = n ? n->lines : NULL;
 
-	for (const struct line *l = n ? n->lines : NULL; l; l = l->next_of_number)
-		if (l->place->is.node == r->node)
-			return l->control;
-	return (struct sdl_pid){ 0 };
+	while (l && l->place->is.node != r->node)
+		l = l->next_of_number;
+	return l;
+}
+
+struct sdl_pid cm_registry_line(const struct cm_registry *r, const char *dn)
+{
+	const struct line *l = line_here(r, dn);
+
+	return l ? l->control : (struct sdl_pid){ 0 };
+}
+
+const char *cm_registry_device_of(const struct cm_registry *r, const char *dn)
+{
+	const struct line *l = line_here(r, dn);
+
+	return l ? l->place->is.device : NULL;
 }
 
 const char *cm_registry_forward(const struct cm_registry *r, const char *dn)

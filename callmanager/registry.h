@@ -56,6 +56,8 @@ void cm_registry_node_lost(struct cm_registry *r, uint8_t node);
 /* The registration that counts, leaving that node out (0: none). NULL if there is none. */
 const struct cm_registration *cm_registry_device(const struct cm_registry *r, const char *device,
 						 uint8_t without_node);
+/* The registration at this node itself, or NULL. */
+const struct cm_registration *cm_registry_here(const struct cm_registry *r, const char *device);
 /* Is the registration at a the one that counts, and not that at b? */
 bool cm_registration_prefers(const struct cm_registration *a, const struct cm_registration *b);
 /* Each registration of this node itself as a message to be packed; borrowed for the call. */
@@ -65,6 +67,8 @@ void cm_registry_each_own(struct cm_registry *r, void (*each)(void *arg, DaRegis
 struct cm_route cm_registry_route(struct cm_registry *r, const char *digits, bool complete);
 /* The LineControl of the number at this node itself, none if there is none. */
 struct sdl_pid cm_registry_line(const struct cm_registry *r, const char *dn);
+/* The device that has the number at this node itself, or NULL. */
+const char *cm_registry_device_of(const struct cm_registry *r, const char *dn);
 /* Where calls to a number go that cannot be offered to its device; NULL = nowhere (APF-04). */
 const char *cm_registry_forward(const struct cm_registry *r, const char *dn);
 

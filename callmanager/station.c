@@ -51,6 +51,24 @@ void cm_station_setup(struct sdl_process *self, struct cm_station *s, const Devi
 		line_init(self, s, &s->lines[i], config->line[i]);
 }
 
+void cm_station_configure(struct sdl_process *self, struct cm_station *s,
+			  const DeviceConfig *config)
+{
+	for (size_t i = 0; i < config->n_line; i++) {
+		struct cm_station_line *line = cm_station_line(s, config->line[i]->dn);
+		CcLineInit init = CC_LINE_INIT__INIT;
+
+		if (!line)
+			continue; /* a new line comes with the next registration */
+		line->cti_allowed =
+			!config->line[i]->has_cti_allowed || config->line[i]->cti_allowed;
+		init.device = s->name;
+		init.kind = s->kind;
+		init.line = config->line[i];
+		sdl_send(self, line->control, SIG_CcLineInit, &init);
+	}
+}
+
 void cm_station_free(struct cm_station *s)
 {
 	for (size_t i = 0; i < s->lines_n; i++) {

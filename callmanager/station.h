@@ -78,6 +78,9 @@ struct cm_station {
 void cm_station_setup(struct sdl_process *self, struct cm_station *s, const DeviceConfig *config,
 		      uint32_t generation);
 void cm_station_free(struct cm_station *s);
+/* Settings of its lines have changed; they count from the next call on. */
+void cm_station_configure(struct sdl_process *self, struct cm_station *s,
+			  const DeviceConfig *config);
 /* To digit analysis, and so to the whole cluster. orphan: nobody has it open. */
 void cm_station_register(struct sdl_process *self, struct cm_station *s, bool orphan);
 /* To StationInit or CTIRegistrar: up, gone. */

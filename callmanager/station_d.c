@@ -14,7 +14,7 @@ static const struct sdl_state states[] = {
 };
 /* clang-format on */
 
-static sdl_handler on_init, on_keepalive, on_keepalive_missed, on_unregister, on_locked,
+static sdl_handler on_config, on_init, on_keepalive, on_keepalive_missed, on_unregister, on_locked,
 	on_replaced, on_duplicate, on_call, on_call_leaving, on_line_open, on_line_close,
 	on_initiate, on_call_request, on_redirect, on_no_rtp, on_close, on_line_left, on_da_left,
 	on_link_down, on_out_of_service, on_call_out_of_service;
@@ -80,6 +80,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcReplacedInd, on_replaced, TO(STATION_LEAVING) },
 	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, TO(STATION_LEAVING) },
 	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcConfigInd, on_config, 0 },
 	{ SDL_ANY, SIG_StationOpenReceiveChannelAck, station_on_channel_open, 0 },
 	{ SDL_ANY, SIG_StationMediaTransmissionFailure, station_on_stream_lost, 0 },
 	{ SDL_ANY, SIG_CcCallInd, on_call, TO(STATION_REGISTERED) },
@@ -184,6 +185,15 @@ static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 			     CAUSE_UNREG_CONNECTIVITY_ERROR);
 	acknowledge(self);
 	return STATION_REGISTERED;
+}
+
+static int on_config(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct station_d *d = sdl_data(self);
+	const CcConfig *ind = sig->msg;
+
+	cm_station_configure(self, &d->station, ind->device);
+	return sdl_state(self);
 }
 
 static int on_keepalive(struct sdl_process *self, const struct sdl_signal *sig)

@@ -25,6 +25,7 @@ static int tell_one(void *arg, const struct db_change *c)
 	msg.table = (char *)(uintptr_t)c->table;
 	msg.pkid = (char *)(uintptr_t)c->pkid;
 	msg.operation = (char *)(uintptr_t)c->operation;
+	msg.name = c->name && c->name[0] ? (char *)(uintptr_t)c->name : NULL;
 	sdl_answer(t->answer, SIG_DbChangeNotify, &msg);
 	t->place->change = c->id;
 	return 0;

@@ -92,10 +92,18 @@ static void strike(void)
 	const char *a = programs[roll(N(programs))];
 	const char *b = programs[roll(N(programs))];
 
-	switch (roll(6)) {
+	switch (roll(8)) {
 	case 0:
 		if (cluster_is_up(k.c, a))
 			cluster_kill(k.c, a);
+		break;
+	case 3:
+		if (cluster_is_up(k.c, a))
+			cluster_freeze(k.c, a);
+		break;
+	case 4:
+		if (cluster_is_up(k.c, a))
+			cluster_thaw(k.c, a);
 		break;
 	case 1:
 		if (a != b)
@@ -117,7 +125,9 @@ static void calm_down(void)
 	for (size_t i = 0; i < N(programs); i++) {
 		for (size_t j = 0; j < i; j++)
 			cluster_heal(k.c, programs[i], programs[j]);
-		if (!cluster_is_up(k.c, programs[i]))
+		if (cluster_is_up(k.c, programs[i]))
+			cluster_thaw(k.c, programs[i]);
+		else
 			cluster_start(k.c, programs[i]);
 	}
 	cluster_advance(k.c, SECONDS(30));

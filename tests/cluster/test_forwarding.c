@@ -117,6 +117,26 @@ START_TEST(cal_01_phones_that_do_not_answer_and_forward_to_each_other_end_with_a
 }
 END_TEST
 
+START_TEST(a_forward_that_is_changed_counts_from_the_next_call_on)
+{
+	const struct db_line_spec forward = { .index = 1, .dn = "1004", .cfa = "1003" };
+	DbChangeNotify change = DB_CHANGE_NOTIFY__INIT;
+	struct db_error err = { 0 };
+
+	start();
+	ck_assert_int_eq(db_change_line(k.opened[2], PHONE_D, &forward, &err), 0);
+	change.table = "callforwarddynamic";
+	change.pkid = "";
+	change.operation = "update";
+	change.name = "1004";
+	cluster_post(k.c, "ccm3", CM_DEVICE_MANAGER, SIG_DbChangeNotify, &change);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_A, "call", "1004");
+	SEES(PHONE_C, RingIn);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
 START_TEST(cfof_counts_before_cfna_and_an_internal_destination_before_the_general_one)
 {
 	LineConfig line = LINE_CONFIG__INIT;
@@ -146,6 +166,7 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(apf_04_forwards_between_ports_that_nobody_has_open_end_with_an_error, up, down),
 		SUITE_CASE_WITH(cal_01_phones_that_forward_all_to_each_other_end_with_an_error, up, down),
 		SUITE_CASE_WITH(cal_01_phones_that_do_not_answer_and_forward_to_each_other_end_with_an_error, up, down),
+		SUITE_CASE_WITH(a_forward_that_is_changed_counts_from_the_next_call_on, up, down),
 		SUITE_CASE(cfof_counts_before_cfna_and_an_internal_destination_before_the_general_one),
 	};
 	/* clang-format on */

@@ -72,8 +72,11 @@ static void *open_db(void *arg, char *why, size_t why_size)
 	struct db_error err = { 0 };
 	struct db *db = NULL;
 
-	if (db_clone(&db, k->image, &err) == 0)
+	if (db_clone(&db, k->image, &err) == 0) {
+		if (k->opened_n < 3)
+			k->opened[k->opened_n++] = db;
 		return db;
+	}
 	snprintf(why, why_size, "%s", err.text);
 	return NULL;
 }

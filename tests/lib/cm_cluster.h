@@ -29,6 +29,8 @@ struct cm_cluster {
 	struct cluster *c;
 	struct db *db;
 	struct db_template *image;
+	struct db *opened[3]; /* the programs' own databases, in the order of their first start */
+	unsigned opened_n;
 	struct cti_driver_context driver[3]; /* 1: ctim1, 2: ctim2 */
 };
 
