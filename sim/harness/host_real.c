@@ -3,7 +3,7 @@
  * Each program has a control channel (a socket of packets, descriptor 3 in the program): envelopes
  * both ways, and its end is the end of the other side. A program's death is seen on its pidfd, at
  * once. */
-#include "sim/harness/host_private.h"
+#include "sim/harness/arguments.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +28,9 @@
 
 extern char **environ;
 
-#define CONTROL_FD    3
-#define LOOK_NS	      2000000 /* how often records are looked at while somebody waits for them */
-#define POST_MS	      2000    /* how long a program may leave its commands unread */
-#define OWN_RECORD    (1u << 20)
-#define ARGUMENTS_MAX 128
+#define LOOK_NS	   2000000 /* how often records are looked at while somebody waits for them */
+#define POST_MS	   2000	   /* how long a program may leave its commands unread */
+#define OWN_RECORD (1u << 20)
 
 struct child {
 	int pidfd;
@@ -68,131 +65,6 @@ static int64_t real_now(const struct sim_host *host)
 
 /* ---- starting ------------------------------------------------------------------------ */
 
-/* The arguments of one program; texts live in the list. */
-struct arguments {
-	char *argv[ARGUMENTS_MAX + 1];
-	unsigned n;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct arguments *a, const char *format, ...)
-{
-	va_list ap;
-
-	if (a->n == ARGUMENTS_MAX)
-		abort();
-	va_start(ap, format);
-	if (vasprintf(&a->argv[a->n++], format, ap) < 0)
-		abort();
-	va_end(ap);
-}
-
-static void arguments_free(struct arguments *a)
-{
-	for (unsigned i = 0; i < a->n; i++)
-		free(a->argv[i]);
-}
-
-static const char *file_of(const struct sim_program *p)
-{
-	switch (p->app) {
-	case SDL_APP_CALLMANAGER:
-		return "callmanager";
-	case SDL_APP_CTIMANAGER:
-		return "ctimanager";
-	case SDL_APP_PHONES:
-		return "phones";
-	default:
-		return "ctiapp";
-	}
-}
-
-/* What the program calls itself in alarms and records: its node's name, or its own. */
-static void own_name(const struct sim_host *host, const struct sim_program *p,
-		     char name[SIM_NAME_SIZE])
-{
-	const struct sim_topology *t = host->options.topology;
-
-	if (p->node <= t->nodes_n)
-		snprintf(name, SIM_NAME_SIZE, "%.60s", t->nodes[p->node - 1].name);
-	else if (p->app == SDL_APP_PHONES)
-		snprintf(name, SIM_NAME_SIZE, "phones");
-	else
-		snprintf(name, SIM_NAME_SIZE, "%s", strchr(p->name, ':') + 1);
-}
-
-/* Of its log: "ccm1-callmanager". */
-static void file_name(const struct sim_program *p, char name[SIM_NAME_SIZE])
-{
-	snprintf(name, SIM_NAME_SIZE, "%s", p->name);
-	for (char *c = name; *c; c++)
-		if (*c == ':')
-			*c = '-';
-}
-
-/* Command lines are read by everybody on the machine; a file of the run directory is not. */
-static void write_password(const struct sim_host *host, const struct sim_app *app, char *path,
-			   size_t size)
-{
-	FILE *f;
-	int fd;
-
-	snprintf(path, size, "%s/%s.password", host->options.dir, app->instance);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	f = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (!f)
-		return; /* the program says what is missing */
-	fprintf(f, "%s\n", app->password);
-	fclose(f);
-}
-
-static void add_app(const struct sim_host *host, struct arguments *a, const struct sim_app *app)
-{
-	char list[64] = "", path[256];
-	size_t n = 0;
-
-	write_password(host, app, path, sizeof(path));
-	for (size_t i = 0; i < app->ctimanagers_n; i++)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%u", i ? "," : "",
-				      app->ctimanagers[i]);
-	add(a, "--user=%s", app->user);
-	add(a, "--password-file=%s", path);
-	add(a, "--instance=%s", app->instance);
-	add(a, "--ctimanagers=%s", list);
-	if (app->heartbeat_s)
-		add(a, "--heartbeat=%d", app->heartbeat_s);
-}
-
-static void add_links(struct sim_host *host, const struct sim_program *p, struct arguments *a)
-{
-	struct sdl_pid peers[SDL_PEERS_MAX];
-	unsigned n = sim_host_links(host, p, peers, SDL_PEERS_MAX);
-
-	for (unsigned i = 0; i < n; i++)
-		add(a, "--link=%u.%u", peers[i].node, peers[i].app);
-}
-
-static void arguments_of(struct sim_host *host, struct sim_program *p, struct arguments *a)
-{
-	const struct sim_host_options *o = &host->options;
-	char name[SIM_NAME_SIZE];
-
-	own_name(host, p, name);
-	add(a, "%s/%s", real_of(host)->programs, file_of(p));
-	add(a, "--node=%u", p->node);
-	add(a, "--cluster=%d", o->cluster);
-	add(a, "--run=%s", o->dir);
-	add(a, "--name=%s", name);
-	add(a, "--incarnation=%llu", (unsigned long long)p->incarnation);
-	add(a, "--speed=%d", o->speed);
-	add(a, "--token-file=%s/token", o->dir);
-	add(a, "--control-fd=%d", CONTROL_FD);
-	add(a, "--parent=%d", (int)getpid());
-	add_links(host, p, a);
-	if (sim_host_app_of(host, p))
-		add_app(host, a, sim_host_app_of(host, p));
-	a->argv[a->n] = NULL;
-}
-
 static int spawn(struct sim_host *host, struct sim_program *p, int control, int log,
 		 struct sim_error *err)
 {
@@ -202,13 +74,13 @@ static int spawn(struct sim_host *host, struct sim_program *p, int control, int 
 	sigset_t none;
 	int result;
 
-	arguments_of(host, p, &a);
+	arguments_of(host, real_of(host)->programs, p, &a);
 	sigemptyset(&none);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, log, 1);
 	posix_spawn_file_actions_adddup2(&actions, log, 2);
-	posix_spawn_file_actions_adddup2(&actions, control, CONTROL_FD);
+	posix_spawn_file_actions_adddup2(&actions, control, ARGUMENTS_CONTROL_FD);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setpgroup(&attr, 0);
@@ -237,7 +109,7 @@ static int open_log(const struct sim_host *host, const struct sim_program *p, st
 	char path[256];
 	int fd;
 
-	file_name(p, name);
+	arguments_file_name(p, name);
 	snprintf(path, sizeof(path), "%s/%s.log", host->options.dir, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -272,9 +144,9 @@ static int real_start(struct sim_host *host, struct sim_program *p, struct sim_e
 	c->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 	watch(r, c->pidfd, (size_t)(p - host->programs), false);
 	watch(r, c->control, (size_t)(p - host->programs), true);
-	own_name(host, p, name);
+	arguments_own_name(host, p, name);
 	sdl_real_record_path(host->options.dir, name, p->app, p->incarnation, path, sizeof(path));
-	file_name(p, name);
+	arguments_file_name(p, name);
 	snprintf(file, sizeof(file), "%s.%llu", name, (unsigned long long)p->incarnation);
 	snprintf(p->record_path, sizeof(p->record_path), "%.199s", path);
 	sim_host_log(host, NULL, path, file);
@@ -292,7 +164,7 @@ static void last_words(const struct sim_host *host, const struct sim_program *p,
 	int fd;
 
 	text[0] = '\0';
-	file_name(p, name);
+	arguments_file_name(p, name);
 	snprintf(path, sizeof(path), "%s/%s.log", host->options.dir, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)

@@ -78,6 +78,9 @@ struct sim_judged *engine_judge(struct engine *e, int line);
 void engine_tell(struct sim_told **list, size_t *n, int64_t at_ns, const char *text,
 		 int64_t took_ns);
 
+/* home.c: waits until all phones are registered where they belong. */
+void engine_wait_phones(lua_State *L, struct engine *e);
+
 /* bundle.c */
 void bundle_write(struct engine *e);
 

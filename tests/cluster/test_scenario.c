@@ -88,7 +88,7 @@ START_TEST(what_cannot_be_is_refused_with_file_and_line_before_anything_starts)
 	refused(CLUSTER "c:app(\"x\", { user = \"ivr\", ctimanagers = { \"ccm7\" } })", 2,
 		"no node 'ccm7'");
 	refused(CLUSTER CLUSTER, 2, "one cluster");
-	refused("sleep(1)", 1, "sleep");
+	refused("restart(1)", 1, "no 'restart'");
 }
 END_TEST
 
