@@ -80,7 +80,7 @@ int leg_on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 		return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
 	res.cause = CAUSE_CALL_TEMPORARYFAILURE;
 	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
-	return leg->before;
+	return (int)leg->before;
 }
 
 /* The other side of a preserved call has ended it (CAL-04). */

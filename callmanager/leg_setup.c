@@ -83,7 +83,7 @@ static int not_routed(struct sdl_process *self, uint32_t cause)
 	if (sdl_state(self) != LEG_REROUTING)
 		return leg_fail(self, cause);
 	refuse_redirect(self, cause);
-	return leg->before;
+	return (int)leg->before;
 }
 
 static int hop(struct sdl_process *self, const char *number, FeatureReason reason, const char *from)
@@ -269,5 +269,5 @@ int leg_on_redirected(struct sdl_process *self, const struct sdl_signal *sig)
 	if (leg->before == LEG_CALL_RECEIVED)
 		sdl_timer_start(self, SIG_ForwardNoAnswerTimer,
 				cm_ring_duration_ns(sdl_params(self), leg->is->line));
-	return leg->before;
+	return (int)leg->before;
 }

@@ -20,7 +20,7 @@ struct option *option_at(lua_State *L, int i)
 	return luaL_testudata(L, i, OPTION);
 }
 
-static struct option *push_option(lua_State *L, int kind)
+static struct option *push_option(lua_State *L, enum option_kind kind)
 {
 	struct option *o = lua_newuserdatauv(L, sizeof(*o), 0);
 

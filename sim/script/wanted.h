@@ -53,7 +53,7 @@ bool wanted_actor(const struct wanted_search *s, const struct sim_event *event);
 
 /* The options of expectations, as values. */
 struct option {
-	enum { OPTION_WITHIN, OPTION_FROM, OPTION_CLAUSE, OPTION_MARK } kind;
+	enum option_kind { OPTION_WITHIN, OPTION_FROM, OPTION_CLAUSE, OPTION_MARK } kind;
 	int64_t ns; /* within; when the mark was set */
 	size_t at;  /* mark */
 	char text[40];
