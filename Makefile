@@ -1,4 +1,4 @@
-# Rehome. Targets: all (default), check, asan, install, clean; see README.md.
+# Rehome. Targets: all (default), check, asan, fuzz, install, clean; see README.md.
 # B is the build directory: `make CC=clang B=build-clang OPT=-O0` builds beside the usual one.
 B       ?= build
 CC      ?= gcc
@@ -48,7 +48,9 @@ LIB_client      := $B/librehome-client.a
 LIB_sim         := $B/librehome-sim.a
 
 TESTS := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/*/test_*.c))
-TESTLIB := $(call obj,$(filter-out $(wildcard tests/*/test_*.c),$(wildcard tests/*/*.c)))
+TESTLIB := $(call obj,$(filter-out $(wildcard tests/*/test_*.c tests/fuzz/*.c),$(wildcard tests/*/*.c)))
+# Targets of libFuzzer: tests/fuzz/fuzz_NAME.c; see scripts/fuzz.
+FUZZERS := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 PROGRAMS := $B/rehome $B/callmanager $B/ctimanager $B/phones $B/ctiapp
 
 all: $(PROGRAMS) $B/libcti.a $B/libcti.so
@@ -110,6 +112,16 @@ check: all tests
 	scripts/run-tests $B
 asan:
 	$(MAKE) B=build-asan SAN="-fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined" OPT="-O1 -g" check
+fuzz:
+	$(MAKE) B=build-fuzz CC=clang OPT="-O1 -g" \
+		SAN="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" fuzzers
+fuzzers: $(FUZZERS) $B/fuzz/seeds
+$(FUZZERS): $B/fuzz/%: $B/obj/tests/fuzz/%.o $(call obj,tests/cluster/pinger.c) $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+$B/fuzz/seeds: $B/obj/tests/fuzz/seeds.o $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 # Programs, the application library with its header and pkg-config file, scenarios and topologies.
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
@@ -124,6 +136,6 @@ install: all
 		install -d $(DESTDIR)$(PREFIX)/share/rehome/$${d%/*} && \
 		cp -R $$d $(DESTDIR)$(PREFIX)/share/rehome/$${d%/*}/ || exit 1; fi; done
 clean:
-	rm -rf $B build-asan
+	rm -rf $B build-asan build-fuzz
 -include $(shell find $B -name '*.d' 2>/dev/null)
-.PHONY: all tests check asan install clean
+.PHONY: all tests check asan fuzz fuzzers install clean

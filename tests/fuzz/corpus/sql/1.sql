@@ -1,0 +1,1 @@
+select skip 1 first 2 d.name, count(*) group from device d, numplan n where d.name matches 'SEP*[0-9]?' group by d.name

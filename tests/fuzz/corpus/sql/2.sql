@@ -1,0 +1,1 @@
+select unique name::varchar(20) from typemodel minus select name from typemodel where name not matches 'a\*' escape '\'

@@ -1,0 +1,1 @@
+update device d set d.description = 'x' where d.name = 'SEP1'

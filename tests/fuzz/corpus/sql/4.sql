@@ -1,0 +1,1 @@
+delete from device d where d.name like '%'

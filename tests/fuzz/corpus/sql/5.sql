@@ -1,0 +1,1 @@
+select newid(), concat(a, b), nvl(null, 'x') from (select 'a' a, 'b' b) { comment } -- more

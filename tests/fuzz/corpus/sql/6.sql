@@ -1,0 +1,1 @@
+select "quoted ""name""", 'it''s' from device limit 3

@@ -1,0 +1,42 @@
+/* Statements of administrators: translated, and run against a database with its standard rows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/db/db.h"
+#include "common/sql/sql.h"
+#include "tests/fuzz/input.h"
+
+static struct db_template *image(void)
+{
+	static struct db_template *made;
+	struct db_error err;
+	struct db *db;
+
+	if (!made) {
+		if (db_memory(&db, &err))
+			abort();
+		made = db_template_new(db);
+		db_close(&db);
+	}
+	return made;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *statement = malloc(size + 1);
+	struct db_error err;
+	struct db *db;
+	FILE *out;
+
+	memcpy(statement, data, size);
+	statement[size] = 0;
+	free(sql_translate(statement, &err));
+	if (db_clone(&db, image(), &err))
+		abort();
+	out = fopen("/dev/null", "w");
+	sql_run(db, statement, out, &err);
+	fclose(out);
+	db_close(&db);
+	free(statement);
+	return 0;
+}
