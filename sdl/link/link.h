@@ -89,6 +89,27 @@ void links_watch(struct links *l, struct sdl_process *process, uint8_t node, uin
 void links_unwatch(struct links *l, struct sdl_process *process, uint8_t node, uint16_t app);
 void links_fault(struct links *l, uint8_t node, uint16_t app, bool cut, int64_t delay);
 
+/* Between the files of a link. */
+struct peer *peer_find(const struct links *l, uint8_t node, uint16_t app);
+/* Made when it is not known yet. */
+struct peer *peer_get(struct links *l, uint8_t node, uint16_t app);
+void peer_send_hello(struct links *l, struct peer *peer);
+void peer_in_service(struct links *l, struct peer *peer);
+void peer_out_of_service(struct links *l, struct peer *peer, enum _LinkReason reason);
+/* line.c */
+void line_open(struct links *l, struct peer *peer);
+void line_close(struct links *l, struct peer *peer);
+/* Sends, or holds while a fault says so; a full queue ends the link. */
+void line_transmit(struct links *l, struct peer *peer, const uint8_t *frame, size_t len);
+void line_release_held(struct links *l, struct peer *peer);
+void line_drop_held(struct peer *peer);
+/* When the next held frame goes out; INT64_MAX = none does by itself. */
+int64_t line_held_until(const struct peer *peer);
+/* watch.c */
+void peer_tell(struct links *l, const struct peer *peer, uint16_t signal);
+void peer_note_state(struct links *l, const struct peer *peer);
+void peer_alarm(struct links *l, const struct peer *peer, bool up);
+
 /* conn.c */
 struct sdl_pid links_conn_open(struct links *l, struct sdl_pid owner, uint8_t node);
 void links_conn_own(struct links *l, uint32_t number, struct sdl_pid owner);
