@@ -11,7 +11,7 @@ struct held {
 	uint8_t bytes[];
 };
 
-void line_drop_held(struct peer *peer)
+void peer_line_drop_held(struct peer *peer)
 {
 	while (peer->held_first) {
 		struct held *h = peer->held_first;
@@ -22,7 +22,7 @@ void line_drop_held(struct peer *peer)
 	peer->held_last = NULL;
 }
 
-void line_open(struct links *l, struct peer *peer)
+void peer_line_open(struct links *l, struct peer *peer)
 {
 	const struct sdl_config *c = &l->program->config;
 
@@ -32,7 +32,7 @@ void line_open(struct links *l, struct peer *peer)
 	c->world->line_open(c->world_data, peer->node, peer->app);
 }
 
-void line_close(struct links *l, struct peer *peer)
+void peer_line_close(struct links *l, struct peer *peer)
 {
 	const struct sdl_config *c = &l->program->config;
 
@@ -58,7 +58,7 @@ static bool hold(struct links *l, struct peer *peer, const uint8_t *frame, size_
 	if (!peer->cut && !peer->delay && !peer->held_first)
 		return false;
 	if (peer->cut && !peer->in_service)
-		line_drop_held(peer); /* only the newest hello matters */
+		peer_line_drop_held(peer); /* only the newest hello matters */
 	h = malloc(sizeof *h + len);
 	if (!h)
 		abort();
@@ -74,14 +74,14 @@ static bool hold(struct links *l, struct peer *peer, const uint8_t *frame, size_
 	return true;
 }
 
-void line_transmit(struct links *l, struct peer *peer, const uint8_t *frame, size_t len)
+void peer_line_transmit(struct links *l, struct peer *peer, const uint8_t *frame, size_t len)
 {
 	peer->sent = l->program->now;
 	if (!hold(l, peer, frame, len) && line_send(l, peer, frame, len) == SDL_SEND_FULL)
 		peer_out_of_service(l, peer, LINK_REASON__LINK_QUEUE_FULL);
 }
 
-void line_release_held(struct links *l, struct peer *peer)
+void peer_line_release_held(struct links *l, struct peer *peer)
 {
 	while (peer->held_first && peer->held_first->at <= l->program->now) {
 		struct held *h = peer->held_first;
@@ -120,7 +120,7 @@ void sdl_program_slow(struct sdl_program *p, uint8_t node, uint16_t app, int64_t
 	links_fault(p->links, node, app, peer->cut, delay_ns);
 }
 
-int64_t line_held_until(const struct peer *peer)
+int64_t peer_line_held_until(const struct peer *peer)
 {
 	return peer->held_first ? peer->held_first->at : INT64_MAX;
 }

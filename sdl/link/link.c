@@ -61,7 +61,7 @@ void links_destroy(struct links **links)
 		struct peer *peer = l->peers;
 
 		l->peers = peer->next;
-		line_drop_held(peer);
+		peer_line_drop_held(peer);
 		free(peer->out);
 		free(peer);
 	}
@@ -99,7 +99,7 @@ void peer_out_of_service(struct links *l, struct peer *peer, enum _LinkReason re
 	peer->out_len = peer->out_count = 0;
 	peer->next_hello = p->now;
 	peer->reason = reason;
-	line_drop_held(peer);
+	peer_line_drop_held(peer);
 	if (was) {
 		peer->since = p->now;
 		for (int k = 0; k < SIGNAL_CLASSES; k++)
@@ -110,10 +110,10 @@ void peer_out_of_service(struct links *l, struct peer *peer, enum _LinkReason re
 		peer_tell(l, peer, SIG_SdlLinkOutOfService);
 	}
 	if (!peer->wanted && reason != LINK_REASON__LINK_PEER_RESTARTED) {
-		line_close(l, peer);
+		peer_line_close(l, peer);
 	} else if (reason == LINK_REASON__LINK_SILENCE || reason == LINK_REASON__LINK_QUEUE_FULL) {
-		line_close(l, peer); /* throws away what waits in it */
-		line_open(l, peer);
+		peer_line_close(l, peer); /* throws away what waits in it */
+		peer_line_open(l, peer);
 	}
 }
 
@@ -147,14 +147,14 @@ void peer_send_hello(struct links *l, struct peer *peer)
 	struct frame f = header(l, peer, FRAME_HELLO);
 
 	peer->next_hello = l->program->now + SECOND;
-	line_open(l, peer);
+	peer_line_open(l, peer);
 	if (!peer->line_up)
 		return;
 	f.body_len =
 		frame_write_hello(l->frame + FRAME_HEADER, l->program->token, l->program->name);
 	frame_write(l->frame, &f);
 	peer->acked = peer->session != 0;
-	line_transmit(l, peer, l->frame, FRAME_HEADER + f.body_len);
+	peer_line_transmit(l, peer, l->frame, FRAME_HEADER + f.body_len);
 }
 
 static void send_short(struct links *l, struct peer *peer, uint8_t kind)
@@ -163,7 +163,7 @@ static void send_short(struct links *l, struct peer *peer, uint8_t kind)
 
 	f.seq = ++peer->out_seq;
 	frame_write(l->frame, &f);
-	line_transmit(l, peer, l->frame, FRAME_HEADER);
+	peer_line_transmit(l, peer, l->frame, FRAME_HEADER);
 }
 
 static void flush(struct links *l, struct peer *peer)
@@ -179,7 +179,7 @@ static void flush(struct links *l, struct peer *peer)
 	f.body_len = len - FRAME_HEADER;
 	frame_write(peer->out, &f);
 	peer->out_len = peer->out_count = 0;
-	line_transmit(l, peer, peer->out, len);
+	peer_line_transmit(l, peer, peer->out, len);
 }
 
 void links_flush(struct links *l)
@@ -256,9 +256,9 @@ void sdl_program_line_down(struct sdl_program *p, uint8_t node, uint16_t app)
 	if (peer->in_service)
 		peer_out_of_service(p->links, peer, LINK_REASON__LINK_DISCONNECTED);
 	else if (!peer->wanted)
-		line_close(p->links, peer);
+		peer_line_close(p->links, peer);
 	else
-		line_drop_held(peer);
+		peer_line_drop_held(peer);
 }
 
 void sdl_program_link(struct sdl_program *p, uint8_t node, uint16_t app)
@@ -266,7 +266,7 @@ void sdl_program_link(struct sdl_program *p, uint8_t node, uint16_t app)
 	struct peer *peer = peer_get(p->links, node, app);
 
 	peer->wanted = true;
-	line_open(p->links, peer);
+	peer_line_open(p->links, peer);
 }
 
 /* ---- supervision --------------------------------------------------------------------------- */
@@ -284,7 +284,7 @@ static void supervise(struct links *l, struct peer *peer)
 {
 	int64_t now = l->program->now;
 
-	line_release_held(l, peer);
+	peer_line_release_held(l, peer);
 	if (peer->in_service) {
 		if (now - peer->heard >= limit(l))
 			peer_out_of_service(l, peer, LINK_REASON__LINK_SILENCE);
@@ -319,7 +319,7 @@ int64_t links_deadline(const struct links *l)
 			at = earlier(at, earlier(peer->heard + limit(l), peer->sent + interval(l)));
 		else if (peer->line_up)
 			at = earlier(at, peer->next_hello);
-		at = earlier(at, line_held_until(peer));
+		at = earlier(at, peer_line_held_until(peer));
 	}
 	return at;
 }

@@ -97,14 +97,14 @@ void peer_send_hello(struct links *l, struct peer *peer);
 void peer_in_service(struct links *l, struct peer *peer);
 void peer_out_of_service(struct links *l, struct peer *peer, enum _LinkReason reason);
 /* line.c */
-void line_open(struct links *l, struct peer *peer);
-void line_close(struct links *l, struct peer *peer);
+void peer_line_open(struct links *l, struct peer *peer);
+void peer_line_close(struct links *l, struct peer *peer);
 /* Sends, or holds while a fault says so; a full queue ends the link. */
-void line_transmit(struct links *l, struct peer *peer, const uint8_t *frame, size_t len);
-void line_release_held(struct links *l, struct peer *peer);
-void line_drop_held(struct peer *peer);
+void peer_line_transmit(struct links *l, struct peer *peer, const uint8_t *frame, size_t len);
+void peer_line_release_held(struct links *l, struct peer *peer);
+void peer_line_drop_held(struct peer *peer);
 /* When the next held frame goes out; INT64_MAX = none does by itself. */
-int64_t line_held_until(const struct peer *peer);
+int64_t peer_line_held_until(const struct peer *peer);
 /* watch.c */
 void peer_tell(struct links *l, const struct peer *peer, uint16_t signal);
 void peer_note_state(struct links *l, const struct peer *peer);
