@@ -116,7 +116,7 @@ fuzz:
 	$(MAKE) B=build-fuzz CC=clang OPT="-O1 -g" \
 		SAN="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" fuzzers
 fuzzers: $(FUZZERS) $B/fuzz/seeds
-$(FUZZERS): $B/fuzz/%: $B/obj/tests/fuzz/%.o $(call obj,tests/cluster/pinger.c) $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
+$(FUZZERS): $B/fuzz/%: $B/obj/tests/fuzz/%.o $(call obj,tests/lib/pinger.c) $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 $B/fuzz/seeds: $B/obj/tests/fuzz/seeds.o $(BASE)

@@ -7,7 +7,7 @@
 #include "common/msg/messages.h"
 #include "sdl/link/link.h"
 #include "sdl/virt.h"
-#include "tests/cluster/pinger.h"
+#include "tests/lib/pinger.h"
 #include "tests/fuzz/input.h"
 
 #define MS_NS	     1000000LL
