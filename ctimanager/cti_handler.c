@@ -90,6 +90,8 @@ static int end(struct sdl_process *self, uint32_t reason)
 			sdl_count(self, COUNTER_LINES_OPEN, l->open ? -1 : 0);
 	}
 	ended.devices = h->provider.devices_open;
+	ended.has_malformed_ip = h->malformed;
+	ended.malformed_ip = h->ip;
 	sdl_send(self, manager, SIG_CtiHandlerEndedNotify, &ended);
 	if (sdl_state(self) == READY)
 		ctim_alarm(self, ALARM_CtiProviderClosed, { "LoginUserId", h->user },
@@ -117,9 +119,7 @@ static int on_conn_down(struct sdl_process *self, const struct sdl_signal *sig)
 	struct cti_handler *h = sdl_data(self);
 	const SdlConnStatus *status = sig->msg;
 
-	if (status->reason == LINK_REASON__LINK_MALFORMED)
-		ctim_alarm(self, ALARM_InvalidQBEMessage, { "CTIConnectionType", "CTI" },
-			   { "InstanceNumber", ctim_decimal(sdl_self(self).inst).text });
+	h->malformed = status->reason == LINK_REASON__LINK_MALFORMED;
 	if (sdl_state(self) == READY)
 		ctim_alarm(self, ALARM_ApplicationConnectionDropped,
 			   { "CTIconnectionId", ctim_decimal(h->provider_id).text },
@@ -183,7 +183,13 @@ static uint32_t check_open(struct sdl_process *self, const ProviderOpen *req)
 			   { "IPAddress", ctim_address(h->ip).text });
 		return CTIERR_INCOMPATIBLE_PROTOCOL_VERSION;
 	}
-	if (strlen(req->user) > NAME_LENGTH_MAX || strlen(req->password) > NAME_LENGTH_MAX ||
+	if (strlen(req->user) > USER_LENGTH_MAX) {
+		ctim_alarm(self, ALARM_kCtiProviderOpenInvalidUserNameSize,
+			   { "CTIconnectionId", ctim_decimal(h->provider_id).text },
+			   { "Length", ctim_decimal((int64_t)strlen(req->user)).text });
+		return CTIERR_INVALID_PARAMETER;
+	}
+	if (strlen(req->password) > NAME_LENGTH_MAX ||
 	    (req->app_instance && strlen(req->app_instance) > NAME_LENGTH_MAX))
 		return CTIERR_INVALID_PARAMETER;
 	return CTIERR_SUCCESS;

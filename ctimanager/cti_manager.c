@@ -26,7 +26,16 @@ struct device {
 	UT_hash_handle hh;
 };
 
+/* Where malformed messages came from lately; the oldest gives way. */
+#define SUSPECTS 16
+struct suspect {
+	uint32_t ip;
+	int64_t until_ns;
+};
+
 struct cti_manager {
+	struct suspect suspects[SUSPECTS];
+	uint32_t next_suspect;
 	struct device *devices;
 	struct sdl_pid cm_link[SDL_NODES_MAX + 1];
 	int64_t connections;
@@ -78,6 +87,25 @@ static int on_db_not_there(struct sdl_process *self, const struct sdl_signal *si
 
 /* ---- applications -------------------------------------------------------------------------- */
 
+static bool is_suspect(struct sdl_process *self, uint32_t ip)
+{
+	const struct cti_manager *m = sdl_data(self);
+
+	for (int i = 0; i < SUSPECTS; i++)
+		if (m->suspects[i].ip == ip && m->suspects[i].until_ns > sdl_now(self))
+			return true;
+	return false;
+}
+
+static void suspect(struct sdl_process *self, uint32_t ip)
+{
+	struct cti_manager *m = sdl_data(self);
+	struct suspect *s = &m->suspects[m->next_suspect++ % SUSPECTS];
+
+	s->ip = ip;
+	s->until_ns = sdl_now(self) + param_ns(sdl_params(self), PARAM_CTI_REFUSAL_TIMER);
+}
+
 static int on_conn_accepted(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_manager *m = sdl_data(self);
@@ -94,6 +122,8 @@ static int on_conn_accepted(struct sdl_process *self, const struct sdl_signal *s
 			   { "CTIconnectionId", ctim_decimal(handler.inst).text },
 			   { "IPAddress", ctim_address(conn->ip).text });
 	}
+	if (is_suspect(self, conn->ip))
+		begin.refusal = CTIERR_TEMPORARY_FAILURE;
 	m->connections++;
 	sdl_count(self, COUNTER_CTI_CONNECTION_ACTIVE, 1);
 	sdl_conn_own(self, sig->from, handler);
@@ -142,6 +172,8 @@ static int on_handler_ended(struct sdl_process *self, const struct sdl_signal *s
 	struct cti_manager *m = sdl_data(self);
 	const CtiHandlerEndedNotify *notify = sig->msg;
 
+	if (notify->has_malformed_ip)
+		suspect(self, notify->malformed_ip);
 	m->connections--;
 	sdl_count(self, COUNTER_CTI_CONNECTION_ACTIVE, -1);
 	count_devices(self, sig->from, "", -(int64_t)notify->devices);

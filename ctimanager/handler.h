@@ -7,7 +7,11 @@
 
 enum handler_state { INIT, AWAIT_PROVOPEN, REJECTED, AWAIT_AUTH, AUTHENTICATING, VERIFYING, READY };
 
-#define NAME_LENGTH_MAX 128 /* of a user, an instance, a device */
+/* Lengths of texts that applications send. */
+#define NAME_LENGTH_MAX	  128 /* a device, an instance, a password */
+#define USER_LENGTH_MAX	  31
+#define NUMBER_LENGTH_MAX 50 /* a directory number, a destination, a partition */
+#define CODECS_MAX	  16
 
 /* Capabilities, with the field's values for those that have one. */
 #define CAPABILITY_SRTP_KEYS	1
@@ -19,6 +23,7 @@ struct cti_handler {
 	struct sdl_pid app;
 	uint32_t ip;
 	uint32_t refusal;
+	bool malformed; /* its last message could not be understood */
 	uint32_t provider_id;
 	uint32_t open_seq; /* of the ProviderOpen under way */
 	char *user;

@@ -75,6 +75,11 @@ int ctim_handler_on_device_list(struct sdl_process *self, const struct sdl_signa
 	return READY;
 }
 
+static bool too_long(const char *number)
+{
+	return number && strlen(number) > NUMBER_LENGTH_MAX;
+}
+
 int ctim_handler_on_device_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_handler *h = sdl_data(self);
@@ -87,6 +92,8 @@ int ctim_handler_on_device_open(struct sdl_process *self, const struct sdl_signa
 		return ctim_handler_refuse(self, req->seq, CTIERR_ILLEGAL_MESSAGE_FORMAT);
 	if (strlen(req->device) > NAME_LENGTH_MAX || !req->device[0])
 		return ctim_handler_refuse(self, req->seq, CTIERR_INVALID_DEVICE_NAME);
+	if (req->n_codec > CODECS_MAX)
+		return ctim_handler_refuse(self, req->seq, CTIERR_INVALID_PARAMETER);
 	d = ctim_provider_add_device(&h->provider, sdl_self(self).node, req->device);
 	ctim_provider_add_pending(&h->provider, req->seq, REQUEST_DEVICE_OPEN, d, NULL);
 	open.open = (DeviceOpen *)(uintptr_t)req;
@@ -139,6 +146,8 @@ int ctim_handler_on_line_open(struct sdl_process *self, const struct sdl_signal 
 		return ctim_handler_refuse(self, req->seq, CTIERR_ILLEGAL_HANDLE);
 	if (ctim_provider_pending(&h->provider, req->seq))
 		return ctim_handler_refuse(self, req->seq, CTIERR_ILLEGAL_MESSAGE_FORMAT);
+	if (too_long(req->dn) || too_long(req->partition))
+		return ctim_handler_refuse(self, req->seq, CTIERR_UNDEFINED_LINE);
 	l = ctim_provider_add_line(&h->provider, sdl_self(self).node, d);
 	ctim_provider_add_pending(&h->provider, req->seq, REQUEST_LINE_OPEN, d, l);
 	open.open = (LineOpen *)(uintptr_t)req;
@@ -170,6 +179,9 @@ int ctim_handler_on_call_initiate(struct sdl_process *self, const struct sdl_sig
 {
 	const LineCallInitiate *req = sig->msg;
 
+	ctim_handler_heard(self);
+	if (too_long(req->called))
+		return ctim_handler_refuse(self, req->seq, CTIERR_INVALID_PARAMETER);
 	return line_request(self, sig, req->line_handle, REQUEST_OTHER);
 }
 
@@ -183,6 +195,12 @@ int ctim_handler_on_call_request(struct sdl_process *self, const struct sdl_sign
 	struct ctim_provider_call *c = ctim_provider_call(&h->provider, req->call_handle);
 
 	ctim_handler_heard(self);
+	if (sig->number == SIG_CallRedirect) {
+		const CallRedirect *redirect = sig->msg;
+
+		if (too_long(redirect->destination) || too_long(redirect->original_called))
+			return ctim_handler_refuse(self, req->seq, CTIERR_INVALID_PARAMETER);
+	}
 	if (!c)
 		return ctim_handler_refuse(self, req->seq,
 					   CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL);

@@ -785,6 +785,72 @@ START_TEST(apf_05_a_ctimanager_that_slept_itself_gives_its_applications_another_
 }
 END_TEST
 
+/* Bytes that no application sends, over the newest connection. */
+static void send_garbage(void)
+{
+	struct sdl_program *program = cluster_program(fx->c, "cti1");
+	struct sdl_record_cursor at = { 0 };
+	const struct sdl_record_entry *e;
+	uint32_t conn = 0;
+
+	while ((e = sdl_record_next(sdl_virt_record(cluster_virt(fx->c)), &at)))
+		if (e->number == SIG_SdlConnAccepted && e->to.node == 1)
+			conn = e->from.inst;
+	sdl_program_wake(program, cluster_now(fx->c));
+	sdl_program_conn_frame(program, conn, 0, "garbage", 7);
+	while (sdl_program_step(program))
+		;
+	sdl_program_flush(program);
+}
+
+START_TEST(a_malformed_message_ends_its_session_and_refuses_its_sender_for_a_while)
+{
+	open_port();
+	send_garbage();
+	ck_assert(app_told(0, "down\n"));
+	cluster_advance(fx->c, MS(100));
+	ck_assert_uint_eq(alarms("InvalidQBEMessage"), 1);
+	ck_assert_str_eq(fx->ccm[1].last, "close CTIP_1 failed");
+	cluster_kill(fx->c, "app0");
+	app_forget(0);
+	cluster_start(fx->c, "app0");
+	app_provider_open(0, "ivr", "secret");
+	ck_assert(app_knows(0, "Response 1 TEMPORARY_FAILURE\n"));
+	cluster_kill(fx->c, "app0");
+	cluster_advance(fx->c, SECONDS(5));
+	app_forget(0);
+	cluster_start(fx->c, "app0");
+	app_provider_open(0, "ivr", "secret");
+	ck_assert(app_knows(0, "Response 1 SUCCESS"));
+}
+END_TEST
+
+START_TEST(texts_longer_than_the_field_knows_are_refused)
+{
+	static const char digits[] = "012345678901234567890123456789012345678901234567890";
+	LineCallInitiate call = LINE_CALL_INITIATE__INIT;
+	CallRedirect redirect = CALL_REDIRECT__INIT;
+	uint64_t device = app_device_open(0, 2, "CTIP_1", 2);
+
+	app_line_open(0, 3, device, digits);
+	ck_assert(app_knows(0, "Response 3 UNDEFINED_LINE\n"));
+	call.seq = 4;
+	call.line_handle = app_line_open(0, 5, device, "4001");
+	call.called = (char *)(uintptr_t)digits;
+	app_send(0, SIG_LineCallInitiate, &call);
+	ck_assert(app_told(0, "Response 4 INVALID_PARAMETER\n"));
+	redirect.seq = 6;
+	redirect.call_handle = 1;
+	redirect.destination = (char *)(uintptr_t)digits;
+	app_send(0, SIG_CallRedirect, &redirect);
+	ck_assert(app_told(0, "Response 6 INVALID_PARAMETER\n"));
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, digits, "secret");
+	ck_assert(app_knows(1, "Response 1 INVALID_PARAMETER\n"));
+	ck_assert_uint_eq(alarms("kCtiProviderOpenInvalidUserNameSize"), 1);
+}
+END_TEST
+
 /* Whatever is done in whatever order, nothing is left behind in the CTIManager. */
 static unsigned processes;
 
@@ -896,6 +962,8 @@ int main(int argc, char **argv)
 		WITH(the_controlled_devices_are_listed_by_name),
 		WITH(a_closed_provider_ends_with_its_answer),
 		WITH(apf_05_a_ctimanager_that_slept_itself_gives_its_applications_another_interval),
+		WITH(a_malformed_message_ends_its_session_and_refuses_its_sender_for_a_while),
+		WITH(texts_longer_than_the_field_knows_are_refused),
 		WITH(opening_closing_and_dying_at_random_leaves_no_process_behind),
 		SUITE_CASE_WITH(a_thousand_ports_move_with_at_most_256_opens_outstanding,
 				up_with_ports, cti_fixture_down),
