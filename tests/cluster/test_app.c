@@ -359,6 +359,19 @@ START_TEST(verbs_without_a_subject_are_refused_by_name)
 }
 END_TEST
 
+START_TEST(a_provider_that_was_closed_by_command_opens_again)
+{
+	open_device(&sides[0], MEDIA_REGISTRATION__DYNAMIC);
+	verb(&sides[0], "provider_open", CTIERR_PROVIDER_ALREADY_OPEN);
+	verb(&sides[0], "provider_close", 0);
+	ck_assert(cluster_until_signal(c, "a", "a", SIG_ProviderClosed, NULL, NULL, SECONDS(2)));
+	verb(&sides[0], "close", CTIERR_DEVICE_NOT_OPEN);
+	verb(&sides[0], "provider_open", 0);
+	ck_assert(cluster_until_signal(c, "a", "a", SIG_ProviderInService, NULL, NULL, SECONDS(2)));
+	open_device(&sides[0], MEDIA_REGISTRATION__DYNAMIC);
+}
+END_TEST
+
 START_TEST(a_rule_says_what_happens_to_new_calls)
 {
 	AppCommand m = APP_COMMAND__INIT;
@@ -396,6 +409,7 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(med_03_by_hand_a_request_for_media_waits_for_setrtp, up, down),
 		SUITE_CASE_WITH(each_verb_becomes_its_request, up, down),
 		SUITE_CASE_WITH(verbs_without_a_subject_are_refused_by_name, up, down),
+		SUITE_CASE_WITH(a_provider_that_was_closed_by_command_opens_again, up, down),
 		SUITE_CASE_WITH(a_rule_says_what_happens_to_new_calls, up, down),
 	};
 
