@@ -61,10 +61,21 @@ static struct sdl_pid far_end(const struct conn *c)
 	return (struct sdl_pid){ .node = c->node, .app = c->app, .inst = c->number };
 }
 
+/* What goes out to that program is held on command (LinkFault). */
+static bool is_cut(const struct links *l, const struct conn *c)
+{
+	const struct peer *peer = peer_find(l, c->node, c->app);
+
+	return peer && peer->cut;
+}
+
+/* While it is cut, frames that open or end a connection are lost, and data are held. */
 static int transmit(struct links *l, const struct conn *c, const uint8_t *frame, size_t len)
 {
 	const struct sdl_config *config = &l->program->config;
 
+	if (is_cut(l, c))
+		return SDL_SENT;
 	return config->world->conn_send(config->world_data, c->number, frame, len);
 }
 
@@ -159,7 +170,7 @@ static void flush(struct links *l, struct conn *c)
 			   .count = c->out_count };
 	size_t len = c->out_len;
 
-	if (!c->out_count)
+	if (!c->out_count || is_cut(l, c))
 		return;
 	f.seq = ++c->out_seq;
 	f.body_len = len - FRAME_HEADER;
@@ -188,8 +199,8 @@ void links_conn_send(struct links *l, const struct sdl_envelope *e)
 	if (batch_add(&c->out, &c->out_len, &c->out_count, e))
 		return;
 	flush(l, c);
-	if (!c->closed)
-		batch_add(&c->out, &c->out_len, &c->out_count, e);
+	if (!c->closed && !batch_add(&c->out, &c->out_len, &c->out_count, e))
+		conn_over(l, c, LINK_REASON__LINK_QUEUE_FULL); /* cut, for too long */
 }
 
 void links_conn_close(struct links *l, uint32_t number)

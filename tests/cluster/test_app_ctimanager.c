@@ -220,6 +220,30 @@ START_TEST(ctf_05_a_frozen_ctimanager_is_left_for_good)
 }
 END_TEST
 
+START_TEST(apf_05_an_application_cut_off_from_its_ctimanager_goes_to_the_backup)
+{
+	open_port();
+	cluster_cut(fx->c, IVR, "cti1");
+	ck_assert(told_within(SIG_ProviderOutOfService, NULL, NULL, MS(11500)));
+	ck_assert(told_within(SIG_LineInService, NULL, NULL, SECONDS(20)));
+	cluster_heal(fx->c, IVR, "cti1");
+	cluster_mark(fx->c);
+	cluster_advance(fx->c, SECONDS(60));
+	ck_assert_uint_eq(count(SIG_ProviderOutOfService), 0);
+}
+END_TEST
+
+START_TEST(apf_06_a_short_cut_loses_nothing)
+{
+	open_port();
+	cluster_cut(fx->c, IVR, "cti1");
+	cluster_advance(fx->c, SECONDS(4));
+	cluster_heal(fx->c, IVR, "cti1");
+	cluster_advance(fx->c, SECONDS(60));
+	ck_assert_uint_eq(count(SIG_ProviderOutOfService), 0);
+}
+END_TEST
+
 START_TEST(an_hour_of_rest_costs_heartbeats_only)
 {
 	open_port();
@@ -250,6 +274,10 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(apf_06_an_application_frozen_for_one_interval_notices_nothing, up,
 				cti_fixture_down),
 		SUITE_CASE_WITH(ctf_05_a_frozen_ctimanager_is_left_for_good, up, cti_fixture_down),
+		SUITE_CASE_WITH(
+			apf_05_an_application_cut_off_from_its_ctimanager_goes_to_the_backup, up,
+			cti_fixture_down),
+		SUITE_CASE_WITH(apf_06_a_short_cut_loses_nothing, up, cti_fixture_down),
 		SUITE_CASE_WITH(an_hour_of_rest_costs_heartbeats_only, up, cti_fixture_down),
 	};
 
