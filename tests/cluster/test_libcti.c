@@ -339,6 +339,32 @@ START_TEST(mgr_06_without_a_backup_the_provider_stays_out_of_service_and_says_so
 }
 END_TEST
 
+START_TEST(usr_05_a_provider_whose_user_may_no_longer_log_in_is_closed_and_told_why)
+{
+	size_t closed;
+
+	open_all();
+	fakes[1].refuse_provider = CTIERR_DIRECTORY_LOGIN_NOT_ALLOWED;
+	cluster_kill(c, "ctim1");
+	ck_assert(until(SIG_ProviderClosed, SECONDS(2)));
+	closed = find_from(0, CTI_PROVIDER_CLOSED, NULL);
+	ck_assert_uint_eq(said[closed].result, CTIERR_DIRECTORY_LOGIN_NOT_ALLOWED);
+	ck_assert_uint_lt(find_from(0, CTI_PROVIDER_OUT_OF_SERVICE, NULL), closed);
+}
+END_TEST
+
+START_TEST(ctf_02_a_ctimanager_that_cannot_take_it_now_is_passed_over)
+{
+	provider.ctimanagers[2] = 3;
+	fakes[1].refuse_provider = CTIERR_MAX_NUMBER_OF_CTI_CONNECTIONS_REACHED;
+	open_all();
+	cluster_kill(c, "ctim1");
+	ck_assert(until(SIG_ProviderInService, SECONDS(2)));
+	ck_assert_uint_eq(fakes[1].providers, 1);
+	ck_assert_uint_eq(fakes[2].providers, 1);
+}
+END_TEST
+
 START_TEST(ctf_10_a_device_that_cannot_be_reopened_is_closed_and_the_application_told)
 {
 	size_t closed;
@@ -646,6 +672,11 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(
 			mgr_06_without_a_backup_the_provider_stays_out_of_service_and_says_so, up,
 			down),
+		SUITE_CASE_WITH(
+			usr_05_a_provider_whose_user_may_no_longer_log_in_is_closed_and_told_why,
+			up, down),
+		SUITE_CASE_WITH(ctf_02_a_ctimanager_that_cannot_take_it_now_is_passed_over, up,
+				down),
 		SUITE_CASE_WITH(
 			ctf_10_a_device_that_cannot_be_reopened_is_closed_and_the_application_told,
 			up, down),
