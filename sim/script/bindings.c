@@ -54,10 +54,15 @@ void engine_act(struct engine *e, const char *what, bool fault)
 	if (e->mode == ENGINE_CHECK)
 		return;
 	if (fault && e->run->options.step) {
-		printf("      Enter: %s ", what);
+		printf("  next: %s. What will happen, and what will the application be told? "
+		       "(Enter) ",
+		       what);
 		fflush(stdout);
 		for (int c = getchar(); c != '\n' && c != EOF;)
 			c = getchar();
+	} else if (e->run->options.narrate && !e->run->options.quiet) {
+		printf("  do      %s\n", what);
+		fflush(stdout);
 	}
 	if (e->acted)
 		return;
@@ -287,6 +292,7 @@ static int new_app(lua_State *L)
 	const char *names[10];
 	struct sim_app_spec spec = { .ctimanagers = names };
 	const char *heartbeat;
+	char what[100];
 
 	spec.name = luaL_checkstring(L, 2);
 	if (!lua_istable(L, 3))
@@ -315,7 +321,8 @@ static int new_app(lua_State *L)
 	if (e->mode == ENGINE_RUN) {
 		struct sim_program *p;
 
-		engine_act(e, "an application starts", false);
+		snprintf(what, sizeof(what), "application %s starts", spec.name);
+		engine_act(e, what, false);
 		if (sim_host_app(e->host, &spec, &p, &e->err) < 0)
 			engine_raise(L, (enum sim_exit)e->err.status, "%.2000s", e->err.text);
 	}

@@ -42,14 +42,15 @@ static struct sim_judged *judge(lua_State *L, const struct wanted *w, const char
 
 static void show(const struct engine *e, struct sim_judged *j)
 {
+	char took[24] = "";
+
 	j->at_ns = sim_host_now(e->host);
 	if (!e->run->options.narrate || e->run->options.quiet)
 		return;
-	printf("      %-7s %-8s %s", j->verdict == SIM_PASSED ? "seen" : "MISSED", j->clause,
-	       j->text);
 	if (j->took_ns >= 0)
-		printf(" (%lld ms)", (long long)(j->took_ns / 1000000));
-	putchar('\n');
+		snprintf(took, sizeof(took), "%lld ms", (long long)(j->took_ns / 1000000));
+	printf("  %-6s %8s  %-7s %s\n", j->verdict == SIM_PASSED ? "seen" : "MISSED", took,
+	       j->clause, j->text);
 	fflush(stdout);
 }
 

@@ -272,6 +272,7 @@ void wanted_read(lua_State *L, struct wanted *w)
 
 	memset(w, 0, sizeof(*w));
 	w->within_ns = -1;
+	w->topology = e->topology;
 	if (!actor_at(L, 1))
 		engine_raise(L, SIM_USAGE,
 			     "who? The first argument is a phone, an application or the "
@@ -304,18 +305,49 @@ void wanted_read(lua_State *L, struct wanted *w)
 	}
 }
 
+static const char *field_of(const struct wanted_step *s, const char *field)
+{
+	for (unsigned k = 0; k < s->fields_n; k++)
+		if (!strcmp(s->fields[k], field))
+			return s->values[k];
+	return "";
+}
+
+/* The device first, then what the step before has not said already; nodes by their names. */
+static void print_fields(const struct wanted *w, unsigned i, char *buf, size_t size)
+{
+	const struct wanted_step *s = &w->steps[i];
+	const char *device = field_of(s, "device");
+	size_t n = 0;
+
+	if (*device && (!i || strcmp(field_of(&w->steps[i - 1], "device"), device) != 0))
+		n += (size_t)snprintf(buf, size, " %s", device);
+	for (unsigned k = 0; k < s->fields_n && n < size; k++) {
+		const char *field = s->fields[k];
+		const char *value = s->values[k];
+		size_t node = !strcmp(field, "node") ? strtoul(value, NULL, 10) : 0;
+
+		if (!strcmp(field, "device") ||
+		    (i && !strcmp(field_of(&w->steps[i - 1], field), value)))
+			continue;
+		if (node && node <= w->topology->nodes_n)
+			n += (size_t)snprintf(buf + n, size - n, " at %s",
+					      w->topology->nodes[node - 1].name);
+		else
+			n += (size_t)snprintf(buf + n, size - n, " %s=%s", field, value);
+	}
+}
+
 void wanted_print(const struct wanted *w, char *buf, size_t size)
 {
 	size_t n = (size_t)snprintf(buf, size, "%s:", *w->actor.name ? w->actor.name : "alarms");
 
-	for (unsigned i = 0; i < w->steps_n; i++) {
-		const struct wanted_step *s = &w->steps[i];
+	for (unsigned i = 0; i < w->steps_n && n < size; i++) {
+		char fields[200] = "";
 
-		if (n < size)
-			n += (size_t)snprintf(buf + n, size - n, "%s %s", i ? "," : "", s->name);
-		for (unsigned k = 0; k < s->fields_n && n < size; k++)
-			n += (size_t)snprintf(buf + n, size - n, " %s=%s", s->fields[k],
-					      s->values[k]);
+		print_fields(w, i, fields, sizeof(fields));
+		n += (size_t)snprintf(buf + n, size - n, "%s %s%s", i ? "," : "", w->steps[i].name,
+				      fields);
 	}
 }
 

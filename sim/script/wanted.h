@@ -17,6 +17,7 @@ struct wanted_step {
 
 struct wanted {
 	struct actor actor;
+	const struct sim_topology *topology; /* borrowed; names of nodes */
 	struct wanted_step steps[WANTED_STEPS];
 	unsigned steps_n;
 	int64_t within_ns; /* -1 = not said */
@@ -31,7 +32,7 @@ struct wanted {
 /* Reads the arguments of expect, never, seen from the stack (1 = who); raises what is wrong with
  * them. */
 void wanted_read(lua_State *L, struct wanted *w);
-/* "ivr: DeviceInService device=CTIRP_5000 node=1". */
+/* "ivr: DeviceInService CTIRP_5000 at ccm1". */
 void wanted_print(const struct wanted *w, char *buf, size_t size);
 
 /* Follows the history. */
