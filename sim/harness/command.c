@@ -229,6 +229,7 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		{ "sql",	 sim_cmd_sql	     },
 		{ "alarms",  sim_cmd_alarms	   },
 		{ "trace",   sim_cmd_trace	 },
+		{ "manual",  sim_cmd_manual	   },
 		{ "clauses", sim_cmd_clauses   },
 		{ "process", sim_cmd_process   },
 		{ "run",	 sim_script_command},

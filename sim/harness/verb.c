@@ -31,6 +31,8 @@ static const struct sim_verb verbs[] = {
 	  "rehome process LineCdpc --dot", NULL },
 	{ "clauses", SIM_ON_CLUSTER, SIM_BOTH | SIM_HERE, { { "json", SIM_ARG_FLAG, SIM_OPTION, 0 } },
 	  "Lists the clauses, what asserts each, and the last verdicts.", "rehome clauses --json", NULL },
+	{ "manual", SIM_ON_CLUSTER, SIM_BOTH | SIM_HERE, { { 0 } },
+	  "Prints this list of verbs as Markdown: docs/verbs.md.", "rehome manual >docs/verbs.md", NULL },
 	{ "run", SIM_ON_CLUSTER, SIM_BOTH | SIM_HERE,
 	  { { "scenario", SIM_ARG_TEXT, SIM_NEEDED, 0 },
 	    { "host", SIM_ARG_CHOICE, SIM_OPTION, "real virtual" },

@@ -325,6 +325,7 @@ static int new_app(lua_State *L)
 		engine_act(e, what, false);
 		if (sim_host_app(e->host, &spec, &p, &e->err) < 0)
 			engine_raise(L, (enum sim_exit)e->err.status, "%.2000s", e->err.text);
+		engine_wait_app(e, p);
 	}
 	push_actor(L, ACTOR_APP, spec.name);
 	return 1;

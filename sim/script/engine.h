@@ -80,6 +80,8 @@ void engine_tell(struct sim_told **list, size_t *n, int64_t at_ns, const char *t
 
 /* home.c: waits until all phones are registered where they belong. */
 void engine_wait_phones(lua_State *L, struct engine *e);
+/* Waits until an application's provider is in service or refused, for a while. */
+void engine_wait_app(struct engine *e, const struct sim_program *program);
 
 /* bundle.c */
 void bundle_write(struct engine *e);

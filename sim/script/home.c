@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/msg/address.h"
 #include "common/msg/messages.h"
 #include "sdl/view/fields.h"
 #include "sim/script/engine.h"
 
-#define READY_NS 30000000000LL
+#define READY_NS    30000000000LL
+#define PROVIDER_NS 5000000000LL
 
 struct homes {
 	struct engine *e;
@@ -77,4 +79,50 @@ void engine_wait_phones(lua_State *L, struct engine *e)
 		engine_raise(L, SIM_FAILED,
 			     "%zu phones are not registered where they belong after 30 s",
 			     h.missing);
+}
+
+/* ---- applications ------------------------------------------------------------------------ */
+
+struct provider {
+	struct engine *e;
+	const struct sim_program *program;
+	size_t next;
+	bool settled;
+};
+
+static bool settles(const struct provider *p, const struct sim_event *event)
+{
+	bool refused = false;
+	ProtobufCMessage *m;
+
+	if (event->kind != SIM_EVENT_SIGNAL || event->to.node != p->program->node ||
+	    event->to.app != p->program->app || event->to.type != APP_CTI_APPLICATION)
+		return false;
+	if (event->number != SIG_Response)
+		return event->number == SIG_ProviderInService ||
+		       event->number == SIG_ProviderClosed;
+	m = sdl_fields_unpack(event->number, event->bytes, event->len);
+	if (m)
+		refused = ((Response *)m)->result != 0;
+	sdl_fields_free(&m);
+	return refused;
+}
+
+static bool settled(void *arg)
+{
+	struct provider *p = arg;
+	struct sim_history *h = p->e->history;
+
+	sim_history_update(h);
+	for (; p->next < sim_history_n(h); p->next++)
+		p->settled = p->settled || settles(p, sim_history_at(h, p->next));
+	return p->settled || p->program->state == SIM_DOWN;
+}
+
+void engine_wait_app(struct engine *e, const struct sim_program *program)
+{
+	struct provider p = { .e = e, .program = program, .next = e->from };
+
+	/* One whose CTIManagers are all down goes on trying; that is no error. */
+	sim_host_until(e->host, settled, &p, sim_host_now(e->host) + PROVIDER_NS);
 }

@@ -363,6 +363,22 @@ START_TEST(the_clause_map_lists_each_clause_with_what_asserts_it)
 }
 END_TEST
 
+START_TEST(the_manual_of_the_verbs_is_that_of_the_table)
+{
+	static char written[sizeof(output)];
+	FILE *f = fopen("docs/verbs.md", "re");
+	size_t n;
+
+	ck_assert_ptr_nonnull(f);
+	n = fread(written, 1, sizeof(written) - 1, f);
+	fclose(f);
+	written[n] = '\0';
+	ck_assert_int_eq(run("manual"), 0);
+	ck_assert_msg(!strcmp(output, written),
+		      "docs/verbs.md is old: rehome manual >docs/verbs.md");
+}
+END_TEST
+
 #define CASE(t) SUITE_CASE_WITH(t, set_up, tear_down)
 
 int main(int argc, char **argv)
@@ -377,6 +393,7 @@ int main(int argc, char **argv)
 		CASE(input_errors_have_a_message_and_exit_status_2),
 		CASE(scenarios_pass_on_both_hosts_and_a_seed_repeats_its_trace),
 		CASE(a_run_leaves_its_bundle_and_junit),
+		CASE(the_manual_of_the_verbs_is_that_of_the_table),
 		CASE(the_clause_map_lists_each_clause_with_what_asserts_it),
 	};
 
