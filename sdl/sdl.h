@@ -184,7 +184,8 @@ bool sdl_link_up(const struct sdl_process *self, uint8_t node, uint16_t app);
 void sdl_send(struct sdl_process *self, struct sdl_pid to, uint16_t number, const void *msg);
 /* Passes the signal being handled on, as it is, in this process's name... */
 void sdl_forward(struct sdl_process *self, struct sdl_pid to, const struct sdl_signal *sig);
-/* ...or in the name of its sender, so that the answer goes there. */
+/* ...or in the name of its sender, so that the answer goes there. To another program only if the
+ * sender is of this one: nobody speaks there for a third. */
 void sdl_relay(struct sdl_process *self, struct sdl_pid to, const struct sdl_signal *sig);
 /* A process of this program; its start() has run when the call returns. */
 struct sdl_pid sdl_create(struct sdl_process *self, const struct sdl_type *type);

@@ -19,8 +19,25 @@ static bool has_row(const struct sdl_type *t, uint8_t state, uint16_t signal)
 	return false;
 }
 
+/* The index of rows counts signals in a byte. */
+static unsigned distinct_signals(const struct sdl_type *t)
+{
+	unsigned n = 0;
+
+	for (uint16_t i = 0; i < t->rows_n; i++) {
+		uint16_t j = 0;
+
+		while (t->rows[j].signal != t->rows[i].signal)
+			j++;
+		n += j == i;
+	}
+	return n;
+}
+
 static int check_rows(const struct sdl_type *t, char *why, size_t size)
 {
+	if (distinct_signals(t) > UINT8_MAX)
+		return breach(why, size, t, "rows for more than 255 signals", "");
 	for (uint16_t i = 0; i < t->rows_n; i++) {
 		const struct sdl_row *r = &t->rows[i];
 		const struct signal_def *s = signal_def(r->signal);

@@ -187,7 +187,9 @@ void process_enter(struct sdl_process *process, int next)
 	if (to == from && !(next & SDL_REENTER))
 		return;
 	if (to != from) {
-		if (states[from].timer)
+		/* One that both states share, and the process arms: the handler just did. */
+		if (states[from].timer &&
+		    (states[to].timer != states[from].timer || states[to].param != PARAM_NONE))
 			sdl_timer_stop(process, states[from].timer);
 		process->state = to;
 		process->since = process->program->now;

@@ -52,8 +52,13 @@ static void start_types(struct sdl_program *p)
 	for (uint8_t i = 0; i < p->config.types_n; i++) {
 		const struct sdl_type *def = p->config.types[i];
 
-		if (def->at_start)
-			process_start(process_new(p, p->types[def->number], program_self(p)));
+		struct sdl_process *process;
+
+		if (!def->at_start)
+			continue;
+		process = process_new(p, p->types[def->number], program_self(p));
+		p->tag = (struct sdl_tag){ .origin = process->pid, .seq = ++p->triggers };
+		process_start(process);
 	}
 }
 

@@ -100,10 +100,6 @@ static struct sdl_tag tag_of(const struct sdl_process *self)
 {
 	struct sdl_tag tag = self->program->tag;
 
-	if (self->program->current != self && !tag.seq) {
-		tag.origin = self->pid;
-		tag.seq = ++self->program->triggers;
-	}
 	if (!tag.device[0] && self->label)
 		snprintf(tag.device, sizeof tag.device, "%.15s", self->label);
 	return tag;

@@ -16,7 +16,12 @@ struct peer *peer_find(const struct links *l, uint8_t node, uint16_t app)
 {
 	struct peer *peer = l->index[node][app / 100 % 10];
 
-	return peer && peer->app == app ? peer : NULL;
+	if (!peer || peer->app == app)
+		return peer;
+	/* An application number out of the ordinary shares its place with another. */
+	for (peer = l->peers; peer && (peer->node != node || peer->app != app);)
+		peer = peer->next;
+	return peer;
 }
 
 struct peer *peer_get(struct links *l, uint8_t node, uint16_t app)
@@ -205,12 +210,27 @@ bool batch_add(uint8_t **out, size_t *len, uint16_t *count, const struct sdl_env
 	return true;
 }
 
+/* The peer ends the session over what a link does not carry: a mistake here must not go so far. */
+static bool may_carry(const struct links *l, const struct sdl_envelope *e)
+{
+	const struct sdl_config *c = &l->program->config;
+
+	return signal_def(e->number)->reach == REACH_LINK && e->from.node == c->node &&
+	       e->from.app == c->app;
+}
+
 void links_send(struct links *l, const struct sdl_envelope *e)
 {
 	struct peer *peer = peer_find(l, e->to.node, e->to.app);
 
 	if (!peer || !peer->in_service) {
 		program_note_envelope(l->program, SDL_REC_LOST, e, 0);
+		return;
+	}
+	if (!may_carry(l, e)) {
+		program_note_text(l->program, SDL_REC_MALFORMED, e->from,
+				  "signal that links do not carry, or in another program's name: "
+				  "not sent");
 		return;
 	}
 	program_note_envelope(l->program, SDL_REC_OUT, e, 0);

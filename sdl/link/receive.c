@@ -29,7 +29,7 @@ static bool may_link(const struct links *l, const struct frame *f)
 	if (f->node == c->node && f->app == c->app)
 		return false;
 	return f->node >= 1 && f->app % 100 == 0 && f->app / 100 < 10 && f->incarnation &&
-	       f->session;
+	       f->session && f->session <= SESSION_MAX;
 }
 
 static void on_hello(struct links *l, const struct frame *f)

@@ -103,9 +103,14 @@ static void emit(void *arg, uint16_t number, const void *msg)
 				  .from = a->served,
 				  .tag = a->tag,
 				  .number = number,
-				  .len = len < 0 ? 0 : (uint32_t)len,
+				  .len = (uint32_t)len,
 				  .bytes = bytes };
 
+	if (len < 0) {
+		fprintf(stderr, "%s: an answer %s is longer than a signal\n", a->program->spec.name,
+			signal_def(number)->name);
+		abort();
+	}
 	post_later(a->virt, a->program, &e, &a->program->answers_until);
 }
 

@@ -327,6 +327,92 @@ START_TEST(a_link_does_not_open_while_its_line_is_down)
 }
 END_TEST
 
+static void data_frame(uint32_t seq)
+{
+	uint8_t bytes[FRAME_HEADER];
+	const struct frame f = { .kind = FRAME_DATA,
+				 .node = 2,
+				 .app = SDL_APP_CALLMANAGER,
+				 .incarnation = 3,
+				 .session = 1,
+				 .ack_session = 1,
+				 .ack_incarnation = 5,
+				 .seq = seq };
+
+	frame_write(bytes, &f);
+	sdl_program_frame(t.program, bytes, sizeof bytes);
+}
+
+START_TEST(a_signal_that_links_do_not_carry_is_not_sent_and_harms_no_link)
+{
+	const struct sdl_pid far = { 2, LISTENER, SDL_APP_CALLMANAGER, 1 };
+	struct sdl_process *low =
+		process_find(t.program, (struct sdl_pid){ .type = LOW_TYPE, .inst = 1 });
+	struct sdl_signal sig = {
+		.from = {3, LISTENER, SDL_APP_CALLMANAGER, 1},
+			 .number = SIG_StationKeepAlive
+	};
+	Empty empty = EMPTY__INIT;
+	int frames;
+
+	sdl_program_link(t.program, 2, SDL_APP_CALLMANAGER);
+	sdl_program_line_up(t.program, 2, SDL_APP_CALLMANAGER);
+	hello(1, 0);
+	hello(1, 1);
+	data_frame(1);
+	ck_assert(sdl_program_linked(t.program, 2, SDL_APP_CALLMANAGER));
+	sdl_program_flush(t.program);
+	frames = t.frames;
+	sig.msg = &empty;
+	sdl_relay(low, far, &sig);
+	sdl_send(low, far, SIG_Heartbeat, &empty);
+	sdl_program_flush(t.program);
+	ck_assert_int_eq(t.frames, frames);
+	sdl_send(low, far, SIG_StationKeepAlive, &empty);
+	sdl_program_flush(t.program);
+	ck_assert_int_eq(t.frames, frames + 1);
+}
+END_TEST
+
+START_TEST(applications_out_of_the_ordinary_are_told_apart)
+{
+	for (int i = 0; i < 10; i++) {
+		sdl_program_cut(t.program, 2, SDL_APP_CALLMANAGER, i & 1);
+		sdl_program_cut(t.program, 2, SDL_APP_CALLMANAGER + 1, i & 1);
+	}
+	ck_assert_ptr_null(t.program->links->peers->next->next);
+}
+END_TEST
+
+START_TEST(a_timer_that_a_handler_arms_for_its_next_state_runs_on_there)
+{
+	struct sdl_process *low =
+		process_find(t.program, (struct sdl_pid){ .type = LOW_TYPE, .inst = 1 });
+	const struct sdl_type *def = low->type->def;
+	const struct sdl_state both[] = {
+		{"one",	 SIG_StationKeepAliveAck, PARAM_NONE, NULL},
+		{ "two", SIG_StationKeepAliveAck, PARAM_NONE, NULL},
+	};
+	struct sdl_type two = *def;
+
+	two.states = both;
+	two.states_n = 2;
+	t.program->types[LOW_TYPE]->def = &two;
+	sdl_timer_start(low, SIG_StationKeepAliveAck, 1000);
+	process_enter(low, 1);
+	ck_assert(sdl_timer_running(low, SIG_StationKeepAliveAck));
+	process_enter(low, 0);
+	t.program->types[LOW_TYPE]->def = def;
+}
+END_TEST
+
+START_TEST(what_a_process_sends_when_the_program_starts_says_where_it_began)
+{
+	ck_assert_uint_gt(t.program->tag.seq, 0);
+	ck_assert(!sdl_pid_none(t.program->tag.origin));
+}
+END_TEST
+
 START_TEST(a_hello_that_claims_the_last_session_of_all_does_not_block_the_link)
 {
 	sdl_program_link(t.program, 2, SDL_APP_CALLMANAGER);
@@ -412,6 +498,13 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(
 			a_program_that_crashes_before_a_signal_is_handled_leaves_no_trace_of_it, up,
 			down),
+		SUITE_CASE_WITH(a_signal_that_links_do_not_carry_is_not_sent_and_harms_no_link, up,
+				down),
+		SUITE_CASE_WITH(applications_out_of_the_ordinary_are_told_apart, up, down),
+		SUITE_CASE_WITH(a_timer_that_a_handler_arms_for_its_next_state_runs_on_there, up,
+				down),
+		SUITE_CASE_WITH(what_a_process_sends_when_the_program_starts_says_where_it_began,
+				up, down),
 		SUITE_CASE_WITH(a_label_may_be_made_from_itself, up, down),
 		SUITE_CASE_WITH(processes_that_come_and_go_one_by_one_leave_nothing_behind, up,
 				down),
