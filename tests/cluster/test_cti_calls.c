@@ -309,10 +309,11 @@ static void initiate_nothing_expected(uint32_t seq)
 	app_send(0, SIG_LineCallInitiate, &call);
 }
 
+static const char *const programs[] = { "ccm1", "ccm2", "ccm3", "cti1", "cti2" };
+
 static void hurt_somebody(void)
 {
-	static const char *const ccms[] = { "ccm1", "ccm2", "ccm3" };
-	const char *ccm = ccms[drawn(3)];
+	const char *ccm = programs[drawn(3)];
 
 	switch (drawn(5)) {
 	case 0:
@@ -354,14 +355,11 @@ START_TEST(cmf_06_cmf_07_cmf_10_cmf_18_after_any_failures_all_devices_come_home)
 		app_device_open(1, 2 + i, moving[i], -1);
 	for (int i = 0; i < 40; i++)
 		hurt_somebody();
-	for (int i = 1; i <= 3; i++) {
-		char ccm[8];
-
-		snprintf(ccm, sizeof(ccm), "ccm%d", i);
-		cluster_heal(fx->c, "cti1", ccm);
-		cluster_heal(fx->c, "cti2", ccm);
-		if (!cluster_is_up(fx->c, ccm))
-			cluster_start(fx->c, ccm);
+	for (int i = 0; i < 3; i++) {
+		cluster_heal(fx->c, "cti1", programs[i]);
+		cluster_heal(fx->c, "cti2", programs[i]);
+		if (!cluster_is_up(fx->c, programs[i]))
+			cluster_start(fx->c, programs[i]);
 	}
 	if (!cluster_until(fx->c, all_home, NULL, SECONDS(300)))
 		ck_abort_msg("not home:\n%s\n%s", fx->app[0].log, fx->app[1].log);
@@ -454,8 +452,6 @@ static void do_something(int app, uint32_t seq)
 		break;
 	}
 }
-
-static const char *const programs[] = { "ccm1", "ccm2", "ccm3", "cti1", "cti2" };
 
 static void hurt(void)
 {
