@@ -145,6 +145,10 @@ static uint32_t refusal(struct sdl_process *self, const CtiDeviceOpenDeviceReq *
 
 	if (cm_context(self)->initialization_state != CM_INITIALIZED)
 		return CTIERR_NOT_INITIALIZED;
+	if (req->has_registration && req->registration != MEDIA_REGISTRATION__NO_MEDIA &&
+	    req->registration != MEDIA_REGISTRATION__STATIC &&
+	    req->registration != MEDIA_REGISTRATION__DYNAMIC)
+		return CTIERR_INVALID_PARAMETER;
 	if (device->kind == DEVICE_KIND__DEVICE_UNKNOWN)
 		return CTIERR_ILLEGAL_DEVICE_TYPE;
 	if (device->has_cti_allowed && !device->cti_allowed)
