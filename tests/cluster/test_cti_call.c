@@ -463,6 +463,98 @@ START_TEST(cmf_17_after_a_partition_the_registration_at_the_better_member_wins)
 }
 END_TEST
 
+START_TEST(two_who_answer_at_once_one_wins_and_the_other_is_told)
+{
+	uint32_t ci, first, second;
+
+	cm_open(&k, 1, 1, "CTIRP_5000", DYNAMIC_MEDIA, CTIERR_SUCCESS);
+	cm_open_line(&k, 1, "5000", CTIERR_SUCCESS);
+	cm_open(&k, 2, 1, "CTIRP_5000", DYNAMIC_MEDIA, CTIERR_SUCCESS);
+	cm_open_line(&k, 2, "5000", CTIERR_SUCCESS);
+	ci = offer("5000");
+	first = cm_post_request(&k, 1, SIG_CtiLineCallAnswerReq, ci);
+	second = cm_post_request(&k, 2, SIG_CtiLineCallAnswerReq, ci);
+	cluster_advance(k.c, MS(100));
+	ck_assert_uint_ne(first, second);
+	ck_assert_uint_eq(cm_refusals(&k, SIG_CtiLineCallAnswerRes), 1);
+	cm_set_rtp(&k, 2, ci, CTIERR_SUCCESS);
+	cm_set_rtp(&k, 1, ci, CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
+START_TEST(cal_03_a_redirect_whose_new_party_dies_with_its_node_is_refused)
+{
+	uint32_t ci;
+
+	open_route_point();
+	ci = offer("5000");
+	cluster_cut(k.c, "ccm1", "ccm3");
+	cm_post_redirect(&k, 1, ci, "1004");
+	cluster_advance(k.c, MS(100));
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "redirect_request"), 1);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "rerouting"), 1);
+	cluster_kill(k.c, "ccm3");
+	cluster_advance(k.c, MS(3500));
+	ck_assert_uint_eq(cm_refusals(&k, SIG_CtiLineCallRedirectRes), 1);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "call_present6"), 1);
+	cm_request(&k, 1, SIG_CtiLineCallDisconnectReq, ci, CTIERR_SUCCESS);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
+START_TEST(cal_03_a_redirected_call_is_cleared_when_the_callers_node_dies)
+{
+	uint32_t ci;
+
+	open_route_point();
+	cm_press(&k, PHONE_D, "call", "5000");
+	ci = cm_new_call(&k, 1, CTI_CALL_STATE__OFFERING);
+	cluster_cut(k.c, "ccm1", "ccm3");
+	cm_post_redirect(&k, 1, ci, "1002");
+	cluster_advance(k.c, MS(100));
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "redirect_request"), 1);
+	cluster_kill(k.c, "ccm3");
+	TOLD_CAUSE(1, ci, DISCONNECTED, CALLMANAGER_FAILURE);
+}
+END_TEST
+
+START_TEST(usr_02_a_port_with_auto_accept_rings_at_once)
+{
+	CtiLineOpenLineReq req = CTI_LINE_OPEN_LINE_REQ__INIT;
+
+	cm_open(&k, 1, 1, "CTIP_1", STATIC_MEDIA, CTIERR_SUCCESS);
+	req.async_response = 1000000;
+	req.dn = "6001";
+	req.has_auto_accept = true;
+	req.auto_accept = true;
+	cluster_post(k.c, "ctim1", CTIM_CTI_MANAGER, SIG_CtiLineOpenLineReq, &req);
+	cluster_advance(k.c, MS(100));
+	offer("6001");
+	SEES(PHONE_A, RingOut);
+	cluster_advance(k.c, SECONDS(6));
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "call_received7"), 1);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
+START_TEST(prt_03_rtp_07_what_is_held_is_retrieved_only_when_the_port_is_free)
+{
+	uint32_t first = connect_port(), second;
+
+	cm_request(&k, 1, SIG_CtiLineCallHoldReq, first, CTIERR_SUCCESS);
+	cm_press(&k, PHONE_B, "call", "6001");
+	second = cm_new_call(&k, 1, CTI_CALL_STATE__OFFERING);
+	cm_request(&k, 1, SIG_CtiLineCallAnswerReq, second, CTIERR_SUCCESS);
+	cm_request(&k, 1, SIG_CtiLineCallRetrieveReq, first,
+		   CTIERR_RETRIEVEFAILED_ACTIVE_CALL_ON_LINE);
+	cm_press(&k, PHONE_B, "hangup", NULL);
+	TOLD(1, second, IDLE);
+	cm_request(&k, 1, SIG_CtiLineCallRetrieveReq, first, CTIERR_SUCCESS);
+	cm_request(&k, 1, SIG_CtiLineCallDisconnectReq, first, CTIERR_SUCCESS);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	/* clang-format off */
@@ -491,6 +583,11 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(cal_04_on_a_preserved_call_only_drop_works, up, down),
 		SUITE_CASE_WITH(cmf_08_cmf_16_a_device_moves_when_it_has_no_call_and_not_before, up, down),
 		SUITE_CASE_WITH(cmf_17_after_a_partition_the_registration_at_the_better_member_wins, up, down),
+		SUITE_CASE_WITH(two_who_answer_at_once_one_wins_and_the_other_is_told, up, down),
+		SUITE_CASE_WITH(cal_03_a_redirect_whose_new_party_dies_with_its_node_is_refused, up, down),
+		SUITE_CASE_WITH(cal_03_a_redirected_call_is_cleared_when_the_callers_node_dies, up, down),
+		SUITE_CASE_WITH(usr_02_a_port_with_auto_accept_rings_at_once, up, down),
+		SUITE_CASE_WITH(prt_03_rtp_07_what_is_held_is_retrieved_only_when_the_port_is_free, up, down),
 	};
 	/* clang-format on */
 

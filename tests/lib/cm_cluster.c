@@ -569,6 +569,19 @@ bool cm_hears(struct cm_cluster *k, unsigned to, uint16_t number, int64_t within
 	return until(k, ctim[to], NULL, number, NULL, NULL, within_ns);
 }
 
+static bool is_refusal(const void *msg, void *arg)
+{
+	(void)arg;
+	return ((const CtiLineCallRes *)msg)->result != CTIERR_SUCCESS;
+}
+
+unsigned cm_refusals(struct cm_cluster *k, uint16_t number)
+{
+	unsigned first = cluster_count_signal(k->c, "ctim1", NULL, number, is_refusal, NULL);
+
+	return first + cluster_count_signal(k->c, "ctim2", NULL, number, is_refusal, NULL);
+}
+
 struct count {
 	const char *state;
 	unsigned n;

@@ -81,6 +81,8 @@ uint32_t cm_new_call(struct cm_cluster *k, unsigned ctim, CtiCallState state);
 bool cm_call_state(struct cm_cluster *k, unsigned ctim, uint32_t ci, CtiCallState state,
 		   uint32_t *cause, int64_t within_ns);
 bool cm_hears(struct cm_cluster *k, unsigned ctim, uint16_t number, int64_t within_ns);
+/* How many answers of that kind since the last stimulus were refusals, at either. */
+unsigned cm_refusals(struct cm_cluster *k, uint16_t number);
 /* Legs (LineCdpc) that exist at a node. */
 unsigned cm_legs(struct cm_cluster *k, uint8_t node);
 unsigned cm_legs_in(struct cm_cluster *k, uint8_t node, const char *state);
