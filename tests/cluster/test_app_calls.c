@@ -35,7 +35,7 @@ static struct sim_app *app;
 static void add_device(struct db *db, const char *name, enum db_model model, const char *dn)
 {
 	struct db_device_spec spec = { .name = name,
-				       .model = model,
+				       .model = (int)model,
 				       .device_pool = !strcmp(name, FAR) ? "P21" : "P12" };
 	struct db_line_spec line = { .index = 1, .dn = dn };
 	struct db_error err;

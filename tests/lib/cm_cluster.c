@@ -148,6 +148,7 @@ static void add_cm(struct cm_cluster *k, uint8_t node)
 
 void cm_cluster_up(struct cm_cluster *k)
 {
+	static const char *const beside[] = { "-wal", "-shm" };
 	char path[64] = "/tmp/rehome-cm-XXXXXX";
 	int fd = mkstemp(path);
 	struct sdl_virt_program phones = { .make = make_phones,
@@ -179,6 +180,13 @@ void cm_cluster_up(struct cm_cluster *k)
 		cluster_add(k->c, &spec);
 	}
 	remove(path);
+	/* Open files need no names; nothing is left when the test ends, however it does. */
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		char other[80];
+
+		snprintf(other, sizeof(other), "%s%s", path, beside[i]);
+		remove(other);
+	}
 }
 
 void cm_forward(struct cm_cluster *k, const char *device, const struct db_line_spec *forwards)
