@@ -1,6 +1,7 @@
-/* cause: causes, reasons and states that travel as numbers, from the one table cause.def.
+/* cause: causes, reasons and states that travel as numbers, from the one table cause.def. What
+ * travels as an enumeration of a message (OutOfServiceCause, CtiCallState ...) is named there.
  *
- * Enumerators are CAUSE_<SET>_<ID>: CAUSE_OOS_CALLMANAGER_FAILURE is 1001. The sets are told
+ * Enumerators are CAUSE_<SET>_<ID>: CAUSE_CALL_USERBUSY is 17. The sets are told
  * in cause.def. Names are what applications, scenarios and traces see.
  */
 #ifndef COMMON_BASE_CAUSE_H
@@ -9,15 +10,9 @@
 #include <stddef.h>
 
 enum cause_set {
-	CAUSE_OOS,	/* device or line out of service, 1001.. */
 	CAUSE_CALL,	/* call cause: Q.850 and 200.. */
-	CAUSE_FEATURE,	/* feature reason of a call */
 	CAUSE_UNREG,	/* device unregistered */
 	CAUSE_REGFAIL,	/* registration refused */
-	CAUSE_STATUS,	/* registration status of a device */
-	CAUSE_TERMINAL, /* media registration refused */
-	CAUSE_STATE,	/* call state at CTI */
-	CAUSE_DEVICE,	/* device state at CTI */
 	CAUSE_INIT,	/* InitializationState of a CallManager */
 	CAUSE_SETS,
 };

@@ -1,7 +1,6 @@
 /* Events as the application sees them, out of the signals that bring them. */
 #include "ctimanager/client/client.h"
 
-#include "common/base/cause.h"
 #include "common/base/cti_error.h"
 #include "common/msg/messages.h"
 
@@ -59,17 +58,21 @@ const char *cti_event_name(enum cti_event_kind kind)
 	return (unsigned)kind < CTI_EVENT_KINDS ? kinds[kind].name : "UNDEFINED";
 }
 
-const char *cti_call_state_name(enum cti_call_state state)
+static const char *enum_name(const ProtobufCEnumDescriptor *set, int number)
 {
-	const ProtobufCEnumValue *value =
-		protobuf_c_enum_descriptor_get_value(&cti_call_state__descriptor, (int)state);
+	const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(set, number);
 
 	return value ? value->name : "UNDEFINED";
 }
 
+const char *cti_call_state_name(enum cti_call_state state)
+{
+	return enum_name(&cti_call_state__descriptor, (int)state);
+}
+
 const char *cti_out_of_service_cause_name(int cause)
 {
-	return cause_name(CAUSE_OOS, cause);
+	return enum_name(&out_of_service_cause__descriptor, cause);
 }
 
 cti_callback *cti_event_callback(const struct cti_app *app, enum cti_event_kind kind)
