@@ -14,9 +14,9 @@ static const struct sdl_state states[] = {
 };
 /* clang-format on */
 
-static sdl_handler on_config, on_init, on_open, on_open_again, on_close, on_closed, on_rehome,
-	on_duplicate, on_owner_lost, on_locked, on_line_left, on_da_left, on_gone, on_link_down,
-	on_link_up, on_call;
+static sdl_handler on_config, on_initiate_gone, on_init, on_open, on_open_again, on_close,
+	on_closed, on_rehome, on_duplicate, on_owner_lost, on_locked, on_line_left, on_da_left,
+	on_gone, on_link_down, on_link_up, on_call;
 
 /* clang-format off */
 static const struct sdl_row rows[] = {
@@ -39,6 +39,7 @@ static const struct sdl_row rows[] = {
 	{ CTI_STATION_LEAVING, SIG_DaUnregisterRes, on_da_left, TO(CTI_STATION_GONE) },
 	{ CTI_STATION_LEAVING, SIG_CtiDeviceOpenDeviceReq, sdl_save, 0 },
 	{ CTI_STATION_GONE, SIG_CtiDeviceOpenDeviceReq, on_open_again, 0 },
+	{ CTI_STATION_GONE, SIG_CtiLineCallInitiateReq, on_initiate_gone, 0 },
 	{ CTI_STATION_GONE, SIG_CcDeviceGoneAck, on_gone, TO_STOP },
 
 	{ SDL_ANY, SIG_CtiDeviceCloseDeviceReq, on_closed, 0 },
@@ -372,6 +373,15 @@ static int on_da_left(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_open_again(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	sdl_relay(self, sdl_local(self, CM_CTI_REGISTRAR), sig);
+	return CTI_STATION_GONE;
+}
+
+/* Its lines are not there any more to say so. */
+static int on_initiate_gone(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const CtiLineCallInitiateReq *req = sig->msg;
+
+	cm_station_answer(self, sig, req->async_response, CTIERR_LINE_OUT_OF_SERVICE);
 	return CTI_STATION_GONE;
 }
 

@@ -5,6 +5,8 @@
 
 #include "common/base/prng.h"
 
+#include <string.h>
+
 static struct cm_cluster k;
 static struct prng dice;
 
@@ -149,8 +151,23 @@ static void calm_down(void)
 	cluster_advance(k.c, SECONDS(10));
 }
 
+struct tally {
+	unsigned lines, stations, cti_stations;
+};
+
+static void tally(void *arg, struct sdl_process *process)
+{
+	struct tally *t = arg;
+	const char *type = sdl_process_type(process)->name;
+
+	t->lines += strcmp(type, "LineControl") == 0;
+	t->stations += strcmp(type, "StationD") == 0;
+	t->cti_stations += strcmp(type, "CTIStationD") == 0;
+}
+
 static void expect_nothing_left(void)
 {
+	struct tally t = { 0 };
 	static const char *const ccm[] = { "ccm1", "ccm2", "ccm3" };
 	static const enum counter_id counters[] = { COUNTER_CALLS_IN_PROGRESS, COUNTER_CALLS_ACTIVE,
 						    COUNTER_REGISTERED_OTHER_STATION_DEVICES };
@@ -159,6 +176,8 @@ static void expect_nothing_left(void)
 	for (size_t i = 0; i < N(ccm); i++) {
 		struct sdl_program *p = cluster_program(k.c, ccm[i]);
 
+		sdl_program_each(p, tally, &t);
+
 		for (size_t j = 0; j < N(counters); j++)
 			ck_assert_msg(sdl_program_counter(p, counters[j]) == 0, "%s of %s is %lld",
 				      counter_def(counters[j])->name, ccm[i],
@@ -166,6 +185,9 @@ static void expect_nothing_left(void)
 		registered += sdl_program_counter(p, COUNTER_REGISTERED_HARDWARE_PHONES);
 	}
 	ck_assert_int_eq(registered, (int64_t)N(phones));
+	ck_assert_uint_eq(t.stations, N(phones));
+	ck_assert_uint_eq(t.lines, N(phones));
+	ck_assert_uint_eq(t.cti_stations, 0);
 }
 
 START_TEST(cal_04_nothing_is_left_over_whatever_users_applications_and_faults_do)
