@@ -9,6 +9,7 @@
 #include "common/db/db.h"
 #include "common/sql/sql.h"
 #include "sdl/view/trace.h"
+#include "sim/harness/control.h"
 #include "sim/harness/run_dir.h"
 #include "sim/harness/process_types.h"
 
@@ -22,6 +23,8 @@ int sim_cmd_sql(struct sim_command *command, struct sim_error *err)
 	char dir[SIM_RUN_DIR_SIZE], path[SIM_RUN_DIR_SIZE + 16];
 	struct db_error e = { 0 };
 	struct db *db;
+	int64_t before;
+	bool changed;
 	int result;
 
 	if (find(command, dir, err) < 0)
@@ -29,8 +32,16 @@ int sim_cmd_sql(struct sim_command *command, struct sim_error *err)
 	snprintf(path, sizeof(path), "%s/cluster.db", dir);
 	if (db_open(&db, path, DB_READ_WRITE, &e) < 0)
 		return sim_fail(err, SIM_USAGE, "%s: %s", path, e.text);
+	before = db_last_change(db);
 	result = sql_run(db, sim_command_value(command, "statement"), stdout, &e);
+	changed = db_last_change(db) != before;
 	db_close(&db);
+	if (result == 0 && changed) {
+		const char *none[SIM_ARGS_MAX] = { 0 };
+
+		return sim_control_ask(dir, sim_verb(SIM_ON_CLUSTER, "poke"), "", none, stdout,
+				       err);
+	}
 	if (result < 0)
 		return sim_fail(err,
 				e.code == DB_ESQL || e.code == DB_EINPUT ? SIM_USAGE : SIM_FAILED,

@@ -115,6 +115,19 @@ int sim_host_fd(const struct sim_host *host)
 	return host->ops->fd ? host->ops->fd(host) : -1;
 }
 
+void sim_host_poke(struct sim_host *host)
+{
+	host->ops->poke(host);
+}
+
+int64_t sim_host_lag(struct sim_host *host)
+{
+	int64_t lag = host->lag_ns;
+
+	host->lag_ns = 0;
+	return lag;
+}
+
 uint64_t sim_host_trace_hash(const struct sim_host *host)
 {
 	return host->ops->hash ? host->ops->hash(host) : 0;

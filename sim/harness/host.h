@@ -175,6 +175,13 @@ enum sim_until sim_host_until(struct sim_host *host, bool (*done)(void *arg), vo
 /* The program that ended unordered since the last call, or NULL. */
 struct sim_program *sim_host_broken(struct sim_host *host);
 
+/* All programs look at once whether the database was changed. */
+void sim_host_poke(struct sim_host *host);
+
+/* Real host: how much later than asked for the harness itself was woken at worst since the last
+ * call. A machine that lets it wait so long may have let the programs wait, too. */
+int64_t sim_host_lag(struct sim_host *host);
+
 /* Real host: becomes readable when sim_host_until(host, NULL, NULL, 0) has something to do. -1:
  * virtual. */
 int sim_host_fd(const struct sim_host *host);

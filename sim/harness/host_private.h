@@ -23,6 +23,7 @@ struct sim_host_ops {
 	 * looks at records, which grow without an event. */
 	enum sim_until (*turn)(struct sim_host *host, int64_t deadline_ns, bool watched);
 	int (*fd)(const struct sim_host *host);
+	void (*poke)(struct sim_host *host);
 	uint64_t (*hash)(const struct sim_host *host);
 	char *(*alarms)(struct sim_host *host);
 	void (*destroy)(struct sim_host *host);
@@ -54,7 +55,8 @@ struct sim_host {
 	struct sim_log *logs; /* the first one is the harness's own, or the one that all share */
 	size_t logs_n;
 	struct sim_program *broken;
-	bool plug; /* the phones program has become ready: its phones are to be plugged in */
+	int64_t lag_ns; /* see sim_host_lag */
+	bool plug;	/* the phones program has become ready: its phones are to be plugged in */
 	sim_listener *listener;
 	void *listener_arg;
 	uint64_t fault_seq;

@@ -28,8 +28,9 @@
 
 extern char **environ;
 
-#define LOOK_NS	   2000000 /* how often records are looked at while somebody waits for them */
-#define POST_MS	   2000	   /* how long a program may leave its commands unread */
+#define LOOK_NS	   2000000   /* how often records are looked at while somebody waits for them */
+#define POST_MS	   2000	     /* how long a program may leave its commands unread */
+#define STOPS_NS   100000000 /* how often stops that nobody ordered are looked for */
 #define OWN_RECORD (1u << 20)
 
 struct child {
@@ -40,6 +41,7 @@ struct child {
 struct host_real {
 	struct sim_host host;
 	int epoll;
+	int64_t looked_ns; /* for stops */
 	struct child children[SIM_PROGRAMS_MAX];
 	char programs[PATH_MAX];
 };
@@ -272,11 +274,30 @@ static int real_freeze(struct sim_host *host, struct sim_program *p, struct sim_
 	(void)host;
 	if (kill(p->pid, SIGSTOP) < 0)
 		return sim_fail(err, SIM_UNKNOWN, "%s: %s", p->name, strerror(errno));
-	/* An end meanwhile is left for reap(). */
+	/* An end meanwhile is left for reap(), the stop is taken. */
 	while (waitid(P_PID, (id_t)p->pid, &info, WSTOPPED | WEXITED | WNOWAIT) < 0)
 		if (errno != EINTR)
-			break;
+			return 0;
+	if (info.si_code == CLD_STOPPED)
+		waitid(P_PID, (id_t)p->pid, &info, WSTOPPED | WNOHANG);
 	return 0;
+}
+
+/* A stop that nobody ordered: somebody else's hand on the machine. */
+static void look_for_stops(struct sim_host *host)
+{
+	for (size_t i = 0; i < host->programs_n; i++) {
+		struct sim_program *p = &host->programs[i];
+		siginfo_t info = { 0 };
+
+		if (p->pid <= 0 || p->state == SIM_FROZEN ||
+		    waitid(P_PID, (id_t)p->pid, &info, WSTOPPED | WNOHANG) < 0 || !info.si_pid)
+			continue;
+		snprintf(p->end, sizeof(p->end), "was stopped by signal %d", info.si_status);
+		sim_host_state(host, p, SIM_FROZEN);
+		if (!host->broken)
+			host->broken = p;
+	}
 }
 
 static int real_thaw(struct sim_host *host, struct sim_program *p, struct sim_error *err)
@@ -333,15 +354,40 @@ static enum sim_until real_turn(struct sim_host *host, int64_t deadline_ns, bool
 {
 	struct host_real *r = real_of(host);
 	struct epoll_event events[32];
-	int64_t left = deadline_ns - real_now(host);
+	int64_t now = real_now(host);
+	int64_t left = deadline_ns - now;
+	int timeout;
 	int n;
 
 	if (watched && left > LOOK_NS)
 		left = LOOK_NS;
-	n = epoll_wait(r->epoll, events, 32, timeout_ms(left));
+	timeout = timeout_ms(left);
+	n = epoll_wait(r->epoll, events, 32, timeout);
+	if (n == 0) {
+		int64_t late = real_now(host) - now - timeout * 1000000LL;
+
+		if (late > host->lag_ns)
+			host->lag_ns = late;
+	}
 	for (int i = 0; i < n; i++)
 		happened(host, &events[i]);
+	if (real_now(host) - r->looked_ns > STOPS_NS) {
+		r->looked_ns = real_now(host);
+		look_for_stops(host);
+	}
 	return n > 0 || watched || real_now(host) < deadline_ns ? SIM_DONE : SIM_DEADLINE;
+}
+
+static void real_poke(struct sim_host *host)
+{
+	for (size_t i = 0; i < host->programs_n; i++) {
+		const char poke = SDL_CONTROL_POKE;
+		struct child *c = child_of(host, &host->programs[i]);
+
+		/* One that has no room looks within a second by itself. */
+		if (c->control >= 0)
+			send(c->control, &poke, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	}
 }
 
 static int real_fd(const struct sim_host *host)
@@ -422,6 +468,7 @@ static const struct sim_host_ops real_ops = {
 	.now = real_now,
 	.turn = real_turn,
 	.fd = real_fd,
+	.poke = real_poke,
 	.alarms = real_alarms,
 	.destroy = real_destroy,
 };

@@ -306,6 +306,11 @@ static enum sim_until virtual_turn(struct sim_host *host, int64_t deadline_ns, b
 	return SIM_DONE;
 }
 
+static void virtual_poke(struct sim_host *host)
+{
+	sdl_virt_poke(virtual_of(host)->virt);
+}
+
 static uint64_t virtual_hash(const struct sim_host *host)
 {
 	return sdl_record_hash(host->logs[0].record);
@@ -335,6 +340,7 @@ static const struct sim_host_ops virtual_ops = {
 	.now = virtual_now,
 	.turn = virtual_turn,
 	.hash = virtual_hash,
+	.poke = virtual_poke,
 	.alarms = virtual_alarms,
 	.destroy = virtual_destroy,
 };

@@ -44,6 +44,9 @@ static const struct sim_verb verbs[] = {
 	/* the cluster, wherever it runs */
 	{ "status", SIM_ON_CLUSTER, SIM_BOTH | SIM_COMMAND, { { 0 } },
 	  "Shows programs, links, devices and providers.", "rehome status", sim_do_status },
+	{ "poke", SIM_ON_CLUSTER, SIM_BOTH | SIM_COMMAND, { { 0 } },
+	  "Tells all programs that the database was changed; they look by themselves once a second.",
+	  "rehome poke", sim_do_poke },
 	{ "kill", SIM_ON_CLUSTER, EVERYWHERE,
 	  { { "target", SIM_ARG_TARGET, SIM_NEEDED, 0 },
 	    { "program", SIM_ARG_CHOICE, SIM_OPTIONAL, "callmanager ctimanager" } },

@@ -101,7 +101,8 @@ int64_t sim_time_parse(const char *text);
 void sim_verb_usage(const struct sim_verb *verb, char *buf, size_t size);
 
 /* ---- functions of the table, by file ------------------------------------------------- */
-int sim_do_kill(struct sim_call *call); /* verb_cluster.c */
+int sim_do_poke(struct sim_call *call); /* verb_cluster.c */
+int sim_do_kill(struct sim_call *call);
 int sim_do_term(struct sim_call *call);
 int sim_do_freeze(struct sim_call *call);
 int sim_do_thaw(struct sim_call *call);

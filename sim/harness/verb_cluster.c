@@ -59,6 +59,12 @@ static bool down(const struct sim_program *p)
 	return p->state == SIM_DOWN;
 }
 
+int sim_do_poke(struct sim_call *call)
+{
+	sim_host_poke(call->host);
+	return 0;
+}
+
 int sim_do_kill(struct sim_call *call)
 {
 	return each(call, sim_host_kill, runs);

@@ -9,7 +9,8 @@
 
 /* The real host's own delays: what a loaded machine adds to a deadline of the protocol. */
 #define SLACK_NS  1000000000LL
-#define SHOWN_MAX 10 /* events that are told when an expectation fails */
+#define LAG_NS	  300000000LL /* the harness itself was that late: nothing can be judged */
+#define SHOWN_MAX 10	      /* events that are told when an expectation fails */
 
 /* ---- judging ------------------------------------------------------------------------- */
 
@@ -77,7 +78,8 @@ static void tell_seen(const struct wanted_search *s, char *buf, size_t size)
 
 static void broken(lua_State *L, struct sim_program *p)
 {
-	bool killed = strstr(p->end, "signal 9") != NULL;
+	/* SIGKILL and SIGSTOP come from somebody else on the machine. */
+	bool killed = strstr(p->end, "signal 9") || strstr(p->end, "was stopped");
 
 	engine_raise(L, killed ? SIM_UNKNOWN : SIM_FAILED, "%s %s, and nobody had ordered it",
 		     p->name, p->end);
@@ -87,12 +89,19 @@ __attribute__((noreturn)) static void miss(lua_State *L, struct sim_judged *j,
 					   const struct wanted_search *s, const char *what)
 {
 	struct engine *e = engine_of(L);
+	int64_t lag = sim_host_lag(e->host);
 	char seen[2000];
 
 	tell_seen(s, seen, sizeof(seen));
-	j->verdict = sim_history_lost(e->history) ? SIM_UNKNOWN : SIM_FAILED;
+	j->verdict = sim_history_lost(e->history) || lag > LAG_NS ? SIM_UNKNOWN : SIM_FAILED;
 	snprintf(j->seen, sizeof(j->seen), "%.190s", strrchr(seen, '\n') + 3);
 	show(e, j);
+	if (lag > LAG_NS)
+		engine_raise(
+			L, SIM_UNKNOWN,
+			"the machine is overloaded (the harness itself was %lld ms late): %s%s\n"
+			"last events:%s",
+			(long long)(lag / 1000000), what, j->text, seen);
 	if (j->verdict == SIM_UNKNOWN)
 		engine_raise(L, SIM_UNKNOWN, "records were overwritten before they were read");
 	engine_raise(L, SIM_FAILED, "%s%s%s%s\nlast events:%s", j->clause, *j->clause ? ": " : "",
@@ -181,6 +190,7 @@ static int do_expect(lua_State *L)
 		return 1;
 	}
 	wanted_begin(&s, e, &w);
+	sim_host_lag(e->host);
 	switch (sim_host_until(e->host, found, &s, deadline(e, w.within_ns))) {
 	case SIM_DONE:
 		break;
@@ -215,6 +225,8 @@ static int do_never(lua_State *L)
 	wanted_begin(&s, e, &w);
 	switch (sim_host_until(e->host, found, &s, sim_host_now(e->host) + w.within_ns)) {
 	case SIM_DONE:
+		/* What came has come, however late the harness was. */
+		sim_host_lag(e->host);
 		miss(L, j, &s, "came: ");
 	case SIM_BROKEN:
 		j->verdict = SIM_FAILED;

@@ -81,7 +81,7 @@ void engine_wait_phones(lua_State *L, struct engine *e)
 			     h.missing);
 }
 
-/* ---- applications ------------------------------------------------------------------------ */
+/* ---- applications -------------------------------------------------------------------- */
 
 struct provider {
 	struct engine *e;

@@ -73,7 +73,9 @@ static void check_broken(lua_State *L, struct engine *e, enum sim_until until)
 	if (until != SIM_BROKEN)
 		return;
 	p = sim_host_broken(e->host);
-	engine_raise(L, strstr(p->end, "signal 9") ? SIM_UNKNOWN : SIM_FAILED,
+	engine_raise(L,
+		     strstr(p->end, "signal 9") || strstr(p->end, "was stopped") ? SIM_UNKNOWN
+										 : SIM_FAILED,
 		     "%s %s, and nobody had ordered it", p->name, p->end);
 }
 

@@ -238,6 +238,55 @@ START_TEST(faults_from_the_command_line_do_what_they_say)
 }
 END_TEST
 
+/* Runs a server program by hand, in a run directory below our place. */
+static int run_server(const char *program, const char *dir, unsigned cluster)
+{
+	char saved[sizeof(rehome)];
+	int status;
+
+	memcpy(saved, rehome, sizeof(saved));
+	snprintf(strrchr(rehome, '/') + 1, 40, "%s", program);
+	status = run("--node 1 --cluster %u --run %s/%s", cluster, place, dir);
+	memcpy(rehome, saved, sizeof(saved));
+	return status;
+}
+
+START_TEST(mgr_02_a_second_ctimanager_on_a_node_refuses_and_leaves_the_first_alone)
+{
+	char *number;
+
+	ck_assert_msg(run("up --nodes 1") == 0, "%s", output);
+	number = strstr(output, "on 127.");
+	ck_assert_ptr_nonnull(number);
+	ck_assert_int_eq(
+		run_server("ctimanager", "rehome/rehome", (unsigned)strtoul(number + 7, NULL, 10)),
+		2);
+	ck_assert_uint_gt(strlen(output), 20);
+	ck_assert_int_eq(run("start-app ivr"), 0);
+	ck_assert_int_eq(run("status"), 0);
+	ck_assert_ptr_null(strstr(output, "down"));
+}
+END_TEST
+
+START_TEST(a_database_that_is_none_is_refused_by_its_path)
+{
+	char path[100];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/db", place);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	ck_assert_int_eq(run_server("callmanager", "db", 250), 2);
+	says("cluster.db");
+	snprintf(path, sizeof(path), "%s/db/cluster.db", place);
+	f = fopen(path, "we");
+	ck_assert_ptr_nonnull(f);
+	fputs("this is a letter, not a database; it is long enough to be looked at as one", f);
+	fclose(f);
+	ck_assert_int_eq(run_server("callmanager", "db", 250), 2);
+	says("cluster.db");
+}
+END_TEST
+
 START_TEST(usr_05_a_wrong_password_and_an_unknown_user_are_refused_by_name)
 {
 	ck_assert_msg(run("up --nodes 1") == 0, "%s", output);
@@ -388,6 +437,8 @@ int main(int argc, char **argv)
 		CASE(two_clusters_run_side_by_side),
 		CASE(a_killed_supervisor_leaves_no_program_and_the_next_up_removes_its_directory),
 		CASE(faults_from_the_command_line_do_what_they_say),
+		CASE(mgr_02_a_second_ctimanager_on_a_node_refuses_and_leaves_the_first_alone),
+		CASE(a_database_that_is_none_is_refused_by_its_path),
 		CASE(usr_05_a_wrong_password_and_an_unknown_user_are_refused_by_name),
 		CASE(a_port_that_somebody_else_has_is_named),
 		CASE(input_errors_have_a_message_and_exit_status_2),
