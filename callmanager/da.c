@@ -140,19 +140,6 @@ static void tell_others(struct sdl_process *self, uint16_t number, const void *m
 			sdl_send(self, cm_singleton(node, CM_DA), number, msg);
 }
 
-static int on_register(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct da *da = sdl_data(self);
-	DaRegistration *d = (DaRegistration *)sig->msg;
-	DaRegistrations all = DA_REGISTRATIONS__INIT;
-
-	cm_registry_add(da->registry, sdl_self(self).node, d);
-	all.registration = &d;
-	all.n_registration = 1;
-	tell_others(self, SIG_DaRegisterInd, &all);
-	return sdl_state(self);
-}
-
 /* Two nodes hold the device after a partition or a long sleep: the worse place gives way (CMF-17).
  */
 static void resolve(struct sdl_process *self, const char *device, uint8_t other)
@@ -162,10 +149,28 @@ static void resolve(struct sdl_process *self, const char *device, uint8_t other)
 	const struct cm_registration *mine = cm_registry_here(da->registry, device);
 	DaDuplicate dup = DA_DUPLICATE__INIT;
 
-	if (!mine || !best || best->node != other)
+	if (!mine || !best || best->node != other || best == mine)
 		return;
 	dup.node = other;
 	sdl_send(self, mine->device_pid, SIG_DaDuplicateInd, &dup);
+}
+
+static int on_register(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	DaRegistration *d = (DaRegistration *)sig->msg;
+	DaRegistrations all = DA_REGISTRATIONS__INIT;
+	const struct cm_registration *best;
+
+	cm_registry_add(da->registry, sdl_self(self).node, d);
+	all.registration = &d;
+	all.n_registration = 1;
+	tell_others(self, SIG_DaRegisterInd, &all);
+	if (d->has_orphan && d->orphan) { /* somebody may have taken it elsewhere meanwhile */
+		best = cm_registry_device(da->registry, d->device, 0);
+		resolve(self, d->device, best->node);
+	}
+	return sdl_state(self);
 }
 
 static int on_registered(struct sdl_process *self, const struct sdl_signal *sig)

@@ -555,6 +555,31 @@ START_TEST(prt_03_rtp_07_what_is_held_is_retrieved_only_when_the_port_is_free)
 }
 END_TEST
 
+START_TEST(cmf_17_a_callmanager_that_wakes_gives_up_what_was_opened_elsewhere)
+{
+	int64_t here, there;
+	uint32_t ci;
+
+	open_port();
+	cluster_freeze(k.c, "ccm1");
+	cluster_advance(k.c, SECONDS(10));
+	cm_open(&k, 1, 2, "CTIP_1", STATIC_MEDIA, CTIERR_SUCCESS);
+	cm_open_line(&k, 1, "6001", CTIERR_SUCCESS);
+	cluster_thaw(k.c, "ccm1");
+	cluster_advance(k.c, SECONDS(10));
+	here = sdl_program_counter(cluster_program(k.c, "ccm1"),
+				   COUNTER_REGISTERED_OTHER_STATION_DEVICES);
+	there = sdl_program_counter(cluster_program(k.c, "ccm2"),
+				    COUNTER_REGISTERED_OTHER_STATION_DEVICES);
+	ck_assert_int_eq(here, 0);
+	ck_assert_int_eq(there, 1);
+	cm_press(&k, PHONE_D, "call", "6001");
+	ci = cm_new_call(&k, 1, CTI_CALL_STATE__OFFERING);
+	cm_request(&k, 1, SIG_CtiLineCallDisconnectReq, ci, CTIERR_SUCCESS);
+	cm_press(&k, PHONE_D, "hangup", NULL);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	/* clang-format off */
@@ -588,6 +613,7 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(cal_03_a_redirected_call_is_cleared_when_the_callers_node_dies, up, down),
 		SUITE_CASE_WITH(usr_02_a_port_with_auto_accept_rings_at_once, up, down),
 		SUITE_CASE_WITH(prt_03_rtp_07_what_is_held_is_retrieved_only_when_the_port_is_free, up, down),
+		SUITE_CASE_WITH(cmf_17_a_callmanager_that_wakes_gives_up_what_was_opened_elsewhere, up, down),
 	};
 	/* clang-format on */
 
