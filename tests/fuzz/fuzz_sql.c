@@ -21,22 +21,31 @@ static struct db_template *image(void)
 	return made;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void run(const char *statement)
 {
-	char *statement = malloc(size + 1);
 	struct db_error err;
 	struct db *db;
-	FILE *out;
+	FILE *out = fopen("/dev/null", "w");
 
-	memcpy(statement, data, size);
-	statement[size] = 0;
-	free(sql_translate(statement, &err));
-	if (db_clone(&db, image(), &err))
+	if (!out || db_clone(&db, image(), &err))
 		abort();
-	out = fopen("/dev/null", "w");
 	sql_run(db, statement, out, &err);
 	fclose(out);
 	db_close(&db);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *statement = malloc(size + 1);
+	char *translated;
+	struct db_error err;
+
+	memcpy(statement, data, size);
+	statement[size] = 0;
+	translated = sql_translate(statement, &err);
+	if (translated)
+		run(statement);
+	free(translated);
 	free(statement);
 	return 0;
 }
