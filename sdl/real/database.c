@@ -244,8 +244,11 @@ void database_serve(void *w, const struct sdl_type *type, const struct sdl_envel
 {
 	struct sdl_real *r = w;
 	struct database *d = &r->database;
-	struct job *j = job_new(e);
+	struct job *j;
 
+	if (d->stop) /* a process's last word, while its program is taken down */
+		return;
+	j = job_new(e);
 	j->type = type;
 	pthread_mutex_lock(&d->lock);
 	push(&d->asked, &d->asked_last, j);
