@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sim/bench/bench.h"
 #include "sim/harness/control.h"
 #include "sim/harness/run_dir.h"
 #include "sim/harness/supervisor.h"
@@ -233,6 +234,7 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		{ "clauses", sim_cmd_clauses   },
 		{ "process", sim_cmd_process   },
 		{ "run",	 sim_script_command},
+		{ "bench",   bench_command	 },
 	};
 
 	if (command->verb->where & SIM_HERE)

@@ -133,6 +133,11 @@ uint64_t sim_host_trace_hash(const struct sim_host *host)
 	return host->ops->hash ? host->ops->hash(host) : 0;
 }
 
+uint64_t sim_host_signals(const struct sim_host *host)
+{
+	return host->ops->signals ? host->ops->signals(host) : 0;
+}
+
 char *sim_host_alarms(struct sim_host *host)
 {
 	return host->ops->alarms(host);
@@ -403,6 +408,7 @@ static int app_make(struct sim_host *host, const struct sim_app_spec *spec, stru
 	app->password = copy(spec->password ? spec->password : user->password);
 	app->instance = copy(spec->name);
 	app->heartbeat_s = spec->heartbeat_s;
+	app->callbacks = spec->callbacks;
 	return 0;
 }
 
@@ -420,6 +426,10 @@ int sim_host_app(struct sim_host *host, const struct sim_app_spec *spec,
 				spec->name);
 	if (sim_host_program(host, name))
 		return sim_fail(err, SIM_USAGE, "there is an application %s already", spec->name);
+	if (spec->callbacks && !sim_host_is_virtual(host))
+		return sim_fail(err, SIM_USAGE,
+				"application %s: on the real host it is a program of its own",
+				spec->name);
 	app = calloc(1, sizeof(*app));
 	if (!app)
 		abort();

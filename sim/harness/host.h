@@ -31,6 +31,7 @@
 #include "sdl/program.h"
 #include "sdl/record.h"
 
+struct cti_app;
 struct db;
 struct sim_host;
 struct sim_topology;
@@ -120,6 +121,9 @@ struct sim_app_spec {
 	const char *const *ctimanagers; /* node names, primary first */
 	size_t ctimanagers_n;
 	int heartbeat_s; /* DesiredServerHeartbeatInterval; 0 = its default */
+	/* Virtual host: the application itself, borrowed while the host lives, in place of the one
+	 * that takes commands. On the real host it is a program of its own (cti_open, cti_main). */
+	const struct cti_app *callbacks;
 };
 /* Declares and starts an application program; it is ready when it runs, its provider may open
  * later. */
@@ -202,6 +206,8 @@ uint64_t sim_reader_lost(const struct sim_reader *reader);
 int sim_host_save_records(struct sim_host *host, const char *dir, struct sim_error *err);
 /* The hash over all signals; virtual host only. */
 uint64_t sim_host_trace_hash(const struct sim_host *host);
+/* Signals that all programs have handled so far; virtual host only. */
+uint64_t sim_host_signals(const struct sim_host *host);
 /* Puts a line about a fault into the harness's own record (SDL_REC_FAULT): what was struck, when.
  */
 void sim_host_note(struct sim_host *host, const char *format, ...)

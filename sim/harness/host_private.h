@@ -25,6 +25,7 @@ struct sim_host_ops {
 	int (*fd)(const struct sim_host *host);
 	void (*poke)(struct sim_host *host);
 	uint64_t (*hash)(const struct sim_host *host);
+	uint64_t (*signals)(const struct sim_host *host);
 	char *(*alarms)(struct sim_host *host);
 	void (*destroy)(struct sim_host *host);
 };
@@ -37,6 +38,7 @@ struct sim_app {
 	uint8_t ctimanagers[10];
 	size_t ctimanagers_n;
 	int heartbeat_s;
+	const struct cti_app *callbacks; /* borrowed; NULL = the one that takes commands */
 };
 
 /* One record; on the real host there is one for each incarnation of each program. */

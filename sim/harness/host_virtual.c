@@ -29,7 +29,8 @@ struct host_virtual {
 		struct sim_program *program;
 		char name[SIM_NAME_SIZE];
 		struct sdl_database place;
-		int index; /* in sdl/virt; -1 = not added yet */
+		struct cti_provider provider; /* of an application with callbacks of its own */
+		int index;		      /* in sdl/virt; -1 = not added yet */
 	} makers[SIM_PROGRAMS_MAX];
 	char *alarms;
 	size_t alarms_n, alarms_size;
@@ -61,17 +62,34 @@ static struct sim_app *app_of(struct maker *m)
 	return sim_host_app_of(&m->v->host, m->program);
 }
 
+/* Requests made between two turns, as on the real host. */
+static void post_request(void *arg, const struct sdl_envelope *e)
+{
+	struct maker *m = arg;
+
+	sdl_virt_post(m->v->virt, m->index, e);
+}
+
 static void make_app(struct maker *m, struct sdl_config *config)
 {
 	const struct sim_app *app = app_of(m);
 	struct sim_app_options o = { .cluster = VIRTUAL_C, .node = m->program->node };
+	struct cti *cti;
 
 	memcpy(o.provider.ctimanagers, app->ctimanagers, app->ctimanagers_n);
 	o.provider.user = app->user;
 	o.provider.password = app->password;
 	o.provider.instance = app->instance;
 	o.provider.heartbeat_s = (uint32_t)app->heartbeat_s;
-	sim_app_program(config, sim_app_new(&o));
+	if (!app->callbacks) {
+		sim_app_program(config, sim_app_new(&o));
+		return;
+	}
+	m->provider = o.provider;
+	cti = cti_new(app->callbacks);
+	cti_set_provider(cti, &m->provider);
+	cti_set_post(cti, post_request, m);
+	cti_program(config, cti);
 }
 
 static void make(void *arg, struct sdl_config *config)
@@ -101,7 +119,11 @@ static void unmake(void *arg, void *context)
 	struct maker *m = arg;
 	struct sim_app *app = app_of(m);
 
-	if (app)
+	if (app && app->callbacks) {
+		struct cti *cti = ((struct cti_context *)context)->cti;
+
+		cti_destroy(&cti);
+	} else if (app)
 		sim_app_destroy((struct sim_app **)&context);
 	else
 		free(context);
@@ -316,6 +338,11 @@ static uint64_t virtual_hash(const struct sim_host *host)
 	return sdl_record_hash(host->logs[0].record);
 }
 
+static uint64_t virtual_signals(const struct sim_host *host)
+{
+	return sdl_virt_signals(virtual_of(host)->virt);
+}
+
 static void virtual_destroy(struct sim_host *host)
 {
 	struct host_virtual *v = virtual_of(host);
@@ -341,6 +368,7 @@ static const struct sim_host_ops virtual_ops = {
 	.turn = virtual_turn,
 	.hash = virtual_hash,
 	.poke = virtual_poke,
+	.signals = virtual_signals,
 	.alarms = virtual_alarms,
 	.destroy = virtual_destroy,
 };

@@ -40,6 +40,12 @@ static const struct sim_verb verbs[] = {
 	    { "junit", SIM_ARG_TEXT, SIM_OPTION, 0 }, { "report", SIM_ARG_TEXT, SIM_OPTION, 0 },
 	    { "narrate", SIM_ARG_FLAG, SIM_OPTION, 0 }, { "step", SIM_ARG_FLAG, SIM_OPTION, 0 } },
 	  "Runs scenarios: files and folders.", "rehome run sim/scenarios --host=virtual", NULL },
+	{ "bench", SIM_ON_CLUSTER, SIM_BOTH | SIM_HERE,
+	  { { "rows", SIM_ARG_TEXT, SIM_OPTIONAL, 0 }, { "quick", SIM_ARG_FLAG, SIM_OPTION, 0 },
+	    { "repeat", SIM_ARG_COUNT, SIM_OPTION, 0 }, { "devices", SIM_ARG_COUNT, SIM_OPTION, 0 },
+	    { "json", SIM_ARG_FLAG, SIM_OPTION, 0 }, { "compare", SIM_ARG_TEXT, SIM_OPTION, 0 } },
+	  "Measures what the parts cost, each beside a yardstick.", "rehome bench signals,calls --quick",
+	  NULL },
 
 	/* the cluster, wherever it runs */
 	{ "status", SIM_ON_CLUSTER, SIM_BOTH | SIM_COMMAND, { { 0 } },

@@ -1,0 +1,58 @@
+/*
+ * load.h - the application of the benchmarks: it opens ports and makes calls between them.
+ *
+ * Ports are numbered from 0: port i is BENCH_DEVICE with the line BENCH_DN, both printed with i.
+ * Pair k is the ports 2k (calls) and 2k + 1 (answers at once). A call is completed when it was set
+ * up, answered, connected at both ends, dropped by the caller and closed at both ends; then its
+ * pair makes the next one. What happened when is told by the wall clock.
+ */
+#ifndef SIM_BENCH_LOAD_H
+#define SIM_BENCH_LOAD_H
+
+#include "ctimanager/client/cti.h"
+#include "sim/bench/bench.h"
+
+#define BENCH_DEVICE "CTIP_%07zu"
+#define BENCH_DN     "4%07zu"
+
+struct load_port {
+	uint64_t line;
+	uint64_t call;
+	int64_t asked_ns; /* caller: when the call was asked for */
+	bool in_service;
+	bool connected;
+	bool busy; /* it has a call */
+};
+
+struct load {
+	struct cti_app app; /* its callbacks, for the host */
+	struct cti *cti;    /* once the application runs */
+	bool provider_open;
+	size_t ports_n;
+	struct load_port *ports;
+	size_t *asked; /* by sequence number: 1 + the port that is opened, or 0 */
+	size_t asked_n;
+	size_t opened;	   /* devices that answered */
+	size_t in_service; /* lines */
+	size_t wanted;	   /* lines that are to be in service */
+	size_t failures;   /* requests that were refused */
+	char failure[80];  /* the first of them */
+	int64_t first_out_ns, last_in_ns;
+	/* calls */
+	size_t calls_max;      /* pairs at work; 0 = no new calls */
+	bool hold;	       /* connected calls stay */
+	uint64_t calls_wanted; /* no new calls are made after so many */
+	uint64_t begun, connected, completed;
+	double latency_us; /* of the last call */
+};
+
+void bench_load_init(struct load *load, size_t ports);
+void bench_load_free(struct load *load);
+/* Opens ports [from, to). In a turn of the application, or between its turns. */
+void bench_load_open(struct load *load, size_t from, size_t to);
+/* Begins calls of the first `pairs` pairs until `wanted` were made. */
+void bench_load_call(struct load *load, size_t pairs, uint64_t wanted);
+/* Forgets when devices went out of and into service. */
+void bench_load_mark(struct load *load);
+
+#endif

@@ -1,0 +1,120 @@
+/* Calls through CTI: many at once, and one alone. */
+#include "sim/bench/cluster.h"
+
+#define IN_FLIGHT 200
+
+/* Signals between programs that a call of the other side of the cluster takes, by the field's
+ * count; the yardstick is that many bare messages. */
+#define MESSAGES_OF_CALL 40
+
+struct calls {
+	const char *name;
+	int nodes;
+	bool real;
+	const char *aim;
+};
+
+static int measure(struct bench *b, const struct calls *k, struct bench_samples *rates,
+		   struct bench_samples *signals, struct sim_error *err)
+{
+	struct bench_cluster_spec spec = {
+		.nodes = k->nodes, .ports = 2 * IN_FLIGHT, .spread = k->nodes, .real = k->real
+	};
+	uint64_t n = b->quick ? 400 : 10000;
+	struct bench_cluster *c = bench_cluster_new(&spec, err);
+	int result = c ? bench_cluster_open(c, 0, spec.ports, err) : -1;
+
+	if (result == 0)
+		result = bench_cluster_call(c, IN_FLIGHT, IN_FLIGHT, err); /* caches are warm */
+	for (unsigned i = 0; i < b->repeat && result == 0; i++) {
+		uint64_t before = sim_host_signals(c->host);
+		int64_t start = bench_now_ns();
+		double s;
+
+		result = bench_cluster_call(c, IN_FLIGHT, n, err);
+		s = (double)(bench_now_ns() - start) / 1e9;
+		bench_sample(rates, (double)n / s);
+		if (!k->real)
+			bench_sample(signals, (double)(sim_host_signals(c->host) - before) / s);
+	}
+	if (c)
+		bench_cluster_destroy(&c);
+	return result;
+}
+
+static int row(struct bench *b, const struct calls *k, struct sim_error *err)
+{
+	struct bench_samples rates = { 0 }, signals = { 0 }, yard = { 0 };
+	const struct bench_samples *message = bench_message_rate(b, err);
+	struct bench_figure *f;
+
+	if (!message || measure(b, k, &rates, &signals, err) < 0)
+		return -1;
+	for (unsigned i = 0; i < message->n; i++)
+		bench_sample(&yard, message->values[i] / MESSAGES_OF_CALL);
+	f = bench_figure(&b->report, k->name, "calls/s", BENCH_HIGHER, &rates);
+	bench_yardstick(f, "40 bare messages each", &yard);
+	bench_aim(f, k->aim);
+	if (k->real || k->nodes > 2)
+		return 0;
+	f = bench_figure(&b->report, "virtual.signals-of-calls", "signals/s", BENCH_HIGHER,
+			 &signals);
+	bench_yardstick(f, "bare libzmq messages", message);
+	return 0;
+}
+
+int bench_row_calls(struct bench *bench, struct sim_error *err)
+{
+	static const struct calls kinds[] = {
+		{"calls.real.2",	  2, true,  "3 000"},
+		{ "calls.virtual.2", 2, false, ""	  },
+		{ "calls.virtual.8", 8, false, ""	  },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (row(bench, &kinds[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+/* ---- one alone ----------------------------------------------------------------------- */
+
+static int measure_alone(struct bench *b, struct bench_cluster *c, struct bench_samples *us,
+			 struct sim_error *err)
+{
+	for (unsigned i = 0; i < b->repeat; i++) {
+		struct bench_samples some = { 0 };
+
+		for (int k = 0; k < BENCH_SAMPLES_MAX; k++) {
+			if (bench_cluster_call(c, 1, 1, err) < 0)
+				return -1;
+			bench_sample(&some, c->load.latency_us);
+		}
+		bench_sample(us, bench_median(&some));
+	}
+	return 0;
+}
+
+int bench_row_latency(struct bench *bench, struct sim_error *err)
+{
+	struct bench_cluster_spec spec = { .nodes = 2, .ports = 2, .spread = 2, .real = true };
+	struct bench_samples us = { 0 };
+	struct bench_samples trip = { 0 };
+	struct bench_cluster *c;
+	struct bench_figure *f;
+	int result;
+
+	if (bench_round_trip(bench, &trip, err) < 0)
+		return -1;
+	c = bench_cluster_new(&spec, err);
+	result = c ? bench_cluster_open(c, 0, 2, err) : -1;
+	if (result == 0)
+		result = measure_alone(bench, c, &us, err);
+	if (c)
+		bench_cluster_destroy(&c);
+	if (result < 0)
+		return -1;
+	f = bench_figure(&bench->report, "latency.call", "us", BENCH_LOWER, &us);
+	bench_yardstick(f, "one round trip over bare libzmq", &trip);
+	return 0;
+}

@@ -1,0 +1,182 @@
+/* Devices: opening many, and getting them back when their CallManager dies. */
+#include "sim/bench/cluster.h"
+
+#include <stdio.h>
+
+/* What opening or recovering a device with its line takes between programs: requests, answers and
+ * events of device and line, to and from the CallManager and the application. */
+#define MESSAGES_OF_DEVICE 10
+
+static struct bench_samples per_device(const struct bench_samples *rate, size_t n)
+{
+	struct bench_samples ms = { 0 };
+
+	for (unsigned i = 0; i < rate->n; i++)
+		bench_sample(&ms, (double)n * MESSAGES_OF_DEVICE / rate->values[i] * 1e3);
+	return ms;
+}
+
+/* Most of this process's samples are taken of one cluster: large ones cost as much to make. */
+static struct bench_cluster *cluster(bool real, size_t ports, struct sim_error *err)
+{
+	struct bench_cluster_spec spec = { .nodes = 2, .ports = ports, .real = real };
+
+	return bench_cluster_new(&spec, err);
+}
+
+/* ---- opening ------------------------------------------------------------------------- */
+
+static int opens(struct bench *b, bool real, size_t n, struct sim_error *err)
+{
+	const struct bench_samples *message = bench_message_rate(b, err);
+	struct bench_samples rates = { 0 }, yard = { 0 };
+	struct bench_figure *f;
+	char name[40];
+
+	for (unsigned i = 0; message && i < b->repeat; i++) {
+		struct bench_cluster *c = cluster(real, n, err);
+		int64_t start = bench_now_ns();
+		int result = c ? bench_cluster_open(c, 0, n, err) : -1;
+
+		bench_sample(&rates, (double)n * 1e9 / (double)(bench_now_ns() - start));
+		if (c)
+			bench_cluster_destroy(&c);
+		if (result < 0)
+			return -1;
+	}
+	if (!message)
+		return -1;
+	for (unsigned i = 0; i < message->n; i++)
+		bench_sample(&yard, message->values[i] / MESSAGES_OF_DEVICE);
+	snprintf(name, sizeof(name), "opens.%s.%zu", real ? "real" : "virtual", n);
+	f = bench_figure(&b->report, name, "devices/s", BENCH_HIGHER, &rates);
+	bench_yardstick(f, "10 bare messages each", &yard);
+	return 0;
+}
+
+int bench_row_opens(struct bench *bench, struct sim_error *err)
+{
+	size_t n = bench->devices_max < 5000 ? bench->devices_max : 5000;
+
+	return opens(bench, true, n, err) < 0 ? -1 : opens(bench, false, n, err);
+}
+
+/* ---- recovering ---------------------------------------------------------------------- */
+
+struct recovery {
+	struct bench_samples whole;    /* ms, from the kill to the last device in service */
+	struct bench_samples detected; /* ms, from the first device out of service */
+	struct bench_samples opened;   /* us per device: the opening before */
+};
+
+static bool all_back(struct bench_cluster *c)
+{
+	return c->load.failures || (c->load.first_out_ns && c->load.in_service == c->load.wanted);
+}
+
+/* Devices come home when their CallManager is back; that the whole cluster has met again is what
+ * the next kill waits for. */
+static bool at_home(struct bench_cluster *c)
+{
+	return all_back(c) && sim_host_program(c->host, "ccm1:callmanager")->state == SIM_READY;
+}
+
+static int strike(struct bench_cluster *c, struct recovery *r, struct sim_error *err)
+{
+	struct sim_program *p = sim_host_program(c->host, "ccm1:callmanager");
+	int64_t start = bench_now_ns();
+
+	bench_load_mark(&c->load);
+	if (sim_host_kill(c->host, p, err) < 0 || bench_cluster_until(c, all_back, err) < 0)
+		return -1;
+	bench_sample(&r->whole, (double)(c->load.last_in_ns - start) / 1e6);
+	bench_sample(&r->detected, (double)(c->load.last_in_ns - c->load.first_out_ns) / 1e6);
+	bench_load_mark(&c->load);
+	if (sim_host_start(c->host, p, err) < 0 || bench_cluster_until(c, at_home, err) < 0)
+		return -1;
+	return 0;
+}
+
+static int recover(struct bench *b, bool real, size_t n, struct recovery *r, struct sim_error *err)
+{
+	struct bench_cluster *c = cluster(real, n, err);
+	int64_t start = bench_now_ns();
+	int result = c ? bench_cluster_open(c, 0, n, err) : -1;
+
+	bench_sample(&r->opened, (double)(bench_now_ns() - start) / (double)n / 1e3);
+	for (unsigned i = 0; i < b->repeat && result == 0; i++)
+		result = strike(c, r, err);
+	if (c)
+		bench_cluster_destroy(&c);
+	return result;
+}
+
+static int row(struct bench *b, bool real, size_t n, struct sim_error *err)
+{
+	const struct bench_samples *message = bench_message_rate(b, err);
+	struct recovery r = { 0 };
+	struct bench_samples yard;
+	struct bench_figure *f;
+	char name[60];
+
+	if (!message || recover(b, real, n, &r, err) < 0)
+		return -1;
+	yard = per_device(message, n);
+	snprintf(name, sizeof(name), "recovery.%s.%zu", real ? "real" : "virtual", n);
+	f = bench_figure(&b->report, name, "ms", BENCH_LOWER, &r.whole);
+	bench_yardstick(f, "10 bare messages each", &yard);
+	if (!real)
+		return 0;
+	snprintf(name, sizeof(name), "recovery.real.%zu.detected", n);
+	f = bench_figure(&b->report, name, "ms", BENCH_LOWER, &r.detected);
+	bench_yardstick(f, "10 bare messages each", &yard);
+	bench_aim(f, n == 10000 ? "500" : "");
+	return 0;
+}
+
+int bench_row_recovery(struct bench *bench, struct sim_error *err)
+{
+	static const size_t sizes[] = { 1, 100, 1000, 10000 };
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		if (sizes[i] <= bench->devices_max && row(bench, true, sizes[i], err) < 0)
+			return -1;
+	if (bench->devices_max >= 50000)
+		return row(bench, false, 50000, err);
+	return 0;
+}
+
+/* ---- growth -------------------------------------------------------------------------- */
+
+static void grown(struct bench *b, const char *what, unsigned times,
+		  const struct bench_samples *cost, const struct bench_samples *base)
+{
+	struct bench_figure *f;
+	char name[60];
+
+	snprintf(name, sizeof(name), "growth.%s.%ux", what, times);
+	f = bench_figure(&b->report, name, "us/device", BENCH_LOWER, cost);
+	if (times == 1)
+		return;
+	bench_yardstick(f, "the same at 1x", base);
+	bench_aim(f, times == 50 ? "ratio 0.77 or more" : "");
+}
+
+int bench_row_growth(struct bench *bench, struct sim_error *err)
+{
+	static const unsigned times[] = { 1, 10, 50 };
+	struct recovery at[3] = { 0 };
+	struct bench_samples cost[3] = { 0 };
+
+	for (size_t i = 0; i < 3; i++) {
+		size_t n = bench->devices_max / 50 * times[i];
+
+		if (recover(bench, false, n, &at[i], err) < 0)
+			return -1;
+		for (unsigned k = 0; k < at[i].whole.n; k++)
+			bench_sample(&cost[i], at[i].whole.values[k] * 1e3 / (double)n);
+		grown(bench, "recovery", times[i], &cost[i], &cost[0]);
+		grown(bench, "open", times[i], &at[i].opened, &at[0].opened);
+	}
+	return 0;
+}
