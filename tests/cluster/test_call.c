@@ -274,6 +274,43 @@ START_TEST(cmf_15_phones_fail_over_and_come_back_when_idle)
 }
 END_TEST
 
+START_TEST(dev_05_a_phone_that_sends_its_number_as_a_whole_dials_at_once)
+{
+	cm_cluster_up(&k);
+	cm_cluster_start(&k, 3);
+	cm_plug_enbloc(&k, PHONE_A);
+	cm_plug(&k, PHONE_D);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_A, "call", "1004");
+	SEES(PHONE_D, RingIn);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	SEES(PHONE_D, OnHook);
+	cm_press(&k, PHONE_A, "offhook", NULL);
+	SEES(PHONE_A, OffHook);
+	cm_press(&k, PHONE_A, "dial", "1004");
+	SEES(PHONE_D, RingIn);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	cm_cluster_down(&k);
+}
+END_TEST
+
+START_TEST(a_user_who_dials_nothing_or_stops_half_way_hears_reorder)
+{
+	cm_press(&k, PHONE_A, "offhook", NULL);
+	cluster_advance(k.c, MS(14500));
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "call_initiated1"), 1);
+	SEES(PHONE_A, InvalidNumber);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cm_press(&k, PHONE_B, "call", "100");
+	cluster_advance(k.c, MS(14500));
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "overlap_sending2"), 1);
+	SEES(PHONE_B, InvalidNumber);
+	cm_press(&k, PHONE_B, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	/* clang-format off */
@@ -296,6 +333,8 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(cal_03_a_held_call_is_cleared_when_the_other_node_dies, up, down),
 		SUITE_CASE_WITH(calls_of_a_lost_phones_program_are_cleared, up, down),
 		SUITE_CASE_WITH(cmf_15_phones_fail_over_and_come_back_when_idle, up, down),
+		SUITE_CASE(dev_05_a_phone_that_sends_its_number_as_a_whole_dials_at_once),
+		SUITE_CASE_WITH(a_user_who_dials_nothing_or_stops_half_way_hears_reorder, up, down),
 	};
 	/* clang-format on */
 

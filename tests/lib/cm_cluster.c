@@ -266,7 +266,7 @@ static bool until(struct cm_cluster *k, const char *name, const char *label, uin
 
 /* ---- phones -------------------------------------------------------------------------------- */
 
-void cm_plug(struct cm_cluster *k, const char *phone)
+static void plug(struct cm_cluster *k, const char *phone, bool enbloc)
 {
 	uint32_t g12[] = { 1, 2 }, g3[] = { 3 };
 	bool third = strcmp(phone, PHONE_D) == 0;
@@ -276,7 +276,19 @@ void cm_plug(struct cm_cluster *k, const char *phone)
 	p.model = DB_MODEL_7960;
 	p.group = third ? g3 : g12;
 	p.n_group = third ? 1 : 2;
+	p.has_enbloc = true;
+	p.enbloc = enbloc;
 	cluster_post(k->c, "phones", PHONES_PHONE_INIT, SIG_PhonePlug, &p);
+}
+
+void cm_plug(struct cm_cluster *k, const char *phone)
+{
+	plug(k, phone, false);
+}
+
+void cm_plug_enbloc(struct cm_cluster *k, const char *phone)
+{
+	plug(k, phone, true);
 }
 
 void cm_plug_all(struct cm_cluster *k)

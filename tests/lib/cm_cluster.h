@@ -43,6 +43,8 @@ void cm_forward(struct cm_cluster *k, const char *device, const struct db_line_s
 void cm_cluster_start(struct cm_cluster *k, unsigned nodes);
 
 void cm_plug(struct cm_cluster *k, const char *phone);
+/* One that collects the digits and sends them as a whole. */
+void cm_plug_enbloc(struct cm_cluster *k, const char *phone);
 void cm_press(struct cm_cluster *k, const char *phone, const char *verb, const char *number);
 /* All four. */
 void cm_plug_all(struct cm_cluster *k);
