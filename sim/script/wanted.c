@@ -87,6 +87,16 @@ static int make_from(lua_State *L)
 	return 1;
 }
 
+static int make_times(lua_State *L)
+{
+	lua_Integer n = lua_isinteger(L, 1) ? lua_tointeger(L, 1) : 0;
+
+	if (n < 1 || n > 1000000)
+		engine_raise(L, SIM_USAGE, "times: how often? 1 to 1000000");
+	push_option(L, OPTION_TIMES)->at = (size_t)n;
+	return 1;
+}
+
 static int make_sequence(lua_State *L)
 {
 	if (!lua_istable(L, 1) || lua_rawlen(L, 1) < 1 || lua_rawlen(L, 1) > WANTED_STEPS)
@@ -109,6 +119,7 @@ void options_open(struct engine *e)
 	lua_register(L, "clause", make_clause);
 	lua_register(L, "mark", make_mark);
 	lua_register(L, "from", make_from);
+	lua_register(L, "times", make_times);
 	lua_register(L, "sequence", make_sequence);
 }
 
@@ -246,6 +257,9 @@ static void read_option(lua_State *L, const struct option *o, struct wanted *w)
 		w->from = o->at;
 		w->from_ns = o->ns;
 		return;
+	case OPTION_TIMES:
+		w->times = (unsigned)o->at;
+		return;
 	case OPTION_CLAUSE:
 		snprintf(w->clause, sizeof(w->clause), "%s", o->text);
 		return;
@@ -272,6 +286,7 @@ void wanted_read(lua_State *L, struct wanted *w)
 
 	memset(w, 0, sizeof(*w));
 	w->within_ns = -1;
+	w->times = 1;
 	w->topology = e->topology;
 	if (!actor_at(L, 1))
 		engine_raise(L, SIM_USAGE,
@@ -430,8 +445,8 @@ bool wanted_look(struct wanted_search *s)
 		if (!wanted_actor(s, event) || !step_is(&s->wanted->steps[s->step], event))
 			continue;
 		s->last = s->next;
-		if (++s->step == s->wanted->steps_n)
-			s->count++;
+		if (++s->step == s->wanted->steps_n && ++s->count < s->wanted->times)
+			s->step = 0;
 	}
 	return s->step == s->wanted->steps_n;
 }

@@ -20,6 +20,7 @@ struct wanted {
 	const struct sim_topology *topology; /* borrowed; names of nodes */
 	struct wanted_step steps[WANTED_STEPS];
 	unsigned steps_n;
+	unsigned times;	   /* how often all steps have to be met */
 	int64_t within_ns; /* -1 = not said */
 	bool has_from;
 	size_t from;
@@ -47,14 +48,20 @@ struct wanted_search {
 };
 
 void wanted_begin(struct wanted_search *s, struct engine *e, const struct wanted *w);
-/* Looks at what is new; true as soon as all steps are met. */
+/* Looks at what is new; true as soon as all steps are met, as often as wanted. */
 bool wanted_look(struct wanted_search *s);
 /* Whether an event is the actor's at all: for telling what was seen. */
 bool wanted_actor(const struct wanted_search *s, const struct sim_event *event);
 
 /* The options of expectations, as values. */
 struct option {
-	enum option_kind { OPTION_WITHIN, OPTION_FROM, OPTION_CLAUSE, OPTION_MARK } kind;
+	enum option_kind {
+		OPTION_WITHIN,
+		OPTION_FROM,
+		OPTION_CLAUSE,
+		OPTION_MARK,
+		OPTION_TIMES
+	} kind;
 	int64_t ns; /* within; when the mark was set */
 	size_t at;  /* mark */
 	char text[40];

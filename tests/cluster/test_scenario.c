@@ -106,6 +106,7 @@ START_TEST(an_expectation_that_could_never_be_met_is_refused)
 	refused(PHONES "expect(a, \"StationRegisterAck\", { node = \"ccm9\" }, within \"1s\")", 3,
 		"no node 'ccm9'");
 	refused(PHONES "expect(nil, \"StationCallState\", within \"1s\")", 3, "who?");
+	refused(PHONES "expect(a, \"StationCallState\", times(0), within \"1s\")", 3, "times");
 	refused(CLUSTER "expect(c, \"NoSuchAlarm\", within \"1s\")", 2, "no alarm");
 }
 END_TEST
