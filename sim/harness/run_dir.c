@@ -16,8 +16,9 @@
 
 #define CLUSTERS_MAX 254
 
-/* The place of all directories; made when missing. Somebody else's directory there is refused. */
-static int base(char path[SIM_RUN_DIR_SIZE], struct sim_error *err)
+/* The place of all directories, there only while one is in it; `wanted` makes it. Somebody else's
+ * directory there is refused. */
+static int base(char path[SIM_RUN_DIR_SIZE], bool wanted, struct sim_error *err)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	const char *tmp = getenv("TMPDIR");
@@ -34,8 +35,10 @@ static int base(char path[SIM_RUN_DIR_SIZE], struct sim_error *err)
 			err, SIM_USAGE,
 			"the temporary directory's name is too long for sockets: set TMPDIR to a "
 			"shorter one");
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+	if (wanted && mkdir(path, 0700) < 0 && errno != EEXIST)
 		return sim_fail(err, SIM_USAGE, "%s cannot be made: %s", path, strerror(errno));
+	if (lstat(path, &st) < 0 && errno == ENOENT)
+		return 0;
 	if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
 	    (st.st_mode & 077) != 0)
 		return sim_fail(
@@ -101,7 +104,8 @@ static bool runs(const char *path)
 	return fd < 0 && errno == EWOULDBLOCK;
 }
 
-/* One process at a time looks for what was left over and makes new directories. */
+/* One process at a time looks for what was left over, makes new directories and removes the place
+ * of all when it is empty. -1 if it is not there. */
 static int lock_base(const char *base_path)
 {
 	int fd = open(base_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -109,6 +113,43 @@ static int lock_base(const char *base_path)
 	if (fd >= 0)
 		flock(fd, LOCK_EX);
 	return fd;
+}
+
+/* Makes and locks the place of all; not one that was removed while we waited for the lock. */
+static int take_base(char path[SIM_RUN_DIR_SIZE], struct sim_error *err)
+{
+	for (;;) {
+		struct stat own, now;
+		int fd;
+
+		if (base(path, true, err) < 0)
+			return -1;
+		fd = lock_base(path);
+		if (fd < 0 && errno != ENOENT)
+			return sim_fail(err, SIM_USAGE, "%s: %s", path, strerror(errno));
+		if (fd >= 0 && fstat(fd, &own) == 0 && stat(path, &now) == 0 &&
+		    own.st_ino == now.st_ino && own.st_dev == now.st_dev)
+			return fd;
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+static void drop_base(const char *path)
+{
+	char base_path[SIM_RUN_DIR_SIZE];
+	char *slash;
+	int fd;
+
+	snprintf(base_path, sizeof(base_path), "%s", path);
+	slash = strrchr(base_path, '/');
+	if (!slash)
+		return;
+	*slash = '\0';
+	fd = lock_base(base_path);
+	rmdir(base_path); /* refused while another cluster has a directory in it */
+	if (fd >= 0)
+		close(fd);
 }
 
 static void sweep(const char *base_path)
@@ -198,13 +239,14 @@ int sim_run_dir_new(struct sim_run_dir *dir, const char *name, struct sim_error 
 	int result;
 
 	*dir = (struct sim_run_dir){ .lock = -1, .number = -1 };
-	if ((name && name_check(name, err) < 0) || base(base_path, err) < 0)
+	if (name && name_check(name, err) < 0)
 		return -1;
-	base_lock = lock_base(base_path);
+	base_lock = take_base(base_path, err);
+	if (base_lock < 0)
+		return -1;
 	sweep(base_path);
 	result = make(dir, base_path, name, err);
-	if (base_lock >= 0)
-		close(base_lock);
+	close(base_lock);
 	if (result == 0)
 		result = take_number(dir, err);
 	if (result < 0 && dir->lock >= 0)
@@ -214,8 +256,10 @@ int sim_run_dir_new(struct sim_run_dir *dir, const char *name, struct sim_error 
 
 void sim_run_dir_remove(struct sim_run_dir *dir)
 {
-	if (dir->path[0])
+	if (dir->path[0]) {
 		remove_tree(dir->path);
+		drop_base(dir->path);
+	}
 	if (dir->lock >= 0)
 		close(dir->lock);
 	if (dir->number >= 0)
@@ -232,7 +276,7 @@ int sim_run_dir_find(char path[SIM_RUN_DIR_SIZE], const char *name, struct sim_e
 	DIR *dir;
 	struct dirent *e;
 
-	if (name_check(name, err) < 0 || base(base_path, err) < 0)
+	if (name_check(name, err) < 0 || base(base_path, false, err) < 0)
 		return -1;
 	snprintf(path, SIM_RUN_DIR_SIZE, "%.50s/%.31s", base_path, name);
 	if (runs(path))

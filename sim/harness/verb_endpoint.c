@@ -138,7 +138,7 @@ struct opening {
 	struct sim_program *program;
 	size_t next;
 	bool open;
-	char refused[120];
+	uint32_t refused; /* a CTIERR */
 };
 
 static void look_at(struct opening *o, const struct sim_event *e)
@@ -154,8 +154,7 @@ static void look_at(struct opening *o, const struct sim_event *e)
 		return;
 	m = sdl_fields_unpack(e->number, e->bytes, e->len);
 	if (m && ((Response *)m)->result)
-		snprintf(o->refused, sizeof(o->refused), "%s",
-			 cti_error_name(((Response *)m)->result));
+		o->refused = ((Response *)m)->result;
 	sdl_fields_free(&m);
 }
 
@@ -166,18 +165,18 @@ static bool open_or_refused(void *arg)
 	sim_history_update(o->history);
 	for (; o->next < sim_history_n(o->history); o->next++)
 		look_at(o, sim_history_at(o->history, o->next));
-	return o->open || o->refused[0] || o->program->state == SIM_DOWN;
+	return o->open || o->refused || o->program->state == SIM_DOWN;
 }
 
-static int wait_provider(struct sim_call *call, struct sim_program *p)
+static int wait_provider(struct sim_call *call, struct sim_program *p, const char *user)
 {
 	struct opening o = { .history = sim_history_new(call->host), .program = p };
 	int result = 0;
 
 	sim_host_until(call->host, open_or_refused, &o, sim_host_now(call->host) + PROVIDER_NS);
-	if (o.refused[0])
-		result = sim_fail(call->err, SIM_FAILED, "%s: its provider is refused: %s", p->name,
-				  o.refused);
+	if (o.refused)
+		result = sim_fail(call->err, SIM_FAILED, "%s: user %s is refused: %s, %s", p->name,
+				  user, cti_error_name(o.refused), cti_error_text(o.refused));
 	else if (!o.open)
 		fprintf(call->out, "%s runs; its provider is not in service yet\n", p->name);
 	sim_history_destroy(&o.history);
@@ -222,7 +221,7 @@ int sim_do_start_app(struct sim_call *call)
 		return -1;
 	sim_host_until(call->host, left_start, p, sim_host_now(call->host) + READY_NS);
 	if (p->state == SIM_READY)
-		return call->watch ? wait_provider(call, p) : 0;
+		return call->watch ? wait_provider(call, p, spec.user) : 0;
 	sim_host_broken(call->host);
 	return sim_fail(call->err, SIM_FAILED, "%s did not start: %s", p->name, p->end);
 }
