@@ -265,9 +265,9 @@ static int open_all(struct sdl_real *r, char *why, size_t why_size)
 	    control_open(r, why, why_size))
 		return -1;
 	r->config.record = r->record;
-	r->program = sdl_program_new(&r->config, sdl_real_now());
-	if (database_open(r, why, why_size))
+	if (database_open(r, why, why_size)) /* processes ask it as soon as they are there */
 		return -1;
+	r->program = sdl_program_new(&r->config, sdl_real_now());
 	for (unsigned i = 0; i < o->links_n; i++)
 		sdl_program_link(r->program, o->links[i].node, o->links[i].app);
 	sdl_real_wakeup(r);
