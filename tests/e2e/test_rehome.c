@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <jansson.h>
+#include <sqlite3.h>
 
 /* Each case has a place of its own for run directories and reports. */
 static char place[] = "/tmp/rehome-e2e-XXXXXX";
@@ -254,36 +255,92 @@ static int run_server(const char *program, const char *dir, unsigned cluster)
 START_TEST(mgr_02_a_second_ctimanager_on_a_node_refuses_and_leaves_the_first_alone)
 {
 	char *number;
+	char holder[40];
+	pid_t first = 0;
 
 	ck_assert_msg(run("up --nodes 1") == 0, "%s", output);
 	number = strstr(output, "on 127.");
 	ck_assert_ptr_nonnull(number);
+	ck_assert_int_eq(processes("ctimanager", NULL, &first), 1);
 	ck_assert_int_eq(
 		run_server("ctimanager", "rehome/rehome", (unsigned)strtoul(number + 7, NULL, 10)),
 		2);
-	ck_assert_uint_gt(strlen(output), 20);
+	says("node 1 of cluster");
+	says("already has a ctimanager");
+	snprintf(holder, sizeof(holder), "process %d;", (int)first);
+	says(holder);
 	ck_assert_int_eq(run("start-app ivr"), 0);
 	ck_assert_int_eq(run("status"), 0);
 	ck_assert_ptr_null(strstr(output, "down"));
 }
 END_TEST
 
-START_TEST(a_database_that_is_none_is_refused_by_its_path)
+static void write_file(const char *name, const char *text)
+{
+	char path[200];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", place, name);
+	f = fopen(path, "we");
+	ck_assert_ptr_nonnull(f);
+	fputs(text, f);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+/* A database as a cluster has it. */
+static void copy_database(const char *to)
+{
+	char from[100], *message = NULL;
+	char *statement;
+	sqlite3 *db;
+
+	ck_assert_msg(run("up --nodes 1") == 0, "%s", output);
+	snprintf(from, sizeof(from), "%s/rehome/rehome/cluster.db", place);
+	statement = sqlite3_mprintf("VACUUM INTO %Q", to);
+	ck_assert_int_eq(sqlite3_open(from, &db), SQLITE_OK);
+	ck_assert_msg(sqlite3_exec(db, statement, NULL, NULL, &message) == SQLITE_OK, "%s",
+		      message);
+	sqlite3_free(statement);
+	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+	ck_assert_int_eq(run("down"), 0);
+}
+
+/* Both server programs refuse the database below our place, by its path and for that reason. */
+static void database_refused(const char *why)
+{
+	static const char *const servers[] = { "callmanager", "ctimanager" };
+
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(run_server(servers[i], "db", 250), 2);
+		says("/db/cluster.db");
+		says(why);
+	}
+}
+
+START_TEST(a_database_that_is_none_or_of_another_version_is_refused_by_its_path)
 {
 	char path[100];
-	FILE *f;
+	sqlite3 *db;
 
 	snprintf(path, sizeof(path), "%s/db", place);
 	ck_assert_int_eq(mkdir(path, 0700), 0);
-	ck_assert_int_eq(run_server("callmanager", "db", 250), 2);
-	says("cluster.db");
+	database_refused("There is no database");
+	write_file("db/cluster.db",
+		   "this is a letter, not a database; it is long enough to be looked at as one");
+	database_refused("not a database");
 	snprintf(path, sizeof(path), "%s/db/cluster.db", place);
-	f = fopen(path, "we");
-	ck_assert_ptr_nonnull(f);
-	fputs("this is a letter, not a database; it is long enough to be looked at as one", f);
-	fclose(f);
-	ck_assert_int_eq(run_server("callmanager", "db", 250), 2);
-	says("cluster.db");
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, "CREATE TABLE letters (a)", NULL, NULL, NULL), SQLITE_OK);
+	database_refused("not one of Rehome");
+	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+	ck_assert_int_eq(unlink(path), 0);
+	copy_database(path);
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, "PRAGMA user_version = 999", NULL, NULL, NULL),
+			 SQLITE_OK);
+	database_refused("has version 999, this program needs version");
+	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
 }
 END_TEST
 
@@ -292,9 +349,9 @@ START_TEST(usr_05_a_wrong_password_and_an_unknown_user_are_refused_by_name)
 	ck_assert_msg(run("up --nodes 1") == 0, "%s", output);
 	ck_assert_int_eq(run("start-app good --user ivr"), 0);
 	ck_assert_int_eq(run("start-app bad --user ivr --password wrong"), 1);
-	says("DIRECTORY_LOGIN_FAILED");
+	says("user ivr is refused: DIRECTORY_LOGIN_FAILED");
 	ck_assert_int_eq(run("start-app who --user nobody --password x"), 1);
-	says("DIRECTORY_LOGIN_FAILED");
+	says("user nobody is refused: DIRECTORY_LOGIN_FAILED");
 	ck_assert_int_eq(run("start-app none --user nobody"), 2);
 	says("no user nobody");
 	ck_assert_int_eq(run("app good open CTIRP_5000"), 0);
@@ -304,26 +361,69 @@ START_TEST(usr_05_a_wrong_password_and_an_unknown_user_are_refused_by_name)
 }
 END_TEST
 
-START_TEST(a_port_that_somebody_else_has_is_named)
+START_TEST(usr_05_a_user_outside_standard_cti_enabled_is_refused_by_name)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(8002) };
+	write_file("topology.lua",
+		   "return {\n"
+		   "	nodes = { 'ccm1' },\n"
+		   "	groups = { devices = { 'ccm1' } },\n"
+		   "	pools = { devices = 'devices' },\n"
+		   "	ports = { { 'CTIP_6001', dn = '6001' } },\n"
+		   "	users = { outsider = { application = true,\n"
+		   "		password = 'secret', devices = { 'CTIP_6001' } } },\n"
+		   "}\n");
+	ck_assert_msg(run("up %s/topology.lua", place) == 0, "%s", output);
+	ck_assert_int_eq(run("start-app ivr --user outsider"), 1);
+	says("user outsider is refused: DIRECTORY_LOGIN_NOT_ALLOWED");
+	says("not in Standard CTI Enabled");
+	ck_assert_int_eq(run("start-app wrong --user outsider --password guess"), 1);
+	says("user outsider is refused: DIRECTORY_LOGIN_FAILED");
+}
+END_TEST
+
+/* Brings a cluster up while somebody else listens at a port of its node 1; 0 if the cluster got
+ * another number than the last one, because somebody else on this machine has that now. */
+static int up_with_port_taken(uint16_t port)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(port) };
 	int one = 1;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	char *number;
+	int status;
 
-	/* The number of the next cluster is that of the last one, when nobody else takes it. */
 	ck_assert_msg(run("up --nodes 1") == 0, "%s", output);
 	number = strstr(output, "on 127.");
 	ck_assert_ptr_nonnull(number);
 	a.sin_addr.s_addr = htonl(127u << 24 | (uint32_t)strtoul(number + 7, NULL, 10) << 16 | 1u);
 	ck_assert_int_eq(run("down"), 0);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
-	ck_assert_int_eq(listen(fd, 1), 0);
-	ck_assert_int_eq(run("up --nodes 1"), 2);
-	says(":8002");
+	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0 || listen(fd, 1) < 0) {
+		close(fd);
+		return 0;
+	}
+	status = run("up --nodes 1");
 	close(fd);
-	ck_assert_int_eq(programs("callmanager"), 0);
+	return status;
+}
+
+START_TEST(a_port_that_somebody_else_has_is_named)
+{
+	static const uint16_t ports[] = { 8002, 8003, 2748 };
+
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+		char name[30];
+		int status = 0;
+
+		for (int again = 0; again < 20 && status == 0; again++) {
+			status = up_with_port_taken(ports[i]);
+			if (status == 0)
+				run("down");
+		}
+		ck_assert_int_eq(status, 2);
+		snprintf(name, sizeof(name), ":%u is taken", (unsigned)ports[i]);
+		says(name);
+		ck_assert_int_eq(programs("callmanager") + programs("ctimanager"), 0);
+	}
 }
 END_TEST
 
@@ -344,6 +444,37 @@ START_TEST(input_errors_have_a_message_and_exit_status_2)
 	says("there is no cluster 'nobody'");
 	ck_assert_int_eq(run("run sim/scenarios --host=moon"), 2);
 	says("real virtual");
+	ck_assert_int_eq(run("up %s", place), 2);
+	says(place);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	const char *what; /* at line 2 */
+} wrong_scenarios[] = {
+	{"c:kill('ccm9', 'callmanager')", "ccm9"		  },
+	{ "c:phone 'SEP0000000000FF'",    "SEP0000000000FF"	 },
+	{ "c:explode 'ccm1'",	      "explode"		},
+	{ "c:kill('ccm1', , 'x')",	   "unexpected symbol"},
+};
+
+START_TEST(a_wrong_scenario_is_told_with_file_and_line_and_starts_nothing)
+{
+	static const char *const hosts[] = { "real", "virtual" };
+	char text[300], line[100];
+
+	snprintf(text, sizeof(text), "local c = cluster 'three-nodes'\n%s\n",
+		 wrong_scenarios[_i].text);
+	write_file("wrong.lua", text);
+	snprintf(line, sizeof(line), "%s/wrong.lua:2:", place);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(
+			run("run %s/wrong.lua --host=%s --report %s/r", place, hosts[i], place), 2);
+		says(line);
+		says(wrong_scenarios[_i].what);
+		ck_assert_int_eq(programs("callmanager") + programs("phones"), 0);
+	}
 }
 END_TEST
 
@@ -438,10 +569,16 @@ int main(int argc, char **argv)
 		CASE(a_killed_supervisor_leaves_no_program_and_the_next_up_removes_its_directory),
 		CASE(faults_from_the_command_line_do_what_they_say),
 		CASE(mgr_02_a_second_ctimanager_on_a_node_refuses_and_leaves_the_first_alone),
-		CASE(a_database_that_is_none_is_refused_by_its_path),
+		CASE(a_database_that_is_none_or_of_another_version_is_refused_by_its_path),
 		CASE(usr_05_a_wrong_password_and_an_unknown_user_are_refused_by_name),
 		CASE(a_port_that_somebody_else_has_is_named),
+		CASE(usr_05_a_user_outside_standard_cti_enabled_is_refused_by_name),
 		CASE(input_errors_have_a_message_and_exit_status_2),
+		{.name = "a_wrong_scenario_is_told_with_file_and_line_and_starts_nothing",
+								 .test = a_wrong_scenario_is_told_with_file_and_line_and_starts_nothing,
+								 .setup = set_up,
+								 .teardown = tear_down,
+								 .loop_to = sizeof(wrong_scenarios) / sizeof(wrong_scenarios[0])},
 		CASE(scenarios_pass_on_both_hosts_and_a_seed_repeats_its_trace),
 		CASE(a_run_leaves_its_bundle_and_junit),
 		CASE(the_manual_of_the_verbs_is_that_of_the_table),
