@@ -12,6 +12,7 @@
 #include "sim/harness/control.h"
 #include "sim/harness/run_dir.h"
 #include "sim/harness/supervisor.h"
+#include "sim/explore/explore.h"
 #include "sim/script/script.h"
 
 #define DOWN_MS 15000
@@ -58,6 +59,20 @@ static int parse_option(struct sim_command *c, int argc, char **argv, int *i, st
 	}
 	snprintf(what, sizeof(what), "there is no option %.100s", argv[*i]);
 	return usage_of(c->verb, err, what);
+}
+
+/* -j4, as make has it: short for --jobs=4. */
+static bool parse_jobs(struct sim_command *c, int argc, char **argv, int *i)
+{
+	unsigned k = 0;
+
+	while (k < sim_verb_args(c->verb) && strcmp(c->verb->args[k].name, "jobs") != 0)
+		k++;
+	if (strncmp(argv[*i], "-j", 2) != 0 || k == sim_verb_args(c->verb) ||
+	    (!argv[*i][2] && *i + 1 >= argc))
+		return false;
+	c->args[k] = argv[*i][2] ? argv[*i] + 2 : argv[++*i];
+	return true;
 }
 
 static int parse_word(struct sim_command *c, char *word, struct sim_error *err)
@@ -123,6 +138,8 @@ int sim_command_parse(struct sim_command *command, int argc, char **argv, struct
 			words_only = true;
 			continue;
 		}
+		if (!words_only && parse_jobs(command, argc, argv, &i))
+			continue;
 		result = !words_only && !strncmp(argv[i], "--", 2)
 				 ? parse_option(command, argc, argv, &i, err)
 				 : parse_word(command, argv[i], err);
@@ -235,6 +252,7 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		{ "process", sim_cmd_process   },
 		{ "run",	 sim_script_command},
 		{ "bench",   bench_command	 },
+		       { "explore", sim_explore_command},
 	};
 
 	if (command->verb->where & SIM_HERE)

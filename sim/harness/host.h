@@ -204,6 +204,8 @@ uint64_t sim_reader_lost(const struct sim_reader *reader);
 
 /* Writes every record as a file of its own into dir, which exists: names end in ".rec". */
 int sim_host_save_records(struct sim_host *host, const char *dir, struct sim_error *err);
+/* The running program itself, to be looked at; NULL while it is down, and on the real host. */
+struct sdl_program *sim_host_running(struct sim_host *host, const struct sim_program *program);
 /* The hash over all signals; virtual host only. */
 uint64_t sim_host_trace_hash(const struct sim_host *host);
 /* Signals that all programs have handled so far; virtual host only. */

@@ -343,6 +343,13 @@ static uint64_t virtual_signals(const struct sim_host *host)
 	return sdl_virt_signals(virtual_of(host)->virt);
 }
 
+struct sdl_program *sim_host_running(struct sim_host *host, const struct sim_program *program)
+{
+	if (!host->ops->is_virtual || index_of(host, program) < 0)
+		return NULL;
+	return sdl_virt_running(virtual_of(host)->virt, index_of(host, program));
+}
+
 static void virtual_destroy(struct sim_host *host)
 {
 	struct host_virtual *v = virtual_of(host);

@@ -47,6 +47,14 @@ static const struct sim_verb verbs[] = {
 	  "Measures what the parts cost, each beside a yardstick.", "rehome bench signals,calls --quick",
 	  NULL },
 
+	{ "explore", SIM_ON_CLUSTER, SIM_VIRTUAL | SIM_HERE,
+	  { { "seeds", SIM_ARG_TEXT, SIM_OPTION, 0 }, { "shard", SIM_ARG_TEXT, SIM_OPTION, 0 },
+	    { "jobs", SIM_ARG_COUNT, SIM_OPTION, 0 }, { "time", SIM_ARG_TIME, SIM_OPTION, 0 },
+	    { "out", SIM_ARG_TEXT, SIM_OPTION, 0 }, { "resume", SIM_ARG_TEXT, SIM_OPTION, 0 },
+	    { "bundles", SIM_ARG_TEXT, SIM_OPTION, 0 }, { "rows", SIM_ARG_FLAG, SIM_OPTION, 0 } },
+	  "Lives through whole clusters by seed and checks every event; shrinks what fails to a scenario.",
+	  "rehome explore --seeds 1..10000 -j 2", NULL },
+
 	/* the cluster, wherever it runs */
 	{ "status", SIM_ON_CLUSTER, SIM_BOTH | SIM_COMMAND, { { 0 } },
 	  "Shows programs, links, devices and providers.", "rehome status", sim_do_status },
@@ -88,6 +96,9 @@ static const struct sim_verb verbs[] = {
 	    { "delay", SIM_ARG_TIME, SIM_NEEDED, 0 } },
 	  "Delays what two targets send each other; 0 ends it.", "c:slow(\"ccm1\", \"ccm2\", \"200ms\")",
 	  sim_do_slow },
+	{ "rest", SIM_ON_CLUSTER, SIM_VIRTUAL | SIM_SCENARIO, { { 0 } },
+	  "Ends all faults and calls, waits until all is as it belongs, and checks the rules of exploration.",
+	  "c:rest()", sim_do_rest },
 	{ "start-app", SIM_ON_CLUSTER, SIM_BOTH | SIM_COMMAND,
 	  { { "name", SIM_ARG_TEXT, SIM_NEEDED, 0 }, { "user", SIM_ARG_TEXT, SIM_OPTION, 0 },
 	    { "ctimanagers", SIM_ARG_TEXT, SIM_OPTION, 0 }, { "password", SIM_ARG_TEXT, SIM_OPTION, 0 } },

@@ -287,7 +287,8 @@ static void check_options(lua_State *L, int options, const char *const *known)
 
 static int new_app(lua_State *L)
 {
-	static const char *const known[] = { "user", "password", "ctimanagers", "heartbeat", NULL };
+	static const char *const known[] = { "user", "password", "ctimanagers", "heartbeat", "wait",
+					     NULL };
 	struct engine *e = engine_of(L);
 	const char *names[10];
 	struct sim_app_spec spec = { .ctimanagers = names };
@@ -325,7 +326,10 @@ static int new_app(lua_State *L)
 		engine_act(e, what, false);
 		if (sim_host_app(e->host, &spec, &p, &e->err) < 0)
 			engine_raise(L, (enum sim_exit)e->err.status, "%.2000s", e->err.text);
-		engine_wait_app(e, p);
+		lua_getfield(L, 3, "wait");
+		if (!lua_isboolean(L, -1) || lua_toboolean(L, -1))
+			engine_wait_app(e, p);
+		lua_pop(L, 1);
 	}
 	push_actor(L, ACTOR_APP, spec.name);
 	return 1;
@@ -410,6 +414,35 @@ static void make_host(lua_State *L, struct engine *e)
 		engine_raise(L, (enum sim_exit)e->err.status, "%.2000s", e->err.text);
 }
 
+/* { seed = "12", speed = 10 }: of the virtual host; for scenarios that come from exploration. */
+static void cluster_options(lua_State *L, struct engine *e)
+{
+	static const char *const known[] = { "seed", "speed", NULL };
+	const char *seed;
+
+	if (!lua_istable(L, 2))
+		return;
+	check_options(L, 2, known);
+	seed = option_text(L, 2, "seed");
+	if (seed && !e->run->options.real)
+		e->run->options.seed = strtoull(seed, NULL, 10);
+	if (lua_getfield(L, 2, "speed") == LUA_TNUMBER && lua_tointeger(L, -1) >= 1 &&
+	    lua_tointeger(L, -1) <= 1000)
+		e->run->options.speed = (int)lua_tointeger(L, -1);
+	lua_pop(L, 1);
+}
+
+/* A name, a path, or the text of a topology itself. */
+static int load_topology(struct engine *e, const char *name)
+{
+	if (strncmp(name, "return", 6) != 0)
+		return sim_topology_load(&e->topology, name, &e->err);
+	if (sim_topology_parse(&e->topology, "the scenario's cluster", name, &e->err) < 0)
+		return -1;
+	e->topology->name = "own";
+	return 0;
+}
+
 static int new_cluster(lua_State *L)
 {
 	struct engine *e = engine_of(L);
@@ -417,8 +450,9 @@ static int new_cluster(lua_State *L)
 
 	if (e->topology)
 		engine_raise(L, SIM_USAGE, "a scenario has one cluster");
-	if (sim_topology_load(&e->topology, name, &e->err) < 0)
+	if (load_topology(e, name) < 0)
 		engine_raise(L, SIM_USAGE, "%.2000s", e->err.text);
+	cluster_options(L, e);
 	if (e->mode == ENGINE_RUN) {
 		make_database(L, e);
 		make_host(L, e);

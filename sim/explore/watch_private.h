@@ -1,0 +1,82 @@
+/* watch_private.h - the parts of a watch: servers and phones (watch.c), applications
+ * (watch_app.c). */
+#ifndef SIM_EXPLORE_WATCH_PRIVATE_H
+#define SIM_EXPLORE_WATCH_PRIVATE_H
+
+#include "sim/explore/watch.h"
+
+#include "common/msg/messages.h"
+
+struct watch_app;
+
+/* A device process of a CallManager. */
+struct watch_station {
+	struct sdl_pid pid;
+	const struct sim_device *device; /* NULL until it is labelled */
+	bool serves;			 /* in a state in which calls are offered to it */
+};
+
+struct watch_place {
+	uint8_t node; /* where the phone is registered, as it was told */
+	uint64_t pid; /* of the phone's process */
+};
+
+struct watch_program {
+	uint8_t node;
+	uint16_t app;
+	char name[SIM_NAME_SIZE];
+	bool up;
+};
+
+struct watch_line {
+	char a[SIM_NAME_SIZE], b[SIM_NAME_SIZE];
+};
+
+/* States of a call as the first watcher was told them. */
+struct watch_story {
+	uint64_t call;
+	uint8_t states[32];
+	size_t n;
+};
+
+struct watch {
+	struct sim_host *host;
+	const struct sim_topology *topology;
+	struct sim_reader *reader;
+	struct watch_coverage *coverage;
+	struct watch_breach breach;
+	int64_t now_ns; /* of the entry being looked at */
+	struct watch_program programs[SIM_PROGRAMS_MAX];
+	size_t programs_n;
+	struct watch_station *stations;
+	size_t stations_n;
+	struct watch_place *places; /* by device of the topology */
+	unsigned legs[SDL_NODES_MAX + 1];
+	int64_t last_tick;
+	bool split; /* a partition, a freeze or a delay was possible */
+	struct watch_line *lines;
+	size_t lines_n;
+	struct watch_app *apps;
+	const struct sdl_type *types[4][WATCH_TYPES];
+	struct watch_story *stories;
+	size_t stories_n;
+};
+
+/* One more element at the end of a list, zeroed. */
+void *watch_more(void *list, size_t n, size_t size);
+/* The rule is being put to the test: false, and broken, if ok is false. */
+bool watch_check(struct watch *w, enum watch_rule rule, bool ok, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* The node of that name's number in the group of the device. */
+bool watch_in_group(const struct watch *w, const struct sim_device *d, uint32_t node);
+int watch_home(const struct watch *w, const struct sim_device *d);
+
+/* watch_app.c */
+void watch_app_start(struct watch *w, uint8_t node, const char *name);
+void watch_app_end(struct watch *w, uint8_t node);
+void watch_app_entry(struct watch *w, const struct sdl_record_entry *e);
+/* A CallManager has gone; when it comes back it names its calls from 1 on. */
+void watch_calls_gone(struct watch *w, uint8_t node);
+void watch_apps_free(struct watch *w);
+
+#endif
