@@ -243,16 +243,16 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		int (*run)(struct sim_command *command, struct sim_error *err);
 	} here[] = {
 		{"up",	sim_cmd_up	   },
-		{ "down",	  sim_cmd_down      },
+		{ "down",	  sim_cmd_down       },
 		{ "sql",	 sim_cmd_sql	     },
 		{ "alarms",  sim_cmd_alarms	   },
 		{ "trace",   sim_cmd_trace	 },
 		{ "manual",  sim_cmd_manual	   },
-		{ "clauses", sim_cmd_clauses   },
-		{ "process", sim_cmd_process   },
-		{ "run",	 sim_script_command},
+		{ "clauses", sim_cmd_clauses    },
+		{ "process", sim_cmd_process    },
+		{ "run",	 sim_script_command },
 		{ "bench",   bench_command	 },
-		       { "explore", sim_explore_command},
+		{ "explore", sim_explore_command},
 	};
 
 	if (command->verb->where & SIM_HERE)

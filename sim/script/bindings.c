@@ -287,8 +287,8 @@ static void check_options(lua_State *L, int options, const char *const *known)
 
 static int new_app(lua_State *L)
 {
-	static const char *const known[] = { "user", "password", "ctimanagers", "heartbeat", "wait",
-					     NULL };
+	static const char *const known[] = { "user",	  "password", "ctimanagers",
+					     "heartbeat", "wait",     NULL };
 	struct engine *e = engine_of(L);
 	const char *names[10];
 	struct sim_app_spec spec = { .ctimanagers = names };
