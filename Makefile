@@ -132,9 +132,8 @@ install: all
 	ln -sf libcti.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libcti.so
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' ctimanager/client/libcti.pc.in \
 		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/libcti.pc
-	for d in sim/scenarios sim/topologies docs/clauses.md; do if [ -e $$d ]; then \
-		install -d $(DESTDIR)$(PREFIX)/share/rehome/$${d%/*} && \
-		cp -R $$d $(DESTDIR)$(PREFIX)/share/rehome/$${d%/*}/ || exit 1; fi; done
+	install -d $(DESTDIR)$(PREFIX)/share/rehome
+	cp -R sim/scenarios sim/topologies docs/clauses.md $(DESTDIR)$(PREFIX)/share/rehome
 clean:
 	rm -rf $B build-asan build-fuzz
 -include $(shell find $B -name '*.d' 2>/dev/null)

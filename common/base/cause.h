@@ -10,10 +10,10 @@
 #include <stddef.h>
 
 enum cause_set {
-	CAUSE_CALL,	/* call cause: Q.850 and 200.. */
-	CAUSE_UNREG,	/* device unregistered */
-	CAUSE_REGFAIL,	/* registration refused */
-	CAUSE_INIT,	/* InitializationState of a CallManager */
+	CAUSE_CALL,    /* call cause: Q.850 and 200.. */
+	CAUSE_UNREG,   /* device unregistered */
+	CAUSE_REGFAIL, /* registration refused */
+	CAUSE_INIT,    /* InitializationState of a CallManager */
 	CAUSE_SETS,
 };
 
