@@ -78,7 +78,7 @@ void sdl_virt_note_fault(struct sdl_virt *v, int program, const char *text);
 
 int64_t sdl_virt_now(const struct sdl_virt *v);
 /* When the next event is; INT64_MAX = never again. */
-int64_t sdl_virt_next(const struct sdl_virt *v);
+int64_t sdl_virt_next(struct sdl_virt *v);
 /* Lets one event happen. False if there is none. */
 bool sdl_virt_step(struct sdl_virt *v);
 /* Lets everything up to that time happen; now is `until` afterwards. */

@@ -71,6 +71,7 @@ static bool hold(struct links *l, struct peer *peer, const uint8_t *frame, size_
 	else
 		peer->held_first = h;
 	peer->held_last = h;
+	peer_touch(l, peer);
 	return true;
 }
 
@@ -104,6 +105,7 @@ void links_fault(struct links *l, uint8_t node, uint16_t app, bool cut, int64_t 
 	for (struct held *h = peer->held_first; h && !cut; h = h->next)
 		if (h->at == INT64_MAX)
 			h->at = l->program->now;
+	peer_touch(l, peer);
 }
 
 void sdl_program_cut(struct sdl_program *p, uint8_t node, uint16_t app, bool cut)

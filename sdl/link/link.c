@@ -38,12 +38,19 @@ struct peer *peer_get(struct links *l, uint8_t node, uint16_t app)
 	peer->app = app;
 	peer->own_session = 1;
 	peer->since = l->program->now;
+	peer_touch(l, peer);
 	while (*at && ((*at)->node < node || ((*at)->node == node && (*at)->app < app)))
 		at = &(*at)->next;
 	peer->next = *at;
 	*at = peer;
 	*place_of(l, node, app) = peer;
 	return peer;
+}
+
+void peer_touch(struct links *l, struct peer *peer)
+{
+	peer->due = LINK_DUE_UNKNOWN;
+	l->due = LINK_DUE_UNKNOWN;
 }
 
 struct links *links_new(struct sdl_program *p)
@@ -103,6 +110,7 @@ void peer_out_of_service(struct links *l, struct peer *peer, enum _LinkReason re
 	peer->out_seq = peer->in_seq = 0;
 	peer->out_len = peer->out_count = 0;
 	peer->next_hello = p->now;
+	peer_touch(l, peer);
 	peer->reason = reason;
 	peer_line_drop_held(peer);
 	if (was) {
@@ -128,6 +136,7 @@ void peer_in_service(struct links *l, struct peer *peer)
 	peer->reason = LINK_REASON__LINK_NONE;
 	peer->heard = l->program->now;
 	peer->since = l->program->now;
+	peer_touch(l, peer);
 	peer_note_state(l, peer);
 	peer_alarm(l, peer, true);
 	peer_tell(l, peer, SIG_SdlLinkInService);
@@ -258,6 +267,7 @@ void sdl_program_line_up(struct sdl_program *p, uint8_t node, uint16_t app)
 	if (!peer || !peer->line_open)
 		return;
 	peer->line_up = true;
+	peer_touch(p->links, peer);
 	if (peer->in_service)
 		return;
 	peer_send_hello(p->links, peer);
@@ -300,48 +310,91 @@ static int64_t limit(const struct links *l)
 	return param_ns(&l->program->params, PARAM_SDL_LINK_KEEPALIVE_TIMEOUT);
 }
 
-static void supervise(struct links *l, struct peer *peer)
-{
-	int64_t now = l->program->now;
-
-	peer_line_release_held(l, peer);
-	if (peer->in_service) {
-		if (now - peer->heard >= limit(l))
-			peer_out_of_service(l, peer, LINK_REASON__LINK_SILENCE);
-		else if (now - peer->sent >= interval(l))
-			send_short(l, peer, FRAME_HEARTBEAT);
-	}
-	if (!peer->in_service && peer->line_up && now >= peer->next_hello)
-		peer_send_hello(l, peer);
-}
-
-void links_wake(struct links *l)
-{
-	if (l->said_goodbye)
-		return;
-	for (struct peer *peer = l->peers; peer; peer = peer->next)
-		supervise(l, peer);
-}
-
 static int64_t earlier(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
 
-int64_t links_deadline(const struct links *l)
+/* When the peer next needs supervision. */
+static int64_t due_of(const struct links *l, const struct peer *peer)
+{
+	int64_t at = peer_line_held_until(peer);
+
+	if (peer->in_service)
+		return earlier(at, earlier(peer->heard + limit(l), peer->sent + interval(l)));
+	return peer->line_up ? earlier(at, peer->next_hello) : at;
+}
+
+/* True if it sent a heartbeat. */
+static bool supervise(struct links *l, struct peer *peer)
+{
+	int64_t now = l->program->now;
+	bool beat = false;
+
+	peer_line_release_held(l, peer);
+	if (peer->in_service) {
+		beat = now - peer->sent >= interval(l);
+		if (now - peer->heard >= limit(l)) {
+			peer_out_of_service(l, peer, LINK_REASON__LINK_SILENCE);
+			beat = false;
+		} else if (beat) {
+			send_short(l, peer, FRAME_HEARTBEAT);
+		}
+	}
+	if (!peer->in_service && peer->line_up && now >= peer->next_hello)
+		peer_send_hello(l, peer);
+	peer->due = due_of(l, peer);
+	return beat;
+}
+
+/* Whoever is nearly due gets its heartbeat with the others: an idle program wakes once in an
+ * interval, not once for each peer. */
+static void beat_along(struct links *l)
+{
+	int64_t nearly = interval(l) - interval(l) / 4;
+
+	for (struct peer *peer = l->peers; peer; peer = peer->next) {
+		if (!peer->in_service || l->program->now - peer->sent < nearly)
+			continue;
+		send_short(l, peer, FRAME_HEARTBEAT);
+		peer->due = due_of(l, peer);
+	}
+}
+
+static int64_t first_due(const struct links *l)
 {
 	int64_t at = INT64_MAX;
 
-	if (l->said_goodbye)
-		return at;
-	for (const struct peer *peer = l->peers; peer; peer = peer->next) {
-		if (peer->in_service)
-			at = earlier(at, earlier(peer->heard + limit(l), peer->sent + interval(l)));
-		else if (peer->line_up)
-			at = earlier(at, peer->next_hello);
-		at = earlier(at, peer_line_held_until(peer));
-	}
+	for (const struct peer *peer = l->peers; peer; peer = peer->next)
+		at = earlier(at, peer->due);
 	return at;
+}
+
+void links_wake(struct links *l)
+{
+	bool beat = false;
+
+	if (l->said_goodbye || l->program->now < l->due)
+		return;
+	for (struct peer *peer = l->peers; peer; peer = peer->next)
+		if (l->program->now >= peer->due)
+			beat = supervise(l, peer) || beat;
+	if (beat)
+		beat_along(l);
+	l->due = first_due(l);
+}
+
+int64_t links_deadline(struct links *l)
+{
+	if (l->said_goodbye)
+		return INT64_MAX;
+	if (l->due != LINK_DUE_UNKNOWN)
+		return l->due;
+	for (struct peer *peer = l->peers; peer; peer = peer->next)
+		if (peer->due == LINK_DUE_UNKNOWN)
+			peer->due = due_of(l, peer);
+	l->due = first_due(l);
+	return l->due;
 }
 
 bool links_up(const struct links *l, uint8_t node, uint16_t app)

@@ -38,6 +38,7 @@ struct peer {
 	int64_t sent;
 	int64_t since;
 	int64_t next_hello;
+	int64_t due; /* before then there is nothing to supervise; see peer_touch() */
 	struct watch *watches;
 	struct held *held_first;
 	struct held *held_last;
@@ -72,6 +73,7 @@ struct links {
 	struct conn *conns;	     /* by number */
 	uint32_t conns_made;
 	bool said_goodbye;
+	int64_t due; /* of the first peer; LINK_DUE_UNKNOWN: some peer was touched */
 	uint8_t frame[SDL_FRAME_MAX]; /* for frames that are not collected */
 };
 
@@ -79,7 +81,7 @@ struct links *links_new(struct sdl_program *p);
 void links_destroy(struct links **links);
 /* Supervision: silence, heartbeats, hellos, held frames. Before anything else in a turn. */
 void links_wake(struct links *l);
-int64_t links_deadline(const struct links *l);
+int64_t links_deadline(struct links *l);
 void links_flush(struct links *l);
 void links_goodbye(struct links *l);
 
@@ -93,6 +95,10 @@ void links_fault(struct links *l, uint8_t node, uint16_t app, bool cut, int64_t 
 struct peer *peer_find(const struct links *l, uint8_t node, uint16_t app);
 /* Made when it is not known yet. */
 struct peer *peer_get(struct links *l, uint8_t node, uint16_t app);
+/* What is known of when the peer is due no longer holds: something may be due earlier. Nothing has
+ * to be said when it is due later: it is looked at once too often then, and no more. */
+#define LINK_DUE_UNKNOWN INT64_MIN
+void peer_touch(struct links *l, struct peer *peer);
 void peer_send_hello(struct links *l, struct peer *peer);
 void peer_in_service(struct links *l, struct peer *peer);
 void peer_out_of_service(struct links *l, struct peer *peer, enum _LinkReason reason);

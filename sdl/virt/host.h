@@ -71,6 +71,11 @@ struct sdl_virt {
 	struct events events;
 	struct program *programs;
 	int programs_n;
+	/* When each program wants to be woken; INT64_MAX = never, WAKE_UNKNOWN = ask it. It changes
+	 * only when the program takes its turn or is handed out. */
+	int64_t *wakes;
+	int first;	  /* the program that wants to be woken first; -1 = none */
+	int64_t first_at; /* and when; WAKE_UNKNOWN = look */
 	struct conn *conns;
 	uint32_t conns_n;
 	uint32_t conns_made; /* numbers on the servers' side */
@@ -85,6 +90,8 @@ static inline struct program *seat_program(void *seat)
 
 	return &s->virt->programs[s->program];
 }
+
+#define WAKE_UNKNOWN INT64_MIN
 
 /* virt.c */
 void turn(struct sdl_virt *v, struct program *p);

@@ -28,6 +28,7 @@ struct sdl_virt *sdl_virt_new(const struct sdl_virt_options *options)
 		v->options.queue_max = DEFAULT_QUEUE;
 	if (!v->options.events_max)
 		v->options.events_max = DEFAULT_EVENTS;
+	v->first_at = WAKE_UNKNOWN;
 	prng_key(&v->prng, options->seed, "network", "delay");
 	v->record = sdl_record_new(options->record_size ? options->record_size : 1 << 20);
 	return v;
@@ -46,6 +47,7 @@ void sdl_virt_destroy(struct sdl_virt **virt)
 	events_free(&v->events);
 	free(v->conns);
 	free(v->programs);
+	free(v->wakes);
 	sdl_record_destroy(&v->record);
 	free(v);
 	*virt = NULL;
@@ -56,8 +58,10 @@ int sdl_virt_add(struct sdl_virt *v, const struct sdl_virt_program *spec)
 	struct program *p;
 
 	v->programs = realloc(v->programs, (size_t)(v->programs_n + 1) * sizeof *v->programs);
-	if (!v->programs)
+	v->wakes = realloc(v->wakes, (size_t)(v->programs_n + 1) * sizeof *v->wakes);
+	if (!v->programs || !v->wakes)
 		abort();
+	v->wakes[v->programs_n] = INT64_MAX;
 	p = &v->programs[v->programs_n];
 	*p = (struct program){ .virt = v, .index = v->programs_n, .spec = *spec };
 	return v->programs_n++;
@@ -78,8 +82,16 @@ enum sdl_virt_state sdl_virt_state(const struct sdl_virt *v, int program)
 	return !p->running ? SDL_VIRT_DOWN : p->frozen ? SDL_VIRT_FROZEN : SDL_VIRT_UP;
 }
 
+/* The program changed, or may be changed by whoever asked for it. */
+static void touch(struct sdl_virt *v, int program)
+{
+	v->wakes[program] = WAKE_UNKNOWN;
+	v->first_at = WAKE_UNKNOWN;
+}
+
 struct sdl_program *sdl_virt_running(struct sdl_virt *v, int program)
 {
+	touch(v, program);
 	return v->programs[program].running;
 }
 
@@ -241,6 +253,7 @@ void program_end(struct sdl_virt *v, struct program *p)
 {
 	if (!p->running)
 		return;
+	touch(v, p->index);
 	net_program_down(v, p);
 	sdl_program_destroy(&p->running);
 	if (p->spec.unmake)
@@ -286,6 +299,7 @@ void sdl_virt_freeze(struct sdl_virt *v, int program)
 {
 	if (v->programs[program].running)
 		v->programs[program].frozen = true;
+	touch(v, program);
 }
 
 /* Timers first, then what has waited: a program that slept too long distrusts its links. */
@@ -354,6 +368,7 @@ void turn(struct sdl_virt *v, struct program *p)
 {
 	uint32_t steps = 0;
 
+	touch(v, p->index);
 	sdl_program_wake(p->running, v->now);
 	while (!p->crashed && sdl_program_step(p->running)) {
 		if (++steps > v->options.events_max) {
@@ -374,25 +389,28 @@ void turn(struct sdl_virt *v, struct program *p)
 	}
 }
 
-/* The program that wants to be woken first; -1 = none. */
-static int first_waker(const struct sdl_virt *v, int64_t *at)
+static int64_t wake_of(const struct program *p)
 {
-	int first = -1;
+	return p->running && !p->frozen ? sdl_program_deadline(p->running) : INT64_MAX;
+}
 
-	*at = INT64_MAX;
-	for (int i = 0; i < v->programs_n; i++) {
-		const struct program *p = &v->programs[i];
-		int64_t wants;
-
-		if (!p->running || p->frozen)
-			continue;
-		wants = sdl_program_deadline(p->running);
-		if (wants < *at) {
-			*at = wants;
-			first = i;
+/* The program that wants to be woken first; -1 = none. */
+static int first_waker(struct sdl_virt *v, int64_t *at)
+{
+	if (v->first_at == WAKE_UNKNOWN) {
+		v->first = -1;
+		v->first_at = INT64_MAX;
+		for (int i = 0; i < v->programs_n; i++) {
+			if (v->wakes[i] == WAKE_UNKNOWN)
+				v->wakes[i] = wake_of(&v->programs[i]);
+			if (v->wakes[i] < v->first_at) {
+				v->first_at = v->wakes[i];
+				v->first = i;
+			}
 		}
 	}
-	return first;
+	*at = v->first_at;
+	return v->first;
 }
 
 int64_t sdl_virt_now(const struct sdl_virt *v)
@@ -400,7 +418,7 @@ int64_t sdl_virt_now(const struct sdl_virt *v)
 	return v->now;
 }
 
-int64_t sdl_virt_next(const struct sdl_virt *v)
+int64_t sdl_virt_next(struct sdl_virt *v)
 {
 	const struct event *e = events_first(&v->events);
 	int64_t wake;
