@@ -193,6 +193,85 @@ START_TEST(run_tests_without_any_program_is_an_error_of_use)
 }
 END_TEST
 
+/* A command of the machine that scripts/setup sees: nothing is in its PATH but these. */
+static void add_command(const char *name, const char *script)
+{
+	char path[200];
+	char text[500];
+
+	snprintf(path, sizeof(path), "bin/%s", name);
+	snprintf(text, sizeof(text), "#!/bin/bash\n%s\n", script);
+	write_file(path, text);
+	ck_assert_int_eq(chmod(path, 0755), 0);
+}
+
+static int set_up_machine(void)
+{
+	ck_assert_int_eq(run("cp \"$ROOT\"/scripts/setup scripts/ && mkdir -p bin && for c in head "
+			     "tail env mktemp grep rm; do ln -sf \"$(command -v $c)\" bin/; done"),
+			 0);
+	return run("PATH=$PWD/bin scripts/setup --quiet 2>&1");
+}
+
+START_TEST(setup_lists_what_to_install_where_there_is_no_dpkg)
+{
+	ck_assert_int_eq(set_up_machine(), 1);
+	ck_assert_ptr_nonnull(strstr(output, "this is not Debian"));
+	ck_assert_ptr_nonnull(strstr(output, "docs/install.md"));
+	ck_assert_ptr_nonnull(strstr(output, "\n  program protoc-c\n"));
+	ck_assert_ptr_nonnull(strstr(output, "\n  library libzmq with its headers\n"));
+}
+END_TEST
+
+START_TEST(setup_says_nothing_and_needs_no_root_when_nothing_is_missing)
+{
+	ck_assert_int_eq(run("mkdir bin"), 0);
+	add_command("dpkg-query", "echo installed");
+	add_command("apt-get", "exit 1");
+	ck_assert_int_eq(set_up_machine(), 0);
+	ck_assert_str_eq(output, "");
+}
+END_TEST
+
+START_TEST(setup_without_root_says_what_root_has_to_type)
+{
+	ck_assert_int_eq(run("mkdir bin"), 0);
+	add_command("dpkg-query", "[ ${!#} != check ] && echo installed");
+	add_command("apt-get", "exit 1");
+	add_command("id", "echo 1000");
+	ck_assert_int_eq(set_up_machine(), 1);
+	ck_assert_ptr_nonnull(strstr(output, "needs root; as root:\n"));
+	ck_assert_ptr_nonnull(strstr(output, "apt-get install --no-install-recommends check\n"));
+}
+END_TEST
+
+static const struct {
+	const char *apt;
+	const char *cause;
+} failures[] = {
+	{"Err:1 http://deb.debian.org Temporary failure resolving 'deb.debian.org'",
+	  "cannot be reached: is there a network"									 },
+	{ "E: Could not get lock /var/lib/dpkg/lock",				      "another package manager is at work"},
+	{ "E: Unable to locate package check",				       "this distribution lacks packages"  },
+	{ "E: something else",						       "apt-get failed"			},
+};
+
+START_TEST(setup_tells_why_packages_cannot_be_installed)
+{
+	char script[200];
+
+	ck_assert_int_eq(run("mkdir bin"), 0);
+	snprintf(script, sizeof(script), "echo \"%s\" >&2; exit 100", failures[_i].apt);
+	add_command("dpkg-query", "exit 1");
+	add_command("apt-get", script);
+	add_command("id", "echo 0");
+	ck_assert_int_eq(set_up_machine(), 1);
+	ck_assert_msg(strstr(output, failures[_i].apt) != NULL, "%s", output);
+	ck_assert_msg(strstr(output, failures[_i].cause) != NULL, "%s", output);
+	ck_assert_int_eq(run("scripts/setup --nonsense 2>&1"), 2);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	struct suite_case cases[] = {
@@ -202,6 +281,11 @@ int main(int argc, char **argv)
 		SUITE_CASE(run_tests_counts_a_program_that_breaks_off_as_a_failure),
 		SUITE_CASE(run_tests_kills_a_program_that_hangs_and_its_children),
 		SUITE_CASE(run_tests_without_any_program_is_an_error_of_use),
+		SUITE_CASE(setup_lists_what_to_install_where_there_is_no_dpkg),
+		SUITE_CASE(setup_says_nothing_and_needs_no_root_when_nothing_is_missing),
+		SUITE_CASE(setup_without_root_says_what_root_has_to_type),
+		SUITE_LOOP(setup_tells_why_packages_cannot_be_installed, 0,
+			   sizeof(failures) / sizeof(failures[0])),
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
