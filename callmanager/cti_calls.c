@@ -95,7 +95,7 @@ static uint32_t set_rtp(struct sdl_process *self, const struct sdl_signal *sig,
 
 	if (!r || r->type != MEDIA_REGISTRATION__DYNAMIC)
 		return CTIERR_MEDIAREGISTRATIONTYPE_DO_NOT_MATCH;
-	if (!call->media.pending)
+	if (!call->media.pending && !sdl_mutant(self, MUTANT_SECOND_RTP_COUNTS))
 		return CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE;
 	if (d->station.kind == DEVICE_KIND__DEVICE_CTI_PORT) {
 		ip = ip ? ip : r->ip;

@@ -120,13 +120,20 @@ static int leave(struct sdl_process *self, OutOfServiceCause cause, int reason)
 	return CTI_STATION_LEAVING;
 }
 
-/* Nobody has it open any more: what waits is forwarded, the rest is released (APF-03). */
-static int abandon(struct sdl_process *self, int reason)
+static void end_calls(struct sdl_process *self)
 {
 	struct cti_station_d *d = sdl_data(self);
 
 	for (struct cm_station_call *call = d->station.calls; call; call = call->next)
 		sdl_send(self, call->leg, SIG_CcAppLostInd, NULL);
+}
+
+/* Nobody has it open any more: what waits is forwarded, the rest is released (APF-03). */
+static int abandon(struct sdl_process *self, int reason)
+{
+	struct cti_station_d *d = sdl_data(self);
+
+	end_calls(self);
 	d->target = 0;
 	return leave(self, OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED, reason);
 }
@@ -253,6 +260,8 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 	cm_station_forget_node(&d->station, (uint8_t)status->node);
 	if (state != CTI_STATION_REGISTERED || d->openers.n)
 		return state;
+	if (sdl_mutant(self, MUTANT_CALLS_DIE_WITH_CTIMANAGER))
+		end_calls(self);
 	/* Kept for those who will come back for it through another CTIManager (CTF-09). */
 	d->target = 0;
 	cm_station_register(self, &d->station, true);
@@ -271,7 +280,13 @@ static int move_if_idle(struct sdl_process *self)
 {
 	struct cti_station_d *d = sdl_data(self);
 
-	if (!d->target || d->station.calls || !sdl_link_up(self, d->target, SDL_APP_CALLMANAGER))
+	if (!d->target || !sdl_link_up(self, d->target, SDL_APP_CALLMANAGER))
+		return sdl_state(self);
+	if (d->station.calls && sdl_mutant(self, MUTANT_REHOME_DURING_CALL)) {
+		end_calls(self);
+		return leave_for_target(self, CAUSE_UNREG_FALLBACK_INITIATED);
+	}
+	if (d->station.calls)
 		return sdl_state(self);
 	if (cm_station_try_leave(self, &d->station) == CM_LEAVING)
 		return CTI_STATION_UNREGISTERING;

@@ -96,6 +96,9 @@ static int on_digits(struct sdl_process *self, const struct sdl_signal *sig)
 	struct cm_route route = cm_registry_route(da->registry, req->digits, req->complete);
 	DaRes res = DA_RES__INIT;
 
+	if (route.result == DA_RESULT__DA_FORWARD && sdl_mutant(self, MUTANT_NO_CFNA_WHEN_CLOSED))
+		route = (struct cm_route){ .result = DA_RESULT__DA_NONE,
+					   .cause = CAUSE_CALL_UNALLOCATEDNUMBER };
 	res.digits = req->digits;
 	res.result = route.result;
 	res.has_node = route.result == DA_RESULT__DA_ROUTE;

@@ -42,7 +42,8 @@ int leg_on_disconnect(struct sdl_process *self, const struct sdl_signal *sig)
 static int lose_peer(struct sdl_process *self)
 {
 	struct leg *leg = sdl_data(self);
-	bool keep = sdl_state(self) == LEG_ACTIVE10 && leg_media_established(leg);
+	bool keep = sdl_state(self) == LEG_ACTIVE10 && leg_media_established(leg) &&
+		    !sdl_mutant(self, MUTANT_NOTHING_PRESERVED);
 
 	leg->peer = (struct sdl_pid){ 0 };
 	leg_watch(self);
@@ -68,6 +69,8 @@ int leg_on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
 	bool called_lost = leg->target && leg->target == status->node;
 
+	if (sdl_mutant(self, MUTANT_LEG_LEAKED))
+		return sdl_state(self);
 	if (called_lost) {
 		leg->target = 0;
 		leg_watch(self);
@@ -116,7 +119,10 @@ int leg_on_app_lost(struct sdl_process *self, const struct sdl_signal *sig)
 		return state; /* on its way elsewhere already */
 	if (!waiting)
 		return leg_clear(self, CAUSE_CALL_DESTINATIONOUTOFORDER);
-	return leg_forward(self, cm_forward_on_failure(leg->is->line),
+	return leg_forward(self,
+			   sdl_mutant(self, MUTANT_CFNA_ON_APP_FAILURE)
+				   ? cm_forward_no_answer(leg->is->line)
+				   : cm_forward_on_failure(leg->is->line),
 			   FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_DESTINATIONOUTOFORDER);
 }
 

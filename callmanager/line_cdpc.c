@@ -353,6 +353,8 @@ static int on_not_accepted(struct sdl_process *self, const struct sdl_signal *si
 	struct leg *leg = sdl_data(self);
 
 	(void)sig;
+	if (sdl_mutant(self, MUTANT_OFFERED_FOR_EVER))
+		return sdl_state(self);
 	return leg_forward(self, cm_forward_no_answer(leg->is->line),
 			   FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_DESTINATIONOUTOFORDER);
 }
@@ -419,7 +421,12 @@ static int on_unknown(struct sdl_process *self, const struct sdl_signal *sig)
 
 static int on_refused(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	leg_answer(self, sig, CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE);
+	bool hold = sdl_state(self) == LEG_PRESERVED && sig->number == SIG_CtiLineCallHoldReq;
+
+	leg_answer(self, sig,
+		   hold && sdl_mutant(self, MUTANT_HOLD_ON_PRESERVED)
+			   ? CTIERR_SUCCESS
+			   : CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE);
 	return sdl_state(self);
 }
 

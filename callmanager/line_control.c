@@ -148,7 +148,7 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 	if (cm_forward_all(config))
 		reject(self, sig, CAUSE_CALL_NORMALCALLCLEARING, cm_forward_all(config),
 		       FEATURE_REASON__FORWARDALL);
-	else if (busy(line))
+	else if (busy(line) && !sdl_mutant(self, MUTANT_PORT_NEVER_BUSY))
 		reject(self, sig, CAUSE_CALL_USERBUSY, cm_forward_busy(config),
 		       FEATURE_REASON__FORWARDBUSY);
 	else

@@ -42,6 +42,8 @@ static int member_up(struct sdl_process *self, struct member *m)
 			       ? ctim_device_seek(self)
 			       : sdl_state(self);
 	case WAITING:
+		if (sdl_mutant(self, MUTANT_WAITS_FOR_EVER))
+			return WAITING;
 		ctim_device_begin_round(d);
 		return ctim_device_seek(self);
 	case IN_SERVICE:
@@ -50,6 +52,8 @@ static int member_up(struct sdl_process *self, struct member *m)
 			ctim_device_ask_turn(self, m);
 			return sdl_state(self);
 		}
+		if (sdl_mutant(self, MUTANT_NEVER_REHOMES))
+			return sdl_state(self);
 		return ctim_device_rehome_or_stay(self);
 	default:
 		return sdl_state(self);
@@ -230,8 +234,10 @@ static void adopt(struct sdl_process *self, const DeviceConfig *config)
 	watch_members(self);
 }
 
-static uint32_t verdict(const struct device *d, const struct opener *o, const CtiDbDeviceRes *res)
+static uint32_t verdict(struct sdl_process *self, const struct opener *o, const CtiDbDeviceRes *res)
 {
+	const struct device *d = sdl_data(self);
+	bool controlled = res->controlled || sdl_mutant(self, MUTANT_CONTROL_WITHOUT_ASSOCIATION);
 	CtiHandlerDeviceOpen *asked;
 	uint32_t error;
 
@@ -240,7 +246,7 @@ static uint32_t verdict(const struct device *d, const struct opener *o, const Ct
 	if (res->result != DB_RESULT__DB_OK || !res->device)
 		return CTIERR_DB_ERROR;
 	asked = ctim_opener_unpack(o);
-	error = ctim_device_admits(asked, res->device, res->controlled);
+	error = ctim_device_admits(asked, res->device, controlled);
 	cti_handler_device_open__free_unpacked(asked, NULL);
 	return error ? error : ctim_device_media_conflict(d, o);
 }
@@ -295,7 +301,7 @@ static int on_db_device(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	if (o->state != OPENER_LOOKUP)
 		return readopt(self, res);
-	error = verdict(d, o, res);
+	error = verdict(self, o, res);
 	if (!error)
 		return admit_opener(self, o, res->device);
 	ctim_device_answer_open(self, o, error);

@@ -296,6 +296,12 @@ static int64_t heartbeat_ns(const struct sdl_process *self)
 	return h->heartbeat_s * SECOND_NS / sdl_params(self)->speed;
 }
 
+/* How long an application may be silent. */
+static int64_t patience_ns(const struct sdl_process *self)
+{
+	return (sdl_mutant(self, MUTANT_DEAD_AFTER_ONE_MISSED) ? 1 : 2) * heartbeat_ns(self);
+}
+
 static void tell_open(struct sdl_process *self)
 {
 	struct cti_handler *h = sdl_data(self);
@@ -333,7 +339,7 @@ static int on_user_settings_res(struct sdl_process *self, const struct sdl_signa
 		   { "IPAddress", ctim_address(h->ip).text });
 	tell_open(self);
 	h->heard_ns = sdl_now(self);
-	sdl_timer_start(self, SIG_CtiHeartbeatTimer, 2 * heartbeat_ns(self));
+	sdl_timer_start(self, SIG_CtiHeartbeatTimer, patience_ns(self));
 	sdl_timer_start(self, SIG_CtiServerHeartbeatTimer, heartbeat_ns(self));
 	return READY;
 }
@@ -392,16 +398,17 @@ static int on_heartbeat_timer(struct sdl_process *self, const struct sdl_signal 
 	int64_t silence = sdl_now(self) - h->heard_ns;
 
 	(void)sig;
-	if (silence >= 3 * interval)
+	if (silence >= 3 * interval || sdl_mutant(self, MUTANT_SILENT_APP_LIVES))
 		h->heard_ns = sdl_now(self) - interval;
-	else if (silence >= 2 * interval) {
+	else if (silence >= patience_ns(self)) {
 		ctim_alarm(self, ALARM_CtiProviderCloseHeartbeatTimeout, { "LoginUserId", h->user },
 			   { "CTIconnectionId", ctim_decimal(h->provider_id).text },
 			   { "IPAddress", ctim_address(h->ip).text });
 		tell_closed(self, CTIERR_TIMEOUT);
 		return end(self, CTIERR_TIMEOUT);
 	}
-	sdl_timer_start(self, SIG_CtiHeartbeatTimer, h->heard_ns + 2 * interval - sdl_now(self));
+	sdl_timer_start(self, SIG_CtiHeartbeatTimer,
+			h->heard_ns + patience_ns(self) - sdl_now(self));
 	return READY;
 }
 

@@ -203,6 +203,14 @@ struct member *ctim_device_best_member(struct device *d)
 	return NULL;
 }
 
+struct member *ctim_device_last_member(struct device *d)
+{
+	for (uint8_t i = d->members_n; i-- > 0;)
+		if (member_willing(&d->members[i]))
+			return &d->members[i];
+	return NULL;
+}
+
 /* ---- openers and lines ------------------------------------------------------------------------
  */
 

@@ -164,6 +164,8 @@ DeviceConfig *ctim_device_unpack_config(const struct device *d);
 void ctim_device_adopt(struct device *d, const DeviceConfig *config);
 /* The first in service that has neither refused nor sent us elsewhere, the target before all. */
 struct member *ctim_device_best_member(struct device *d);
+/* The last such: a mutant's choice. */
+struct member *ctim_device_last_member(struct device *d);
 
 /* ---- openers and lines ------------------------------------------------------------------------
  */

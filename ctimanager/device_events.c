@@ -265,6 +265,8 @@ void ctim_device_tell_out_of_service(struct sdl_process *self)
 		if (!has_to_know(d, o))
 			continue;
 		o->told = d->cause;
+		if (sdl_mutant(self, MUTANT_NO_OOS_BEFORE_IS))
+			continue;
 		for (const struct line_user *u = o->lines; u; u = u->next)
 			if (u->answered)
 				ctim_device_tell_line_out_of_service(self, o, u);

@@ -117,7 +117,7 @@ void ctim_device_leave(struct sdl_process *self, OutOfServiceCause cause, uint32
 
 		if (p->node != d->node)
 			continue;
-		if (p->kind == PENDING_CALL && o)
+		if (p->kind == PENDING_CALL && o && !sdl_mutant(self, MUTANT_REQUESTS_FORGOTTEN))
 			ctim_device_respond(self, o, p->seq, request_error);
 		ctim_device_remove_pending(d, p);
 	}
@@ -253,7 +253,8 @@ int ctim_device_seek(struct sdl_process *self)
 		return LOOKING_UP; /* for those who are left */
 	if (ctim_device_is_phone(d))
 		return seek_phone(self);
-	m = ctim_device_best_member(d);
+	m = sdl_mutant(self, MUTANT_IGNORE_GROUP_ORDER) ? ctim_device_last_member(d)
+							: ctim_device_best_member(d);
 	if (m) {
 		d->candidate = m->node;
 		ctim_device_ask_turn(self, m);

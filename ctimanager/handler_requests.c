@@ -94,6 +94,10 @@ int ctim_handler_on_device_open(struct sdl_process *self, const struct sdl_signa
 		return ctim_handler_refuse(self, req->seq, CTIERR_INVALID_DEVICE_NAME);
 	if (req->n_codec > CODECS_MAX)
 		return ctim_handler_refuse(self, req->seq, CTIERR_INVALID_PARAMETER);
+	if (sdl_mutant(self, MUTANT_SOFT_LIMIT_REFUSES) &&
+	    h->provider.devices_open >=
+		    param_value(sdl_params(self), PARAM_MAX_DEVICES_PER_PROVIDER))
+		return ctim_handler_refuse(self, req->seq, CTIERR_RESOURCE_NOT_AVAILABLE);
 	d = ctim_provider_add_device(&h->provider, sdl_self(self).node, req->device);
 	ctim_provider_add_pending(&h->provider, req->seq, REQUEST_DEVICE_OPEN, d, NULL);
 	open.open = (DeviceOpen *)(uintptr_t)req;

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/mutant.h"
 #include "common/base/param.h"
 #include "common/log/alarm.h"
 #include "common/log/counter.h"
@@ -171,7 +172,8 @@ uint64_t sdl_random(struct sdl_process *self, const char *purpose, uint64_t belo
 const struct param_set *sdl_params(const struct sdl_process *self);
 /* The program's own context as given at its creation: read by all, written by one process. */
 void *sdl_context(const struct sdl_process *self);
-bool sdl_mutant(const struct sdl_process *self, unsigned bit);
+/* Is that mistake to be made? See common/base/mutant.h. */
+bool sdl_mutant(const struct sdl_process *self, enum mutant_id id);
 /* The address of the singleton (instance 1) of a type of this very program. */
 struct sdl_pid sdl_local(const struct sdl_process *self, uint8_t type);
 /* Is the link to that program in service? True for the program itself. */

@@ -391,6 +391,8 @@ static int on_heartbeat_timer(struct sdl_process *self, const struct sdl_signal 
 			 p->nodes[p->current]);
 		return lost(self);
 	}
+	if (p->current != 0 && sdl_mutant(self, MUTANT_APP_FALLS_BACK))
+		return lost(self);
 	if (++p->beats >= BEATS_TO_SEND) {
 		p->beats = 0;
 		sdl_send(self, p->far, SIG_Heartbeat, NULL);

@@ -202,7 +202,8 @@ static void lose_line(struct sdl_process *self, struct cti_line *line)
 	line->state = CTI_LOST;
 	line->wire = 0;
 	line->retries = 0;
-	if (!cti_service_out(&line->service, CTI_CTIMANAGER_FAILURE))
+	if (!cti_service_out(&line->service, CTI_CTIMANAGER_FAILURE) &&
+	    !sdl_mutant(self, MUTANT_SECOND_OOS))
 		return;
 	ev.line_handle = line_handle(p, line);
 	ev.device = line->device->name;
@@ -223,7 +224,8 @@ static void lose_device(struct sdl_process *self, struct cti_device *device)
 	device->state = CTI_LOST;
 	device->wire = 0;
 	device->retries = 0;
-	if (!cti_service_out(&device->service, CTI_CTIMANAGER_FAILURE))
+	if (!cti_service_out(&device->service, CTI_CTIMANAGER_FAILURE) &&
+	    !sdl_mutant(self, MUTANT_SECOND_OOS))
 		return;
 	ev.device_handle = device_handle(p, device);
 	ev.device = device->name;
@@ -395,7 +397,7 @@ void cti_provider_reopened_device(struct sdl_process *self, struct cti_device *d
 		device->close_seq = 0;
 		if (close_seq)
 			cti_provider_close_device(self, device, close_seq);
-		else
+		else if (!sdl_mutant(self, MUTANT_LINES_NOT_REOPENED))
 			DL_FOREACH(device->lines, line)
 		reopen_line(self, line);
 	} else if (device->close_seq) {

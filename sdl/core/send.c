@@ -65,9 +65,9 @@ void *sdl_context(const struct sdl_process *self)
 	return self->program->config.context;
 }
 
-bool sdl_mutant(const struct sdl_process *self, unsigned bit)
+bool sdl_mutant(const struct sdl_process *self, enum mutant_id id)
 {
-	return self->program->config.mutants >> bit & 1;
+	return self->program->config.mutants & mutant_bit(id);
 }
 
 struct sdl_pid sdl_local(const struct sdl_process *self, uint8_t type)

@@ -307,6 +307,8 @@ static int64_t interval(const struct links *l)
 
 static int64_t limit(const struct links *l)
 {
+	if (links_mutant(l, MUTANT_SILENCE_IGNORED))
+		return INT64_MAX / 2;
 	return param_ns(&l->program->params, PARAM_SDL_LINK_KEEPALIVE_TIMEOUT);
 }
 

@@ -77,6 +77,11 @@ struct links {
 	uint8_t frame[SDL_FRAME_MAX]; /* for frames that are not collected */
 };
 
+static inline bool links_mutant(const struct links *l, enum mutant_id id)
+{
+	return l->program->config.mutants & mutant_bit(id);
+}
+
 struct links *links_new(struct sdl_program *p);
 void links_destroy(struct links **links);
 /* Supervision: silence, heartbeats, hellos, held frames. Before anything else in a turn. */

@@ -250,6 +250,7 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		{ "manual",  sim_cmd_manual	   },
 		{ "clauses", sim_cmd_clauses    },
 		{ "process", sim_cmd_process    },
+		{ "mutants", sim_cmd_mutants    },
 		{ "run",	 sim_script_command },
 		{ "bench",   bench_command	 },
 		{ "explore", sim_explore_command},

@@ -29,6 +29,7 @@ int sim_cmd_alarms(struct sim_command *command, struct sim_error *err);
 int sim_cmd_trace(struct sim_command *command, struct sim_error *err);
 int sim_cmd_process(struct sim_command *command, struct sim_error *err); /* process_types.c */
 int sim_cmd_manual(struct sim_command *command, struct sim_error *err);	 /* manual.c */
+int sim_cmd_mutants(struct sim_command *command, struct sim_error *err); /* mutants.c */
 int sim_cmd_clauses(struct sim_command *command, struct sim_error *err); /* clauses.c */
 
 #endif

@@ -207,7 +207,7 @@ static int settle(struct sdl_process *self, int state)
 		return REGISTERED;
 	uint8_t better = sim_sccp_best_before(self, phone, sim_sccp_rank(phone, phone->at));
 
-	if (better) {
+	if (better && !sdl_mutant(self, MUTANT_PHONE_STAYS)) {
 		sim_sccp_set_place(self, &phone->target, better);
 		sim_sccp_to_phone_init(self, SIG_PhoneRegisterReq, better);
 	}
@@ -218,7 +218,8 @@ static int settle(struct sdl_process *self, int state)
 static int lose(struct sdl_process *self)
 {
 	struct sccp_phone *phone = sdl_data(self);
-	bool streaming = sim_sccp_streaming(phone);
+	bool streaming =
+		sim_sccp_streaming(phone) && !sdl_mutant(self, MUTANT_PHONE_MOVES_STREAMING);
 	int state = sdl_state(self);
 
 	if (phone->target && (state == TOKEN || state == UNREGISTERING))

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "common/base/mutant.h"
 #include "sim/harness/command.h"
 #include "sim/script/script.h"
 
@@ -206,7 +207,8 @@ static enum sim_exit run_one(struct series *s, const char *path)
 		printf("verdict: %s\n", verdict_name(verdict));
 		if (!s->options.real)
 			printf("trace hash: %016llx\n", (unsigned long long)run->trace_hash);
-		write_verdicts(run);
+		if (!run->options.mutants) /* else it says nothing about the program */
+			write_verdicts(run);
 	}
 	fflush(stdout);
 	if (s->junit)
@@ -251,6 +253,24 @@ static void read_options(const struct sim_command *c, struct sim_run_options *o)
 	o->report = report ? report : "rehome-report";
 	o->narrate = sim_command_value(c, "narrate") != NULL;
 	o->step = sim_command_value(c, "step") != NULL;
+}
+
+static int read_mutants(const struct sim_command *c, struct sim_run_options *o,
+			struct sim_error *err)
+{
+	const char *names = sim_command_value(c, "mutant");
+	const char *unknown;
+
+	if (!names)
+		return 0;
+	if (o->real)
+		return sim_fail(err, SIM_USAGE,
+				"run: --mutant is for the virtual host; add --host=virtual");
+	if (mutants_by_name(names, &o->mutants, &unknown) < 0)
+		return sim_fail(err, SIM_USAGE,
+				"run: there is no mutant '%.60s'; 'rehome mutants' lists them",
+				unknown);
+	return 0;
 }
 
 /* All files are checked before the first one runs. */
@@ -304,6 +324,8 @@ int sim_script_command(struct sim_command *command, struct sim_error *err)
 	read_options(command, &s.options);
 	if (s.options.speed < 1 || s.options.speed > 1000)
 		return sim_fail(err, SIM_USAGE, "run: --speed is 1 to 1000");
+	if (read_mutants(command, &s.options, err) < 0)
+		return -1;
 	if (sim_scenarios_find(command->rest, command->rest_n, &paths, &n, err) < 0)
 		return -1;
 	status = check_all(paths, n, err) < 0

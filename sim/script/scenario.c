@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/mutant.h"
 #include "common/db/db.h"
 #include "sim/script/engine.h"
 
@@ -177,12 +178,14 @@ static void run_once(struct sim_run *run, bool bundle)
 static void repeat_line(struct sim_run *run)
 {
 	const struct sim_run_options *o = &run->options;
-	char speed[32] = "";
+	char speed[32] = "", mutants[80] = "";
 
 	if (o->speed > 1)
 		snprintf(speed, sizeof(speed), " --speed %d", o->speed);
-	snprintf(run->repeat, sizeof(run->repeat), "rehome run %s --host=%s --seed %llu%s",
-		 run->path, o->real ? "real" : "virtual", (unsigned long long)o->seed, speed);
+	mutants_names(o->mutants, mutants, sizeof(mutants));
+	snprintf(run->repeat, sizeof(run->repeat), "rehome run %s --host=%s --seed %llu%s%s%s",
+		 run->path, o->real ? "real" : "virtual", (unsigned long long)o->seed, speed,
+		 *mutants ? " --mutant " : "", mutants);
 }
 
 void sim_scenario_run(struct sim_run *run, const char *path, const struct sim_run_options *options)

@@ -15,7 +15,7 @@ struct sim_command;
 struct sim_run_options {
 	bool real;
 	uint64_t seed;
-	uint64_t mutants; /* virtual host only */
+	uint64_t mutants; /* bits of common/base/mutant.h; virtual host only */
 	int speed;
 	const char *report; /* where bundles go; NULL = none is left */
 	bool quiet;	    /* narration is not shown */
