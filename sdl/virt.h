@@ -26,6 +26,9 @@ struct sdl_virt_options {
 	void (*control)(void *arg, int program, const struct sdl_envelope *e);
 	void (*ended)(void *arg, int program, int status, bool crash);
 	void (*alarm)(void *arg, int program, const char *line);
+	/* A signal was taken from a queue and is done with. Looks at everything, changes nothing.
+	 */
+	void (*stepped)(void *arg);
 	void *arg;
 };
 

@@ -371,6 +371,8 @@ void turn(struct sdl_virt *v, struct program *p)
 	touch(v, p->index);
 	sdl_program_wake(p->running, v->now);
 	while (!p->crashed && sdl_program_step(p->running)) {
+		if (v->options.stepped)
+			v->options.stepped(v->options.arg);
 		if (++steps > v->options.events_max) {
 			fprintf(stderr, "livelock: %s handled %u signals at one instant\n",
 				p->spec.name, steps);

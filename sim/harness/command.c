@@ -13,6 +13,7 @@
 #include "sim/harness/run_dir.h"
 #include "sim/harness/supervisor.h"
 #include "sim/explore/explore.h"
+#include "sim/replay/replay.h"
 #include "sim/script/script.h"
 
 #define DOWN_MS 15000
@@ -254,6 +255,7 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		{ "run",	 sim_script_command },
 		{ "bench",   bench_command	 },
 		{ "explore", sim_explore_command},
+		{ "replay",  sim_replay_command },
 	};
 
 	if (command->verb->where & SIM_HERE)

@@ -87,6 +87,13 @@ const char *sim_state_name(enum sim_state state);
 
 /* ---- life ---------------------------------------------------------------------------- */
 
+/* Virtual host: told after each signal that a program is done with, in the middle of its turn. It
+ * may look at everything and read records; it must not act. */
+struct sim_watch {
+	void (*stepped)(void *arg, struct sim_host *host);
+	void *arg;
+};
+
 struct sim_host_options {
 	const struct sim_topology *topology; /* borrowed while the host lives */
 	struct db *db; /* holds the topology; borrowed; real host: <dir>/cluster.db */
@@ -94,7 +101,8 @@ struct sim_host_options {
 	int speed; /* divides the scaled timers; 1 or more */
 	/* virtual host */
 	uint64_t mutants;
-	size_t record_size; /* bytes of the one ring; 0 = 64 MiB */
+	size_t record_size;	       /* bytes of the one ring; 0 = 64 MiB */
+	const struct sim_watch *watch; /* borrowed while the host lives; NULL = nobody */
 	/* real host */
 	const char *dir;      /* the run directory, made by sim_run_dir_new */
 	const char *programs; /* directory of the programs; NULL = beside this one */

@@ -296,6 +296,14 @@ static void on_alarm(void *arg, int program, const char *line)
 	v->alarms_n += n + 1;
 }
 
+static void on_stepped(void *arg)
+{
+	struct host_virtual *v = arg;
+	const struct sim_watch *watch = v->host.options.watch;
+
+	watch->stepped(watch->arg, &v->host);
+}
+
 static char *virtual_alarms(struct sim_host *host)
 {
 	struct host_virtual *v = virtual_of(host);
@@ -391,6 +399,7 @@ int sim_host_virtual(struct sim_host **host, const struct sim_host_options *opti
 		.control = on_control,
 		.ended = on_ended,
 		.alarm = on_alarm,
+		.stepped = options->watch ? on_stepped : NULL,
 		.arg = v,
 	};
 

@@ -59,6 +59,11 @@ static const struct sim_verb verbs[] = {
 	  "Lives through whole clusters by seed and checks every event; shrinks what fails to a scenario.",
 	  "rehome explore --seeds 1..10000 -j 2", NULL },
 
+	{ "replay", SIM_ON_CLUSTER, SIM_VIRTUAL | SIM_HERE,
+	  { { "bundle", SIM_ARG_TEXT, SIM_NEEDED, 0 }, { "step", SIM_ARG_FLAG, SIM_OPTION, 0 } },
+	  "Repeats a virtual run from what it left and compares the traces, or steps through it.",
+	  "rehome replay rehome-report/first-virtual-1 --step", NULL },
+
 	/* the cluster, wherever it runs */
 	{ "status", SIM_ON_CLUSTER, SIM_BOTH | SIM_COMMAND, { { 0 } },
 	  "Shows programs, links, devices and providers.", "rehome status", sim_do_status },

@@ -401,6 +401,7 @@ static void make_host(lua_State *L, struct engine *e)
 		.seed = e->run->options.seed,
 		.mutants = e->run->options.mutants,
 		.speed = e->run->options.speed,
+		.watch = e->run->options.watch,
 		.dir = e->dir.path,
 		.cluster = e->dir.cluster,
 	};
@@ -448,6 +449,8 @@ static int new_cluster(lua_State *L)
 	struct engine *e = engine_of(L);
 	const char *name = luaL_checkstring(L, 1);
 
+	if (e->run->options.topology)
+		name = e->run->options.topology;
 	if (e->topology)
 		engine_raise(L, SIM_USAGE, "a scenario has one cluster");
 	if (load_topology(e, name) < 0)

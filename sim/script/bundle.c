@@ -121,8 +121,7 @@ static const char *verdict_name(enum sim_exit verdict)
 	return verdict == SIM_PASSED ? "passed" : verdict == SIM_FAILED ? "failed" : "unknown";
 }
 
-/* The commit of the sources that lie here, "" = not known. */
-static void commit_of(char commit[64])
+void sim_bundle_commit(char commit[64])
 {
 	FILE *f = popen("git rev-parse --short=12 HEAD 2>/dev/null", "re");
 
@@ -136,7 +135,7 @@ static void commit_of(char commit[64])
 static void write_run(const struct engine *e, const char *commit)
 {
 	const struct sim_run *run = e->run;
-	char seed[32], hash[32];
+	char seed[32], hash[32], mutants[32];
 	json_t *judged = json_array();
 	json_t *o;
 	FILE *f = open_in(e, "run.json");
@@ -150,11 +149,13 @@ static void write_run(const struct engine *e, const char *commit)
 					  "took_ns", (json_int_t)run->judged[i].took_ns));
 	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)run->options.seed);
 	snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)run->trace_hash);
-	o = json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "scenario",
+	snprintf(mutants, sizeof(mutants), "%llu", (unsigned long long)run->options.mutants);
+	o = json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "scenario",
 		      run->path, "host", run->options.real ? "real" : "virtual", "seed", seed,
-		      "speed", run->options.speed, "commit", commit, "topology", e->topology->name,
-		      "verdict", verdict_name(run->verdict), "why", run->err.text, "trace_hash",
-		      run->options.real ? "" : hash, "repeat", run->repeat, "judged", judged);
+		      "mutants", mutants, "speed", run->options.speed, "commit", commit, "topology",
+		      e->topology->name, "verdict", verdict_name(run->verdict), "why",
+		      run->err.text, "trace_hash", run->options.real ? "" : hash, "repeat",
+		      run->repeat, "judged", judged);
 	if (f) {
 		if (o)
 			json_dumpf(o, f, JSON_INDENT(1));
@@ -298,7 +299,7 @@ void bundle_write(struct engine *e)
 		e->run->bundle[0] = '\0';
 		return;
 	}
-	commit_of(commit);
+	sim_bundle_commit(commit);
 	/* Whoever is late with its file is attached now. */
 	sim_history_update(e->history);
 	if (sim_host_save_records(e->host, e->run->bundle, &err) < 0)

@@ -17,10 +17,12 @@ struct sim_run_options {
 	uint64_t seed;
 	uint64_t mutants; /* bits of common/base/mutant.h; virtual host only */
 	int speed;
-	const char *report; /* where bundles go; NULL = none is left */
-	bool quiet;	    /* narration is not shown */
-	bool narrate;	    /* expectations are shown as they are met, too */
-	bool step;	    /* waits for Enter before each fault */
+	const char *topology; /* a file in place of the one that the scenario names; NULL = none */
+	const struct sim_watch *watch; /* virtual host only; NULL = none */
+	const char *report;	       /* where bundles go; NULL = none is left */
+	bool quiet;		       /* narration is not shown */
+	bool narrate;		       /* expectations are shown as they are met, too */
+	bool step;		       /* waits for Enter before each fault */
 };
 
 /* One expectation as it was judged. */
@@ -66,6 +68,9 @@ int sim_scenario_check(struct sim_run *run, const char *path, struct sim_error *
 /* Checks, rehearses, runs, leaves the bundle. The verdict is in *run. */
 void sim_scenario_run(struct sim_run *run, const char *path, const struct sim_run_options *options);
 void sim_run_free(struct sim_run *run);
+
+/* The commit of the sources that lie here, "" = not known. */
+void sim_bundle_commit(char commit[64]);
 
 /* All scenarios in files and folders, sorted; the caller frees each and the list. */
 int sim_scenarios_find(const char *const *paths, size_t paths_n, char ***found, size_t *n,
