@@ -205,7 +205,7 @@ static void draw_apps(struct drawn *d)
 		struct plan_app *a = &p->apps[i];
 		unsigned first = roll(&dice, d->nodes);
 
-		snprintf(a->name, sizeof(a->name), "app%zu", i + 1);
+		snprintf(a->name, sizeof(a->name), "app%u", (unsigned)(i + 1) % 1000);
 		snprintf(a->user, sizeof(a->user), "user%u", 1 + roll(&dice, d->users));
 		a->managers_n = 1 + roll(&dice, d->nodes);
 		for (size_t k = 0; k < a->managers_n; k++)
