@@ -62,6 +62,19 @@ int sim_host_kill(struct sim_host *host, struct sim_program *program, struct sim
 	return host->ops->kill(host, program, err);
 }
 
+int sim_host_kill_all(struct sim_host *host, struct sim_program *const *programs, size_t n,
+		      struct sim_error *err)
+{
+	/* Stopped first, so that none of them sees another die. */
+	for (size_t i = 0; n > 1 && !host->ops->is_virtual && i < n; i++)
+		if (programs[i]->state == SIM_READY || programs[i]->state == SIM_STARTING)
+			host->ops->freeze(host, programs[i], err);
+	for (size_t i = 0; i < n; i++)
+		if (sim_host_kill(host, programs[i], err) < 0)
+			return -1;
+	return 0;
+}
+
 int sim_host_term(struct sim_host *host, struct sim_program *program, struct sim_error *err)
 {
 	if (program->state == SIM_DOWN)

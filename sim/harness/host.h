@@ -141,6 +141,9 @@ int sim_host_app(struct sim_host *host, const struct sim_app_spec *spec,
 /* ---- faults: each is done when the call returns -------------------------------------- */
 int sim_host_start(struct sim_host *host, struct sim_program *program, struct sim_error *err);
 int sim_host_kill(struct sim_host *host, struct sim_program *program, struct sim_error *err);
+/* Several at once, as when their machine loses power. */
+int sim_host_kill_all(struct sim_host *host, struct sim_program *const *programs, size_t n,
+		      struct sim_error *err);
 /* Asks for an orderly end; sim_host_until sees it happen. */
 int sim_host_term(struct sim_host *host, struct sim_program *program, struct sim_error *err);
 int sim_host_freeze(struct sim_host *host, struct sim_program *program, struct sim_error *err);

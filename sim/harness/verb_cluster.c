@@ -67,7 +67,16 @@ int sim_do_poke(struct sim_call *call)
 
 int sim_do_kill(struct sim_call *call)
 {
-	return each(call, sim_host_kill, runs);
+	struct sim_program *found[SIM_PROGRAMS_MAX];
+	int n = targets(call, found);
+	size_t kept = 0;
+
+	for (int i = 0; i < n; i++)
+		if (n == 1 || runs(found[i]))
+			found[kept++] = found[i];
+	if (n > 0 && kept == 0)
+		return sim_fail(call->err, SIM_USAGE, "kill %s: nothing there runs", call->args[0]);
+	return n < 0 ? -1 : sim_host_kill_all(call->host, found, kept, call->err);
 }
 
 int sim_do_freeze(struct sim_call *call)
