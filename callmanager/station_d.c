@@ -255,34 +255,35 @@ static void say_goodbye(struct sdl_process *self, StationUnregisterStatus status
 	sdl_send(self, d->phone, SIG_StationUnregisterAck, &ack);
 }
 
+/* A phone that leaves for a better CallManager of its group, or just leaves: it says which. */
+static OutOfServiceCause farewell(const struct station_d *d)
+{
+	return d->falls_back ? OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM
+			     : OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED;
+}
+
+static int farewell_reason(const struct station_d *d)
+{
+	return d->falls_back ? CAUSE_UNREG_FALLBACK_INITIATED : CAUSE_UNREG_DEVICE_UNREGISTERED;
+}
+
 /* Only an idle phone may go; a call may be on its way to it just now. */
 static int on_unregister(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct station_d *d = sdl_data(self);
+	const StationUnregister *m = sig->msg;
 
-	(void)sig;
+	d->falls_back = m->fallback;
 	if (cm_station_try_leave(self, &d->station) == CM_LEAVING)
 		return STATION_UNREGISTERING;
 	d->says_goodbye = true;
-	return leave(self, OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED,
-		     CAUSE_UNREG_DEVICE_UNREGISTERED);
-}
-
-/* A phone that leaves a CallManager for a better one of its group, or just leaves. */
-static OutOfServiceCause farewell(const struct sdl_process *self, const struct cm_station *s)
-{
-	for (size_t i = 0; i < s->group_n && s->group[i] != sdl_self(self).node; i++)
-		if (sdl_link_up(self, (uint8_t)s->group[i], SDL_APP_CALLMANAGER))
-			return OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM;
-	return OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED;
+	return leave(self, farewell(d), farewell_reason(d));
 }
 
 static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct station_d *d = sdl_data(self);
 	const CcLineClosed *res = sig->msg;
-	OutOfServiceCause cause = farewell(self, &d->station);
-	int reason = CAUSE_UNREG_DEVICE_UNREGISTERED;
 
 	switch (cm_station_on_locked(self, &d->station, res->closed)) {
 	case CM_LEAVING:
@@ -294,9 +295,7 @@ static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 		break;
 	}
 	d->says_goodbye = true;
-	if (cause == OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM)
-		reason = CAUSE_UNREG_FALLBACK_INITIATED;
-	return leave(self, cause, reason);
+	return leave(self, farewell(d), farewell_reason(d));
 }
 
 /* ---- calls ---------------------------------------------------------------------------------- */

@@ -22,6 +22,7 @@ struct station_d {
 	uint32_t ip;
 	OutOfServiceCause cause; /* why it goes */
 	bool says_goodbye;	 /* the phone waits for StationUnregisterAck */
+	bool falls_back;	 /* it leaves for a better CallManager */
 	char enbloc[CM_DN_SIZE]; /* to be dialled when the line is there */
 };
 

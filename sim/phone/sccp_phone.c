@@ -384,6 +384,7 @@ static int on_link_out(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_token_ack(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sccp_phone *phone = sdl_data(self);
+	StationUnregister leave = STATION_UNREGISTER__INIT;
 
 	if (sig->from.node != phone->target)
 		return TOKEN;
@@ -392,7 +393,8 @@ static int on_token_ack(struct sdl_process *self, const struct sdl_signal *sig)
 		sim_sccp_set_place(self, &phone->target, 0);
 		return REGISTERED;
 	}
-	sim_sccp_to_station(self, SIG_StationUnregister, NULL);
+	leave.has_fallback = leave.fallback = true;
+	sim_sccp_to_station(self, SIG_StationUnregister, &leave);
 	return UNREGISTERING;
 }
 
