@@ -41,6 +41,27 @@ static void device_opened(struct sim_app *app, struct app_device *device, const 
 			open_line(app, device, e->names[i]);
 }
 
+/* A device or line (dn NULL: all lines) is not open any more: its calls are told of no more, and
+ * what the other side's stream did decides about ours. released: CallManager ends them now, as
+ * after a close of ours; then so do we. */
+static void calls_over(struct sim_app *app, const char *device, const char *dn, bool released)
+{
+	struct app_call *call, *next;
+
+	HASH_ITER (hh, app->book.calls, call, next) {
+		if (call->ended || strcmp(call->device, device) != 0 ||
+		    (dn && strcmp(call->dn, dn) != 0))
+			continue;
+		sim_app_streams_call_over(&app->book, app->cti, call, !released);
+	}
+}
+
+static void remove_device(struct sim_app *app, struct app_device *device, bool released)
+{
+	calls_over(app, device->name, NULL, released);
+	sim_app_book_remove_device(&app->book, device);
+}
+
 static void on_device_answer(struct sim_app *app, struct app_device *device,
 			     const struct cti_event *e)
 {
@@ -48,7 +69,7 @@ static void on_device_answer(struct sim_app *app, struct app_device *device,
 	bool refused = !device->closing && e->result;
 
 	if (closed || (refused && !device->handle))
-		sim_app_book_remove_device(&app->book, device);
+		remove_device(app, device, true);
 	else if (device->closing || refused)
 		device->closing = false;
 	else
@@ -60,7 +81,10 @@ static void on_line_answer(struct sim_app *app, struct app_line *line, const str
 	bool closed = line->closing && !e->result;
 	bool refused = !line->closing && e->result;
 
+	if (e->result == CTIERR_LINE_ALREADY_OPENED)
+		return; /* asked twice: the first answer counts */
 	if (closed || (refused && !line->handle)) {
+		calls_over(app, line->device->name, line->dn, false);
 		sim_app_book_remove_line(&app->book, line);
 		return;
 	}
@@ -103,7 +127,7 @@ static void on_device_closed(struct cti *cti, const struct cti_event *e)
 	struct app_device *device = sim_app_book_device(&app->book, e->device);
 
 	if (device)
-		sim_app_book_remove_device(&app->book, device);
+		remove_device(app, device, false);
 }
 
 static void on_line_closed(struct cti *cti, const struct cti_event *e)
@@ -112,11 +136,14 @@ static void on_line_closed(struct cti *cti, const struct cti_event *e)
 	struct app_device *device = sim_app_book_device(&app->book, e->device);
 	struct app_line *line = device ? sim_app_book_line(device, e->dn) : NULL;
 
-	if (line)
+	if (line) {
+		calls_over(app, e->device, e->dn, false);
 		sim_app_book_remove_line(&app->book, line);
+	}
 }
 
-/* Its devices are gone with it; streams of calls may go on. */
+/* Its devices are gone with it, and their calls are released (APF-03); streams of calls whose
+ * CallManager died may go on. */
 static void on_provider_closed(struct cti *cti, const struct cti_event *e)
 {
 	struct sim_app *app = app_of(cti);
@@ -124,7 +151,7 @@ static void on_provider_closed(struct cti *cti, const struct cti_event *e)
 	(void)e;
 	app->provider_open = app->provider_opening = false;
 	while (app->book.devices)
-		sim_app_book_remove_device(&app->book, app->book.devices);
+		remove_device(app, app->book.devices, true);
 }
 
 /* ---- calls --------------------------------------------------------------------------------- */

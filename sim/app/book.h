@@ -64,6 +64,7 @@ struct app_call {
 	uint32_t port; /* of its stream; 0 = none yet */
 	bool receiving;
 	bool transmitting;
+	bool silent;	    /* the other side's stream was heard, and has ended */
 	int64_t drop_at_ms; /* the other side's stream has ended; 0 = it has not */
 	UT_hash_handle hh;
 };

@@ -58,6 +58,7 @@ void sim_app_streams_event(struct app_streams *s, struct app_book *book, struct 
 	case CTI_START_RECEPTION:
 		call->receiving = true;
 		call->drop_at_ms = 0;
+		call->silent = false;
 		sim_media_receive(cti_process(cti), &own);
 		break;
 	case CTI_START_TRANSMISSION:
@@ -67,6 +68,7 @@ void sim_app_streams_event(struct app_streams *s, struct app_book *book, struct 
 	case CTI_STOP_RECEPTION:
 		call->receiving = false;
 		call->drop_at_ms = 0;
+		call->silent = false;
 		sim_media_stop_receiving(cti_process(cti), own.port);
 		break;
 	case CTI_STOP_TRANSMISSION:
@@ -84,7 +86,8 @@ void sim_app_streams_call_over(struct app_book *book, struct cti *cti, struct ap
 {
 	call->ended = true;
 	call->drop_at_ms = 0;
-	if (!goes_on)
+	/* What the other side has ended does not go on. */
+	if (!goes_on || call->silent)
 		close_streams(cti, call);
 	forget(book, call);
 }
@@ -96,6 +99,7 @@ void sim_app_streams_heard(struct app_streams *s, struct app_book *book, struct 
 
 	if (!call)
 		return;
+	call->silent = stopped;
 	if (!stopped) {
 		call->drop_at_ms = 0;
 	} else if (call->ended) {

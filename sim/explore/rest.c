@@ -197,6 +197,9 @@ static bool rests(struct sim_host *host, const struct watch *w, struct answer *a
 			return false;
 	if (!phones_rest(sim_host_options(host)->topology, w, a))
 		return false;
+	if (watch_double(w))
+		return no(a, WATCH_REST_PLACES, "%s is registered at two CallManagers",
+			  watch_double(w));
 	if (watch_last_tick(w) && sim_host_now(host) - watch_last_tick(w) < QUIET_NS)
 		return no(a, WATCH_REST_MEDIA, "media still flow");
 	return true;

@@ -232,8 +232,10 @@ static void one_place(struct watch *w, const struct watch_station *s)
 
 		if (o == s || o->device != s->device || !o->serves)
 			continue;
-		watch_check(w, WATCH_ONE_PLACE, w->split, "%s is registered at %s and at %s",
-			    s->device->name, w->topology->nodes[o->pid.node - 1].name,
+		/* Two CTIManagers may ask two members before these have met: one wins soon. */
+		watch_check(w, WATCH_ONE_PLACE, w->split || watch_openers(w, s->device->name) > 1,
+			    "%s is registered at %s and at %s", s->device->name,
+			    w->topology->nodes[o->pid.node - 1].name,
 			    w->topology->nodes[s->pid.node - 1].name);
 	}
 	watch_check(w, WATCH_IS_GROUP, watch_in_group(w, s->device, s->pid.node),
@@ -468,6 +470,16 @@ const struct watch_breach *watch_breach(const struct watch *w)
 uint8_t watch_phone_node(const struct watch *w, const struct sim_device *phone)
 {
 	return w->places[phone - w->topology->devices].node;
+}
+
+const char *watch_double(const struct watch *w)
+{
+	for (size_t i = 0; i < w->stations_n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (w->stations[i].serves && w->stations[k].serves &&
+			    w->stations[i].device == w->stations[k].device)
+				return w->stations[i].device->name;
+	return NULL;
 }
 
 unsigned watch_legs(const struct watch *w, uint8_t node)

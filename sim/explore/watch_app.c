@@ -123,6 +123,15 @@ static struct device *device_named(struct watch_app *a, const char *name)
 	return NULL;
 }
 
+unsigned watch_openers(const struct watch *w, const char *device)
+{
+	unsigned n = 0;
+
+	for (struct watch_app *a = w->apps; a; a = a->next)
+		n += device_named(a, device) != NULL;
+	return n;
+}
+
 static struct line *line_named(struct device *d, const char *dn)
 {
 	for (size_t i = 0; d && i < d->lines_n; i++)
@@ -259,7 +268,7 @@ static void open_answered(struct watch *w, struct watch_app *a, const struct req
 			    "%s opened %s, which its user does not control", a->name, r->name);
 	if (!d)
 		return;
-	if (m->result && !d->open) {
+	if (m->result && !d->open && m->result != CTIERR_DEVICE_ALREADY_OPENED) {
 		drop_device(a, d);
 	} else if (!m->result) {
 		d->open = true;
@@ -274,7 +283,7 @@ static void line_open_answered(struct watch_app *a, const struct request *r, con
 
 	if (!l)
 		return;
-	if (m->result && !l->open) {
+	if (m->result && !l->open && m->result != CTIERR_LINE_ALREADY_OPENED) {
 		drop_line(a, d, l);
 	} else if (!m->result) {
 		l->open = true;
@@ -292,13 +301,17 @@ static void line_close_answered(struct watch_app *a, const struct request *r)
 			}
 }
 
-static void answered(struct watch *w, struct watch_app *a, const Response *m)
+/* own: the library's own answer to what a provider that ended may not have answered; it tells the
+ * application of it only if nothing came before. */
+static void answered(struct watch *w, struct watch_app *a, const Response *m, bool own)
 {
 	struct request r = { 0 };
 	size_t i = 0;
 
 	while (i < a->requests_n && a->requests[i].seq != m->seq)
 		i++;
+	if (own && i == a->requests_n)
+		return;
 	if (!watch_check(w, WATCH_ONE_ANSWER, i < a->requests_n,
 			 "%s: an answer to request %u, which was answered or never made", a->name,
 			 m->seq))
@@ -577,7 +590,7 @@ static void told_provider(struct watch_app *a, uint16_t signal, const ProviderEv
 }
 
 static void handled(struct watch *w, struct watch_app *a, uint16_t signal,
-		    const ProtobufCMessage *m)
+		    const ProtobufCMessage *m, bool own)
 {
 	switch (signal) {
 	case SIG_ClientProviderOpen:
@@ -598,7 +611,7 @@ static void handled(struct watch *w, struct watch_app *a, uint16_t signal,
 		asked(w, a, signal, m);
 		break;
 	case SIG_Response:
-		answered(w, a, (const Response *)m);
+		answered(w, a, (const Response *)m, own);
 		break;
 	case SIG_ProviderInService:
 	case SIG_ProviderOutOfService:
@@ -645,7 +658,7 @@ void watch_app_entry(struct watch *w, const struct sdl_record_entry *e)
 		return;
 	if (e->number == SIG_ClientProviderOpen)
 		a->user = sim_topology_user(w->topology, ((ClientProviderOpen *)m)->user);
-	handled(w, a, e->number, m);
+	handled(w, a, e->number, m, sdl_pid_equal(e->from, e->to));
 	sdl_fields_free(&m);
 }
 

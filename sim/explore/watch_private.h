@@ -74,6 +74,8 @@ int watch_home(const struct watch *w, const struct sim_device *d);
 /* watch_app.c */
 void watch_app_start(struct watch *w, uint8_t node, const char *name);
 void watch_app_end(struct watch *w, uint8_t node);
+/* How many applications have the device open, or are about to. */
+unsigned watch_openers(const struct watch *w, const char *device);
 void watch_app_entry(struct watch *w, const struct sdl_record_entry *e);
 /* A CallManager has gone; when it comes back it names its calls from 1 on. */
 void watch_calls_gone(struct watch *w, uint8_t node);

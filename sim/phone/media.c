@@ -149,6 +149,7 @@ static int on_start_reception(struct sdl_process *self, const struct sdl_signal 
 		s->receiving = true;
 		s->hearing = false;
 		s->ended = false;
+		s->silent = 0;
 	}
 	return STREAMING;
 }
@@ -178,6 +179,7 @@ static int on_start_transmission(struct sdl_process *self, const struct sdl_sign
 	if (s->transmitting)
 		send_tick(self, s, true);
 	s->transmitting = true;
+	s->silent = 0;
 	s->to_ip = req->to_ip;
 	s->to_port = req->to_port;
 	s->next = ++m->starts << 16;
@@ -245,6 +247,13 @@ static int on_tick(struct sdl_process *self, const struct sdl_signal *sig)
 	return STREAMING;
 }
 
+/* The other side may have ended before it was heard at all: whoever has both directions open misses
+ * it, too. */
+static bool is_silent(const struct stream *s)
+{
+	return s->hearing || (s->receiving && s->transmitting && !s->ended);
+}
+
 static int on_interval(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct media *m = sdl_data(self);
@@ -254,8 +263,9 @@ static int on_interval(struct sdl_process *self, const struct sdl_signal *sig)
 	HASH_ITER (hh, m->streams, s, next) {
 		if (s->transmitting)
 			send_tick(self, s, false);
-		if (s->hearing && ++s->silent > MISSED_MAX) {
+		if (is_silent(s) && ++s->silent == MISSED_MAX + 1) {
 			s->hearing = false;
+			s->ended = true;
 			tell_owner(self, s, SIG_MediaStreamStopped,
 				   MEDIA_STOP_REASON__MEDIA_SILENCE);
 		}
