@@ -61,6 +61,7 @@ struct conn {
 	bool deaf;	      /* closed by the server: nothing more is read from it */
 	int64_t last[2];      /* to the server, to the client */
 	int64_t lost_after[2];
+	uint32_t in_flight[2]; /* frames sent and not yet handled */
 };
 
 struct sdl_virt {

@@ -214,6 +214,9 @@ int net_conn_send(void *w, uint32_t number, const void *frame, size_t len)
 
 	if (p->crashed || !c || !c->up)
 		return SDL_SEND_DOWN;
+	if (c->in_flight[to_server ? 0 : 1] >= v->options.queue_max)
+		return SDL_SEND_FULL;
+	c->in_flight[to_server ? 0 : 1]++;
 	e = event_new(EVENT_CONN_FRAME, arrival(v, &c->last[to_server ? 0 : 1]), frame, len);
 	e->to = to_server ? c->server : c->client;
 	e->life = to_server ? c->server_life : c->client_life;
@@ -347,8 +350,10 @@ static bool frame_comes(struct sdl_virt *v, const struct event *e)
 
 static bool conn_frame_comes(struct sdl_virt *v, const struct event *e)
 {
-	const struct conn *c = conn_of(v, &v->programs[e->to], e->line);
+	struct conn *c = conn_of(v, &v->programs[e->to], e->line);
 
+	if (c && c->in_flight[c->server == e->to ? 0 : 1])
+		c->in_flight[c->server == e->to ? 0 : 1]--;
 	if (!c || (c->deaf && c->server == e->to))
 		return false;
 	return e->at <= c->lost_after[c->server == e->to ? 0 : 1];
