@@ -318,6 +318,8 @@ enum sim_until sim_host_until(struct sim_host *host, bool (*done)(void *arg), vo
 			plug_phones(host);
 		if (done && done(arg))
 			return SIM_DONE;
+		if (host->options.interrupted && *host->options.interrupted)
+			return SIM_DEADLINE;
 		if (host->broken)
 			return SIM_BROKEN;
 		turn = host->ops->turn(host, deadline_ns, done != NULL);

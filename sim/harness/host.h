@@ -23,6 +23,7 @@
 #ifndef SIM_HARNESS_HOST_H
 #define SIM_HARNESS_HOST_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -107,6 +108,8 @@ struct sim_host_options {
 	const char *dir;      /* the run directory, made by sim_run_dir_new */
 	const char *programs; /* directory of the programs; NULL = beside this one */
 	int cluster;	      /* c: node n lives on 127.c.0.n */
+	/* Nothing is waited for any more once it is not 0; NULL = never. */
+	const volatile sig_atomic_t *interrupted;
 };
 
 int sim_host_virtual(struct sim_host **host, const struct sim_host_options *options,

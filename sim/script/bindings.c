@@ -41,6 +41,11 @@ void engine_raise(lua_State *L, enum sim_exit status, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
+	/* What nobody waited for any more has not failed. */
+	if (e->run->options.interrupted && *e->run->options.interrupted) {
+		snprintf(text, sizeof(text), "interrupted");
+		status = SIM_UNKNOWN;
+	}
 	if (!e->fatal)
 		sim_fail(&e->err, status, "%s:%d: %s", e->path, engine_line(L), text);
 	e->fatal = true;
@@ -404,6 +409,7 @@ static void make_host(lua_State *L, struct engine *e)
 		.watch = e->run->options.watch,
 		.dir = e->dir.path,
 		.cluster = e->dir.cluster,
+		.interrupted = e->run->options.interrupted,
 	};
 	int result = e->run->options.real ? sim_host_real(&e->host, &o, &e->err)
 					  : sim_host_virtual(&e->host, &o, &e->err);

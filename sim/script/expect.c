@@ -92,6 +92,11 @@ __attribute__((noreturn)) static void miss(lua_State *L, struct sim_judged *j,
 	int64_t lag = sim_host_lag(e->host);
 	char seen[2000];
 
+	if (e->run->options.interrupted && *e->run->options.interrupted) {
+		j->verdict = SIM_UNKNOWN;
+		snprintf(j->seen, sizeof(j->seen), "the run was interrupted");
+		engine_raise(L, SIM_UNKNOWN, "interrupted");
+	}
 	tell_seen(s, seen, sizeof(seen));
 	j->verdict = sim_history_lost(e->history) || lag > LAG_NS ? SIM_UNKNOWN : SIM_FAILED;
 	snprintf(j->seen, sizeof(j->seen), "%.190s", strrchr(seen, '\n') + 3);

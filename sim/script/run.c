@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,14 @@
 #include "common/base/mutant.h"
 #include "sim/harness/command.h"
 #include "sim/script/script.h"
+
+/* Whoever interrupts a run wants nothing left of it: programs and directory go first. */
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+	interrupted = number;
+}
 
 /* ---- finding ------------------------------------------------------------------------- */
 
@@ -301,6 +310,8 @@ static int run_all(struct series *s, char *const *paths, size_t n, const char *j
 	for (size_t i = 0; i < n; i++) {
 		enum sim_exit verdict = run_one(s, paths[i]);
 
+		if (interrupted)
+			break;
 		/* A failure says more than an unknown. */
 		if (verdict == SIM_USAGE || worst == SIM_PASSED ||
 		    (verdict == SIM_FAILED && worst == SIM_UNKNOWN))
@@ -312,6 +323,16 @@ static int run_all(struct series *s, char *const *paths, size_t n, const char *j
 		return SIM_USAGE;
 	err->text[0] = '\0';
 	return (int)worst;
+}
+
+static void interruptible(struct sim_run_options *o)
+{
+	const struct sigaction a = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
+
+	o->interrupted = &interrupted;
+	sigaction(SIGINT, &a, NULL);
+	sigaction(SIGTERM, &a, NULL);
+	sigaction(SIGHUP, &a, NULL);
 }
 
 int sim_script_command(struct sim_command *command, struct sim_error *err)
@@ -328,11 +349,15 @@ int sim_script_command(struct sim_command *command, struct sim_error *err)
 		return -1;
 	if (sim_scenarios_find(command->rest, command->rest_n, &paths, &n, err) < 0)
 		return -1;
+	interruptible(&s.options);
 	status = check_all(paths, n, err) < 0
 			 ? err->status
 			 : run_all(&s, paths, n, sim_command_value(command, "junit"), err);
 	for (size_t i = 0; i < n; i++)
 		free(paths[i]);
 	free(paths);
+	/* The shell, or whoever started the run, hears what ended it. */
+	if (interrupted)
+		raise(interrupted);
 	return status;
 }

@@ -23,6 +23,8 @@ struct sim_run_options {
 	bool quiet;		       /* narration is not shown */
 	bool narrate;		       /* expectations are shown as they are met, too */
 	bool step;		       /* waits for Enter before each fault */
+	/* The run ends, unknown, as soon as it is not 0; NULL = never. */
+	const volatile sig_atomic_t *interrupted;
 };
 
 /* One expectation as it was judged. */

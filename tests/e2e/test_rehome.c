@@ -217,6 +217,38 @@ START_TEST(a_killed_supervisor_leaves_no_program_and_the_next_up_removes_its_dir
 }
 END_TEST
 
+static const int interrupts[] = { SIGINT, SIGTERM };
+
+START_TEST(an_interrupted_run_ends_by_the_signal_and_leaves_neither_program_nor_directory)
+{
+	char report[100], directory[100];
+	int status;
+	pid_t pid;
+
+	snprintf(report, sizeof(report), "%s/r", place);
+	snprintf(directory, sizeof(directory), "%s/rehome", place);
+	pid = fork();
+	if (pid == 0) {
+		const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+		dup2(null, 1);
+		dup2(null, 2);
+		signal(interrupts[_i], SIG_DFL);
+		execl(rehome, rehome, "run", "--host=real", "--report", report,
+		      "sim/scenarios/failover-story.lua", (char *)NULL);
+		_exit(127);
+	}
+	for (int i = 0; i < 10000 && programs("ctiapp") == 0; i++)
+		poll(NULL, 0, 1);
+	ck_assert_int_eq(kill(pid, interrupts[_i]), 0);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == interrupts[_i], "status %x",
+		      (unsigned)status);
+	ck_assert_int_eq(servers() + programs("ctiapp"), 0);
+	ck_assert_int_ne(access(directory, F_OK), 0);
+}
+END_TEST
+
 START_TEST(faults_from_the_command_line_do_what_they_say)
 {
 	ck_assert_msg(run("up --nodes 2") == 0, "%s", output);
@@ -574,6 +606,11 @@ int main(int argc, char **argv)
 		CASE(mgr_01_mgr_02_a_cluster_of_three_nodes_runs_three_programs_of_each_kind_and_leaves_none),
 		CASE(two_clusters_run_side_by_side),
 		CASE(a_killed_supervisor_leaves_no_program_and_the_next_up_removes_its_directory),
+		{.name = "an_interrupted_run_ends_by_the_signal_and_leaves_neither_program_nor_"
+			  "directory",				     .test = an_interrupted_run_ends_by_the_signal_and_leaves_neither_program_nor_directory,
+											       .setup = set_up,
+											       .teardown = tear_down,
+											       .loop_to = 2						   },
 		CASE(faults_from_the_command_line_do_what_they_say),
 		CASE(mgr_02_a_second_ctimanager_on_a_node_refuses_and_leaves_the_first_alone),
 		CASE(a_database_that_is_none_or_of_another_version_is_refused_by_its_path),
@@ -581,11 +618,11 @@ int main(int argc, char **argv)
 		CASE(a_port_that_somebody_else_has_is_named),
 		CASE(usr_05_a_user_outside_standard_cti_enabled_is_refused_by_name),
 		CASE(input_errors_have_a_message_and_exit_status_2),
-		{.name = "a_wrong_scenario_is_told_with_file_and_line_and_starts_nothing",
-								 .test = a_wrong_scenario_is_told_with_file_and_line_and_starts_nothing,
-								 .setup = set_up,
-								 .teardown = tear_down,
-								 .loop_to = sizeof(wrong_scenarios) / sizeof(wrong_scenarios[0])},
+		{ .name = "a_wrong_scenario_is_told_with_file_and_line_and_starts_nothing",
+											       .test = a_wrong_scenario_is_told_with_file_and_line_and_starts_nothing,
+											       .setup = set_up,
+											       .teardown = tear_down,
+											       .loop_to = sizeof(wrong_scenarios) / sizeof(wrong_scenarios[0])},
 		CASE(scenarios_pass_on_both_hosts_and_a_seed_repeats_its_trace),
 		CASE(a_run_leaves_its_bundle_and_junit),
 		CASE(the_manual_of_the_verbs_is_that_of_the_table),
