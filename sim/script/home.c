@@ -77,7 +77,7 @@ void engine_wait_phones(lua_State *L, struct engine *e)
 	free(h.home);
 	if (until != SIM_DONE)
 		engine_raise(L, SIM_FAILED,
-			     "%zu phones are not registered where they belong after 30 s",
+			     "%zu phones are not registered where they belong after 30 s (CMF-15)",
 			     h.missing);
 }
 
