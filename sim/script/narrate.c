@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/msg/messages.h"
 #include "sim/script/wanted.h"
 
 #define QUIET_NS 500000000LL /* nothing new for so long: at rest */
@@ -100,20 +101,27 @@ static int do_advance(lua_State *L)
 
 struct quiet {
 	struct engine *e;
-	size_t n;
+	size_t n; /* events looked at */
 	int64_t since;
 };
+
+/* Timers, heartbeats and keepalives go on for ever; they say nothing, so they have no fields. */
+static bool is_news(const struct sim_event *event)
+{
+	return event->kind != SIM_EVENT_SIGNAL ||
+	       signal_def(event->number)->message != &empty__descriptor;
+}
 
 static bool is_quiet(void *arg)
 {
 	struct quiet *q = arg;
+	struct sim_history *h = q->e->history;
 	int64_t now = sim_host_now(q->e->host);
 
-	sim_history_update(q->e->history);
-	if (sim_history_n(q->e->history) != q->n) {
-		q->n = sim_history_n(q->e->history);
-		q->since = now;
-	}
+	sim_history_update(h);
+	for (; q->n < sim_history_n(h); q->n++)
+		if (is_news(sim_history_at(h, q->n)))
+			q->since = now;
 	return now - q->since >= QUIET_NS;
 }
 
