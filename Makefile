@@ -1,4 +1,4 @@
-# Rehome. Targets: all (default), check, asan, fuzz, install, clean; see README.md.
+# Rehome. Targets: all (default), check, asan, coverage, fuzz, install, clean; see README.md.
 # B is the build directory: `make CC=clang B=build-clang OPT=-O0` builds beside the usual one.
 B       ?= build
 CC      ?= gcc
@@ -130,4 +130,4 @@ install: all
 clean:
 	rm -rf $B build-asan build-fuzz
 -include $(shell find $B -name '*.d' 2>/dev/null)
-.PHONY: all tests check asan fuzz fuzzers install clean
+.PHONY: all tests check asan coverage fuzz fuzzers install clean

@@ -372,6 +372,8 @@ static int app_on_response(struct sdl_process *self, const struct sdl_signal *si
 	note(self, "Response %u %s", r->seq, cti_error_name(r->result));
 	if (r->has_heartbeat_s)
 		note(self, " %u", r->heartbeat_s);
+	else if (r->has_capabilities)
+		note(self, " may %u", r->capabilities);
 	for (size_t i = 0; i < r->n_device; i++)
 		note(self, " %s", r->device[i]);
 	note(self, "\n");
