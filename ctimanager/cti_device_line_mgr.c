@@ -89,6 +89,7 @@ static int member_down(struct sdl_process *self, struct member *m)
 	struct device *d = sdl_data(self);
 
 	m->turn = TURN_NONE;
+	m->phone = 0;
 	m->interest = m->refused = m->elsewhere = m->no_rehome = false;
 	ctim_device_forget_opens(d, m->node);
 	if (ctim_device_attached(self) && d->node == m->node) {
@@ -164,6 +165,7 @@ static int on_register_notify(struct sdl_process *self, const struct sdl_signal 
 
 	if (!ctim_device_is_phone(d) || !ctim_device_member(d, node))
 		return sdl_state(self);
+	ctim_device_member(d, node)->phone = notify->device_pid;
 	if (ctim_device_attached(self)) {
 		if (d->node == node && sdl_pid_equal(d->pid, pid))
 			return sdl_state(self);
@@ -181,7 +183,10 @@ static int on_unregister_notify(struct sdl_process *self, const struct sdl_signa
 {
 	struct device *d = sdl_data(self);
 	const CtiDeviceUnregisterNotify *notify = sig->msg;
+	struct member *m = ctim_device_member(d, sig->from.node);
 
+	if (m)
+		m->phone = 0;
 	if (!ctim_device_attached(self) || sig->from.node != d->node)
 		return sdl_state(self);
 	ctim_device_leave(self, notify->cause,
@@ -507,7 +512,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiHandlerDeviceOpen,		     on_open,			      0			},
 	{ SDL_ANY, SIG_CtiHandlerDeviceRelease,		on_release,			    ARRIVED | ENDED	    },
 	{ SDL_ANY, SIG_DeviceClose,			    on_device_close,		     ARRIVED | ENDED	     },
-	{ SDL_ANY, SIG_CtiDbDeviceRes,		       on_db_device,			     SEEKING | ENDED	     },
+	{ SDL_ANY, SIG_CtiDbDeviceRes,		       on_db_device,			     SEEKING | ARRIVED | ENDED},
 	{ SDL_ANY, SIG_CtiDeviceConfigChanged,	       on_config_changed,		  0			    },
 	{ SDL_ANY, SIG_CmStatusNotify,		       on_cm_status,			     SEEKING | ARRIVED | ENDED},
 	{ SDL_ANY, SIG_CmOpenTurn,			   ctim_device_on_open_turn,	     0			       },
@@ -518,7 +523,7 @@ static const struct sdl_row rows[] = {
 	{ WAITING, SIG_CtiDeviceRetryTimer,		    ctim_device_on_retry,		  SEEKING | ENDED	  },
 	{ SDL_ANY, SIG_CtiDeviceRetryTimer,		    sdl_ignore,			0			  },
 	{ SDL_ANY, SIG_CtiDeviceRegisterNotifyWithLineInfo, on_register_notify,		ARRIVED			},
-	{ SDL_ANY, SIG_CtiDeviceUnregisterNotify,		  on_unregister_notify,		SEEKING | ENDED		},
+	{ SDL_ANY, SIG_CtiDeviceUnregisterNotify,		  on_unregister_notify,		SEEKING | ARRIVED | ENDED},
  /* Of registrations that were given up. */
 	{ SDL_ANY, SIG_CtiDeviceCloseDeviceRes,		sdl_ignore,			    0			      },
 	{ SDL_ANY, SIG_CtiLineCloseLineRes,		    sdl_ignore,			0			  },

@@ -116,6 +116,7 @@ struct member {
 	bool elsewhere; /* it named another CallManager in this round */
 	bool no_rehome; /* it has refused the device since it came into service */
 	bool interest;	/* a phone: it knows that we want to hear of it */
+	uint64_t phone; /* a phone: its process there, as the member told last; 0 = not there */
 	bool closing;	/* a close is not answered yet */
 	enum member_turn turn;
 };

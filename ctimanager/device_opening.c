@@ -204,12 +204,16 @@ int ctim_device_give_up(struct sdl_process *self)
 	return ctim_device_retire(self);
 }
 
-/* Phones: every member in service learns that we want to hear of it. */
+/* Phones: every member in service learns that we want to hear of it. One may have said that it has
+ * the phone before another one has said that it is gone there: their links are not equally fast. */
 static int seek_phone(struct sdl_process *self)
 {
 	struct device *d = sdl_data(self);
 	bool asking = false;
 
+	for (uint8_t i = 0; i < d->members_n; i++)
+		if (d->members[i].in_service && d->members[i].phone)
+			return ctim_device_attach(self, d->members[i].node, d->members[i].phone);
 	for (uint8_t i = 0; i < d->members_n; i++) {
 		struct member *m = &d->members[i];
 
@@ -436,12 +440,13 @@ static int on_phone_answer(struct sdl_process *self, uint8_t node,
 		return sdl_state(self);
 	m->interest = res->result == CTIERR_SUCCESS;
 	m->refused = res->result != CTIERR_SUCCESS;
+	m->phone = m->interest && res->registered && res->has_device_pid ? res->device_pid : 0;
 	if (m->refused)
 		d->last_error = res->result;
 	if (ctim_device_attached(self))
 		return sdl_state(self);
-	if (res->result == CTIERR_SUCCESS && res->registered && res->has_device_pid)
-		return ctim_device_attach(self, node, res->device_pid);
+	if (m->phone)
+		return ctim_device_attach(self, node, m->phone);
 	return ctim_device_seek(self);
 }
 

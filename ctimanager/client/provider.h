@@ -62,6 +62,10 @@ void cti_provider_answer(struct sdl_process *self, uint32_t seq, uint32_t result
 struct cti_pending *cti_provider_pending(struct sdl_process *self, uint16_t signal, uint32_t seq);
 /* Answers all that is unanswered, because the CTIManager is lost or the provider ends. */
 void cti_provider_fail_pending(struct sdl_process *self);
+/* It is not open any more: the application is told, and the book forgets it. */
+void cti_provider_device_is_closed(struct sdl_process *self, struct cti_device *device,
+				   uint32_t reason);
+void cti_provider_line_is_closed(struct sdl_process *self, struct cti_line *line, uint32_t reason);
 void cti_provider_close_device(struct sdl_process *self, struct cti_device *device, uint32_t seq);
 void cti_provider_close_line(struct sdl_process *self, struct cti_line *line, uint32_t seq);
 

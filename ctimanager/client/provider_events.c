@@ -71,7 +71,7 @@ int cti_provider_on_line_event(struct sdl_process *self, const struct sdl_signal
 	return sdl_state(self);
 }
 
-static void close_line(struct sdl_process *self, struct cti_line *line, uint32_t reason)
+void cti_provider_line_is_closed(struct sdl_process *self, struct cti_line *line, uint32_t reason)
 {
 	struct provider *p = sdl_data(self);
 	LineEvent ev = LINE_EVENT__INIT;
@@ -85,13 +85,14 @@ static void close_line(struct sdl_process *self, struct cti_line *line, uint32_t
 	cti_opened_remove_line(&p->opened, line);
 }
 
-static void close_device(struct sdl_process *self, struct cti_device *device, uint32_t reason)
+void cti_provider_device_is_closed(struct sdl_process *self, struct cti_device *device,
+				   uint32_t reason)
 {
 	struct provider *p = sdl_data(self);
 	DeviceEvent ev = DEVICE_EVENT__INIT;
 
 	while (device->lines)
-		close_line(self, device->lines, reason);
+		cti_provider_line_is_closed(self, device->lines, reason);
 	ev.device_handle = device_handle(p, device);
 	ev.device = device->name;
 	ev.has_reason = true;
@@ -108,7 +109,7 @@ int cti_provider_on_device_closed(struct sdl_process *self, const struct sdl_sig
 
 	cti_provider_heard(p);
 	if (device && device->state != CTI_OPENING)
-		close_device(self, device, m->reason);
+		cti_provider_device_is_closed(self, device, m->reason);
 	return sdl_state(self);
 }
 
@@ -120,7 +121,7 @@ int cti_provider_on_line_closed(struct sdl_process *self, const struct sdl_signa
 
 	cti_provider_heard(p);
 	if (line && line->state != CTI_OPENING)
-		close_line(self, line, m->reason);
+		cti_provider_line_is_closed(self, line, m->reason);
 	return sdl_state(self);
 }
 
@@ -407,7 +408,7 @@ void cti_provider_reopened_device(struct sdl_process *self, struct cti_device *d
 		device->state = CTI_LOST;
 		ask_again_later(self);
 	} else {
-		close_device(self, device, m->result); /* CTF-10 */
+		cti_provider_device_is_closed(self, device, m->result); /* CTF-10 */
 	}
 	go_on(self);
 }
@@ -436,7 +437,7 @@ void cti_provider_reopened_line(struct sdl_process *self, struct cti_line *line,
 		line->state = CTI_LOST;
 		ask_again_later(self);
 	} else {
-		close_line(self, line, m->result);
+		cti_provider_line_is_closed(self, line, m->result);
 	}
 	go_on(self);
 }

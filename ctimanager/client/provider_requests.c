@@ -44,6 +44,19 @@ static void forget_unopened(struct provider *p, const struct cti_pending *pendin
 		cti_opened_remove_device(&p->opened, device);
 }
 
+/* A close whose answer came too late, or never: the application has been told of a time-out. */
+static void closed_late(struct sdl_process *self, const struct cti_pending *pending)
+{
+	struct provider *p = sdl_data(self);
+	struct cti_device *device = cti_opened_device(&p->opened, pending->device);
+	struct cti_line *line = cti_opened_line(&p->opened, pending->line);
+
+	if (pending->signal == SIG_LineClose && line)
+		cti_provider_line_is_closed(self, line, CTIERR_SUCCESS);
+	else if (pending->signal == SIG_DeviceClose && device)
+		cti_provider_device_is_closed(self, device, CTIERR_SUCCESS);
+}
+
 void cti_provider_fail_pending(struct sdl_process *self)
 {
 	struct provider *p = sdl_data(self);
@@ -53,7 +66,10 @@ void cti_provider_fail_pending(struct sdl_process *self)
 		bool closing =
 			pending->signal == SIG_LineClose || pending->signal == SIG_DeviceClose;
 
-		forget_unopened(p, pending);
+		if (!closing || pending->seq)
+			forget_unopened(p, pending);
+		else
+			closed_late(self, pending);
 		/* What was to be closed is not open any more: just what was asked for. */
 		cti_provider_answer(self, pending->seq,
 				    closing ? CTIERR_SUCCESS : CTIERR_PROVIDER_CLOSED);
@@ -78,6 +94,13 @@ int cti_provider_on_request_timer(struct sdl_process *self, const struct sdl_sig
 		uint32_t seq = pending->seq;
 
 		none.result = CTIERR_PROTOCOL_TIMEOUT;
+		if (signal == SIG_DeviceClose || signal == SIG_LineClose) {
+			/* It may be done yet; then the application has to know. */
+			pending->seq = 0;
+			pending->deadline = INT64_MAX;
+			cti_provider_answer(self, seq, none.result);
+			continue;
+		}
 		if (signal == SIG_DeviceOpen || signal == SIG_LineOpen)
 			forget_unopened(p, pending);
 		cti_pending_remove(&p->pending, pending);
@@ -365,6 +388,27 @@ static void take_answer(struct provider *p, const struct cti_pending *pending, R
 		cti_opened_remove_line(&p->opened, line);
 }
 
+/* Answered too late: the application was told of a time-out, so what was opened after all is closed
+ * again; else the next open of it would be refused. */
+static void undo_late_open(struct sdl_process *self, const Response *m)
+{
+	struct provider *p = sdl_data(self);
+	DeviceRequest device = DEVICE_REQUEST__INIT;
+	LineRequest line = LINE_REQUEST__INIT;
+
+	if (!in_service(self) || m->result != CTIERR_SUCCESS)
+		return;
+	if (m->has_line_handle) {
+		line.seq = ++p->pending.last_seq;
+		line.line_handle = m->line_handle;
+		sdl_send(self, p->far, SIG_LineClose, &line);
+	} else if (m->has_device_handle) {
+		device.seq = ++p->pending.last_seq;
+		device.device_handle = m->device_handle;
+		sdl_send(self, p->far, SIG_DeviceClose, &device);
+	}
+}
+
 int cti_provider_on_response(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const Response *m = sig->msg;
@@ -376,8 +420,10 @@ int cti_provider_on_response(struct sdl_process *self, const struct sdl_signal *
 	struct cti_line *line;
 
 	cti_provider_heard(p);
-	if (!found)
-		return sdl_state(self); /* answered too late */
+	if (!found) {
+		undo_late_open(self, m);
+		return sdl_state(self);
+	}
 	pending = *found;
 	cti_pending_remove(&p->pending, found);
 	if (pending.seq) {
@@ -392,5 +438,7 @@ int cti_provider_on_response(struct sdl_process *self, const struct sdl_signal *
 		cti_provider_reopened_device(self, device, m);
 	else if (pending.signal == SIG_LineOpen)
 		cti_provider_reopened_line(self, line, m);
+	else if (m->result == CTIERR_SUCCESS)
+		closed_late(self, &pending);
 	return sdl_state(self);
 }

@@ -89,6 +89,19 @@ static void drop(void *arg, const char *device, uint64_t handle)
 	sim_host_post(d->host, d->program, APP_CTI_APPLICATION, SIG_AppCommand, &m, &err);
 }
 
+/* A call on a line that nobody watches can be ended by nobody. */
+static void open_line(void *arg, const char *device, const char *dn)
+{
+	struct dropping *d = arg;
+	AppCommand m = APP_COMMAND__INIT;
+	struct sim_error err;
+
+	m.verb = (char *)"lineopen";
+	m.device = (char *)(uintptr_t)device;
+	m.dn = (char *)(uintptr_t)dn;
+	sim_host_post(d->host, d->program, APP_CTI_APPLICATION, SIG_AppCommand, &m, &err);
+}
+
 static void hang_up(struct sim_host *host, const struct sim_device *phone)
 {
 	struct sim_program *p = sim_host_program(host, "phones");
@@ -111,9 +124,12 @@ static void all_hang_up(struct sim_host *host, const struct watch *w)
 		if (t->devices[i].kind == SIM_PHONE)
 			hang_up(host, &t->devices[i]);
 	for (size_t i = 0; i < n; i++)
-		if (p[i].app == SDL_APP_CTI && p[i].state == SIM_READY)
-			watch_each_call(w, p[i].node, drop,
-					&(struct dropping){ .host = host, .program = &p[i] });
+		if (p[i].app == SDL_APP_CTI && p[i].state == SIM_READY) {
+			struct dropping d = { .host = host, .program = &p[i] };
+
+			watch_each_call(w, p[i].node, drop, &d);
+			watch_each_closed_line(w, p[i].node, open_line, &d);
+		}
 }
 
 /* ---- is everything as it belongs? ---------------------------------------------------- */

@@ -75,6 +75,9 @@ void watch_line(const struct watch *w, size_t i, const char **a, const char **b)
 /* Applications, by the node of their program. call: each call that it has, by handle. */
 void watch_each_call(const struct watch *w, uint8_t app_node,
 		     void (*call)(void *arg, const char *device, uint64_t handle), void *arg);
+/* Lines that are not open, of devices that are. */
+void watch_each_closed_line(const struct watch *w, uint8_t app_node,
+			    void (*line)(void *arg, const char *device, const char *dn), void *arg);
 /* Is everything of the application as it should be at rest? If not: which rule is broken, and a
  * sentence. home: the node where a device belongs. */
 bool watch_app_rests(const struct watch *w, uint8_t app_node, enum watch_rule *rule, char *why,

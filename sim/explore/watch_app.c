@@ -253,6 +253,15 @@ static bool controls(const struct watch *w, const struct watch_app *a, const cha
 	return !u;
 }
 
+/* Another open of the same name is under way. */
+static bool asked_twice(const struct watch_app *a, const struct request *r)
+{
+	for (size_t i = 0; i < a->requests_n; i++)
+		if (a->requests[i].signal == r->signal && !strcmp(a->requests[i].name, r->name))
+			return true;
+	return false;
+}
+
 static void open_answered(struct watch *w, struct watch_app *a, const struct request *r,
 			  const Response *m)
 {
@@ -268,7 +277,7 @@ static void open_answered(struct watch *w, struct watch_app *a, const struct req
 			    "%s opened %s, which its user does not control", a->name, r->name);
 	if (!d)
 		return;
-	if (m->result && !d->open && m->result != CTIERR_DEVICE_ALREADY_OPENED) {
+	if (m->result && !d->open && !asked_twice(a, r)) {
 		drop_device(a, d);
 	} else if (!m->result) {
 		d->open = true;
@@ -283,7 +292,7 @@ static void line_open_answered(struct watch_app *a, const struct request *r, con
 
 	if (!l)
 		return;
-	if (m->result && !l->open && m->result != CTIERR_LINE_ALREADY_OPENED) {
+	if (m->result && !l->open && !asked_twice(a, r)) {
 		drop_line(a, d, l);
 	} else if (!m->result) {
 		l->open = true;
@@ -671,6 +680,20 @@ void watch_each_call(const struct watch *w, uint8_t app_node,
 
 	for (size_t i = 0; a && i < a->calls_n; i++)
 		call(arg, a->calls[i].device, a->calls[i].handle);
+}
+
+void watch_each_closed_line(const struct watch *w, uint8_t app_node,
+			    void (*line)(void *arg, const char *device, const char *dn), void *arg)
+{
+	const struct watch_app *a = app_at(w, app_node);
+
+	for (size_t i = 0; a && i < a->devices_n; i++) {
+		struct device *d = &a->devices[i];
+
+		for (size_t k = 0; d->open && d->device && k < d->device->lines_n; k++)
+			if (!line_named(d, d->device->lines[k].dn))
+				line(arg, d->name, d->device->lines[k].dn);
+	}
 }
 
 static bool device_rests(const struct watch *w, const struct watch_app *a, const struct device *d,
