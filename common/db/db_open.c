@@ -73,9 +73,11 @@ static int apply(struct db *db, const struct setting *settings, size_t n, const 
 static int settings_common(struct db *db, const char *path, struct db_error *err)
 {
 	static const struct setting settings[] = {
-		{"PRAGMA foreign_keys = 1",     "PRAGMA foreign_keys", "1"	},
-		{ "PRAGMA temp_store = 2",	   "PRAGMA temp_store",	"2"	    },
-		{ "PRAGMA cache_size = -16384", "PRAGMA cache_size",   "-16384"},
+		{"PRAGMA foreign_keys = 1",    "PRAGMA foreign_keys", "1"	},
+		{ "PRAGMA temp_store = 2",	   "PRAGMA temp_store",	"2"    },
+ /* Of each program: what is read often lies in the kernel's cache of the file, once
+	 * for all of them. */
+		{ "PRAGMA cache_size = -1024", "PRAGMA cache_size",   "-1024"},
 	};
 
 	/* Informix compares case in LIKE; this pragma has no value to read back. */

@@ -11,6 +11,7 @@
 #define STREAMS_MAX	   16
 #define CRASH_POINTS_MAX   8
 #define BLOCK_SMALL	   320 /* bytes of a queue block that is kept for reuse */
+#define SPARES_MAX	   512 /* blocks kept */
 
 /* ---- arena.c: memory of the message being handled ---- */
 struct arena_chunk;
@@ -150,6 +151,7 @@ struct sdl_program {
 	struct type_index *types[256];
 	struct queue queues[SIGNAL_CLASSES];
 	struct queued *spare; /* small blocks for reuse */
+	uint32_t spares;
 	struct timers timers;
 	struct arena arena;
 	struct links *links;

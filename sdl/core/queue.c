@@ -1,4 +1,5 @@
-/* Queues of packed signals. Blocks of the common size are kept for reuse. */
+/* Queues of packed signals. Blocks of the common size are kept for reuse, up to a number: what a
+ * burst took is given back, for the processes that it made. */
 #include "sdl/core/core.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ struct queued *queued_new(struct sdl_program *p, const struct sdl_envelope *e)
 	if (is_small(e->len) && p->spare) {
 		q = p->spare;
 		p->spare = q->next;
+		p->spares--;
 	} else {
 		q = malloc(is_small(e->len) ? BLOCK_SMALL : sizeof *q + e->len);
 		if (!q)
@@ -34,12 +36,13 @@ struct queued *queued_new(struct sdl_program *p, const struct sdl_envelope *e)
 
 void queued_free(struct sdl_program *p, struct queued *q)
 {
-	if (!is_small(q->envelope.len)) {
+	if (!is_small(q->envelope.len) || p->spares == SPARES_MAX) {
 		free(q);
 		return;
 	}
 	q->next = p->spare;
 	p->spare = q;
+	p->spares++;
 }
 
 void queue_push(struct queue *queue, struct queued *q)
