@@ -17,6 +17,8 @@ static const struct bench_row rows[] = {
 	{ "idle",	  "what a cluster costs that does nothing",		    bench_row_idle	   },
 	{ "memory",   "per open device, call and link",		      bench_row_memory  },
 	{ "hours",	   "virtual hours a second",			     bench_row_hours   },
+	{ "database", "databases of the virtual host",		       bench_row_database},
+	{ "seeds",	   "lives of clusters, as exploration runs them",	  bench_row_seeds	  },
 };
 
 size_t bench_rows(const struct bench_row **table)

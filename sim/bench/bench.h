@@ -54,6 +54,8 @@ int bench_row_startup(struct bench *bench, struct sim_error *err); /* row_cluste
 int bench_row_idle(struct bench *bench, struct sim_error *err);
 int bench_row_memory(struct bench *bench, struct sim_error *err);
 int bench_row_hours(struct bench *bench, struct sim_error *err);
+int bench_row_database(struct bench *bench, struct sim_error *err); /* row_seeds.c */
+int bench_row_seeds(struct bench *bench, struct sim_error *err);
 
 /* The verb. Exit status 1 when --compare found something slower. */
 int bench_command(struct sim_command *command, struct sim_error *err);
