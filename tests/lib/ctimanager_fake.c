@@ -10,7 +10,7 @@ enum { RUNNING };
 
 static sdl_handler on_accepted, on_down, on_provider_open, on_provider_close, on_device_open,
 	on_device_request, on_line_open, on_line_request, on_initiate, on_call, on_redirect,
-	on_set_rtp, on_heartbeat, on_beat, on_event;
+	on_set_rtp, on_heartbeat, on_beat, on_event, on_device_info;
 
 static const struct sdl_state states[] = {
 	{.name = "running", .waits = ""}
@@ -21,6 +21,7 @@ static const struct sdl_row rows[] = {
 	{ RUNNING, SIG_SdlConnDown,		    on_down,	     0},
 	{ RUNNING, SIG_ProviderOpen,		     on_provider_open,  0},
 	{ RUNNING, SIG_ProviderClose,		      on_provider_close, 0},
+	{ RUNNING, SIG_ProviderGetDeviceInfo,	      on_device_info,    0},
 	{ RUNNING, SIG_DeviceOpen,		   on_device_open,	   0},
 	{ RUNNING, SIG_DeviceClose,		    on_device_request, 0},
 	{ RUNNING, SIG_LineOpen,			 on_line_open,      0},
@@ -41,6 +42,7 @@ static const struct sdl_row rows[] = {
 	{ RUNNING, SIG_DeviceOutOfService,	   on_event,	     0},
 	{ RUNNING, SIG_DeviceClosed,		     on_event,	       0},
 	{ RUNNING, SIG_LineInService,		      on_event,		0},
+	{ RUNNING, SIG_LineClosed,		   on_event,	     0},
 	{ RUNNING, SIG_LineOutOfService,		 on_event,	   0},
 	{ RUNNING, SIG_NewCall,			on_event,	  0},
 	{ RUNNING, SIG_CallStateChanged,		 on_event,	   0},
@@ -143,6 +145,19 @@ static int on_provider_close(struct sdl_process *self, const struct sdl_signal *
 	const ProviderRequest *m = sig->msg;
 
 	return ok(self, m->seq);
+}
+
+static int on_device_info(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const ProviderGetDeviceInfo *m = sig->msg;
+	char *names[] = { (char *)"CTIRP_5000", (char *)"SEP000000000001" };
+	Response r = RESPONSE__INIT;
+
+	r.seq = m->seq;
+	r.device = names;
+	r.n_device = 2;
+	respond(self, &r);
+	return RUNNING;
 }
 
 static bool refused(struct fake_ctimanager *f, const char *device)
