@@ -191,6 +191,9 @@ int sim_explore_command(struct sim_command *command, struct sim_error *err)
 
 	if (read_command(&x, command, err) < 0)
 		return err->status;
+	if (sim_command_value(command, "mutants") || sim_command_value(command, "mutant"))
+		return explore_mutants(&x, sim_command_value(command, "mutant"),
+				       sim_command_value(command, "seeds") != NULL, err);
 	x.shared = mmap(NULL, sizeof(*x.shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 			-1, 0);
 	if (x.shared == MAP_FAILED)

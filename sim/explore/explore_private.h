@@ -50,6 +50,11 @@ void explore_worker(struct explore *x, unsigned job);
 /* Draws, lives, writes the result; a breach leaves its bundle. */
 void explore_seed(struct explore *x, uint64_t seed);
 
+/* explore_mutants.c */
+/* Hunts each mutant (names: those only) from seed x->first on, as far as its row in the table
+ * allows; ranged: as far as x->last. SIM_PASSED if all are found. */
+int explore_mutants(const struct explore *x, const char *names, bool ranged, struct sim_error *err);
+
 /* explore_report.c */
 void explore_progress(const struct explore *x, int64_t began_ns);
 void explore_report(const struct explore *x, int64_t began_ns, bool rows);

@@ -55,7 +55,8 @@ static const struct sim_verb verbs[] = {
 	  { { "seeds", SIM_ARG_TEXT, SIM_OPTION, 0 }, { "shard", SIM_ARG_TEXT, SIM_OPTION, 0 },
 	    { "jobs", SIM_ARG_COUNT, SIM_OPTION, 0 }, { "time", SIM_ARG_TIME, SIM_OPTION, 0 },
 	    { "out", SIM_ARG_TEXT, SIM_OPTION, 0 }, { "resume", SIM_ARG_TEXT, SIM_OPTION, 0 },
-	    { "bundles", SIM_ARG_TEXT, SIM_OPTION, 0 }, { "rows", SIM_ARG_FLAG, SIM_OPTION, 0 } },
+	    { "bundles", SIM_ARG_TEXT, SIM_OPTION, 0 }, { "rows", SIM_ARG_FLAG, SIM_OPTION, 0 },
+	    { "mutants", SIM_ARG_FLAG, SIM_OPTION, 0 }, { "mutant", SIM_ARG_TEXT, SIM_OPTION, 0 } },
 	  "Lives through whole clusters by seed and checks every event; shrinks what fails to a scenario.",
 	  "rehome explore --seeds 1..10000 -j 2", NULL },
 
