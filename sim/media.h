@@ -5,8 +5,8 @@
  * what we hear from it. Voice is not simulated; a transmitting end sends a numbered tick at once
  *and then one per Media Tick Interval (500 ms), directly to the other program, never through a
  * CallManager. So a stream goes on when CallManagers die (CAL-02), and its end travels the same way
- * (CAL-04): the last tick says that it is the last, and three missing ticks mean the same, also when
- * both directions are open and nothing was heard yet.
+ * (CAL-04): the last tick says that it is the last, and three missing ticks mean the same, also
+ *when both directions are open and nothing was heard yet.
  *
  * Use: list `&sim_media` among the program's types. A process that owns a stream (a phone, the
  * application) calls the functions below; each posts one signal to the Media process of its
