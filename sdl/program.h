@@ -105,10 +105,9 @@ void sdl_program_conn_down(struct sdl_program *p, uint32_t conn);
  * unpack are dropped and recorded. */
 void sdl_program_post(struct sdl_program *p, const struct sdl_envelope *e);
 
-/* Faults of the line to a peer, on command of the harness: what goes out to that peer is held.
- * cut: until healed (and lost if the link goes out of service meanwhile); delay: that long. */
+/* A fault of the line to a peer: what goes out to that peer is held until healed, and lost if the
+ * link goes out of service meanwhile. (By signal: LinkFault, which delays, too.) */
 void sdl_program_cut(struct sdl_program *p, uint8_t node, uint16_t app, bool cut);
-void sdl_program_slow(struct sdl_program *p, uint8_t node, uint16_t app, int64_t delay_ns);
 
 /* Looks from outside (tests, the door, benchmarks). */
 const struct sdl_config *sdl_program_config(const struct sdl_program *p);

@@ -76,8 +76,6 @@ void sdl_virt_thaw(struct sdl_virt *v, int program);   /* SIGCONT */
 void sdl_virt_post(struct sdl_virt *v, int program, const struct sdl_envelope *e);
 /* The database was changed by the harness: all programs look at once. */
 void sdl_virt_poke(struct sdl_virt *v);
-/* The harness's note in the record: a fault, with the verb line. */
-void sdl_virt_note_fault(struct sdl_virt *v, int program, const char *text);
 
 int64_t sdl_virt_now(const struct sdl_virt *v);
 /* When the next event is; INT64_MAX = never again. */

@@ -115,13 +115,6 @@ void sdl_program_cut(struct sdl_program *p, uint8_t node, uint16_t app, bool cut
 	links_fault(p->links, node, app, cut, peer->delay);
 }
 
-void sdl_program_slow(struct sdl_program *p, uint8_t node, uint16_t app, int64_t delay_ns)
-{
-	struct peer *peer = peer_get(p->links, node, app);
-
-	links_fault(p->links, node, app, peer->cut, delay_ns);
-}
-
 int64_t peer_line_held_until(const struct peer *peer)
 {
 	return peer->held_first ? peer->held_first->at : INT64_MAX;

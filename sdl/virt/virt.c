@@ -351,17 +351,6 @@ void sdl_virt_poke(struct sdl_virt *v)
 	}
 }
 
-void sdl_virt_note_fault(struct sdl_virt *v, int program, const char *text)
-{
-	const struct program *p = &v->programs[program];
-	struct sdl_record_entry e = {
-		.kind = SDL_REC_FAULT, .node = p->spec.node, .app = p->spec.app, .time_ns = v->now
-	};
-
-	e.to = e.from = (struct sdl_pid){ .node = p->spec.node, .app = p->spec.app };
-	sdl_record_append(v->record, &e, text, strlen(text));
-}
-
 /* ---- time ---------------------------------------------------------------------------------- */
 /* A program takes its turn: everything that waits in it is handled at this instant. */
 void turn(struct sdl_virt *v, struct program *p)
