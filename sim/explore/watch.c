@@ -38,7 +38,8 @@ void *watch_more(void *list, size_t n, size_t size)
 	return list;
 }
 
-static void break_va(struct watch *w, enum watch_rule rule, const char *format, va_list ap)
+__attribute__((format(printf, 3, 0))) static void break_va(struct watch *w, enum watch_rule rule,
+							   const char *format, va_list ap)
 {
 	if (w->breach.broken)
 		return;

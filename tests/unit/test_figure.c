@@ -124,8 +124,8 @@ START_TEST(figures_are_read_as_they_were_written)
 END_TEST
 
 static const char *const broken[] = { "", "{}", "[1]", "{\"figures\": [{\"name\": 1}]}",
-				      "{\"figures\": [{\"name\": \"a\", \"unit\": \"b\", "
-				      "\"better\": \"lower\", \"value\": {}}]}" };
+				      ("{\"figures\": [{\"name\": \"a\", \"unit\": \"b\", "
+				       "\"better\": \"lower\", \"value\": {}}]}") };
 
 START_TEST(what_is_no_report_is_refused_with_its_name)
 {
