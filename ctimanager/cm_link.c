@@ -13,25 +13,35 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <uthash.h>
-#include <utlist.h>
+#include <string.h>
 
 #include "common/msg/messages.h"
 
 enum { OUT_OF_SERVICE, LINK_UP, IN_SERVICE };
-enum turn { TURN_NONE, TURN_QUEUED, TURN_HELD };
+enum turn { TURN_NONE, TURN_QUEUED, TURN_HELD, TURN_GONE };
 
+/* Thousands of devices watch each CallManager of their group, so what is kept of one is small: a
+ * place in an array by instance number. New devices have the highest number, so they come last. */
 struct watcher {
-	uint32_t inst; /* of the CTIDeviceLineMgr */
+	uint32_t inst;	 /* of the CTIDeviceLineMgr */
+	uint32_t ticket; /* while it waits for its turn */
 	enum turn turn;
-	struct watcher *prev, *next; /* among those that wait for their turn */
-	UT_hash_handle hh;
+};
+
+/* One that waited for its turn when it got that ticket. */
+struct waiting {
+	uint32_t inst;
+	uint32_t ticket;
 };
 
 struct cm_link {
 	uint8_t node;
 	struct watcher *watchers;
-	struct watcher *waiting;
+	size_t watchers_n, watchers_size;
+	size_t gone; /* of them, TURN_GONE */
+	struct waiting *waiting;
+	size_t waiting_first, waiting_n, waiting_size;
+	uint32_t tickets;
 	int64_t held;
 };
 
@@ -53,12 +63,107 @@ static struct sdl_pid device_pid(const struct sdl_process *self, const struct wa
 	return pid;
 }
 
+/* ---- who watches ---------------------------------------------------------------------------- */
+
+/* The first place whose instance is not below inst. */
+static size_t place_of(const struct cm_link *l, uint32_t inst)
+{
+	size_t low = 0, high = l->watchers_n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (l->watchers[middle].inst < inst)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static struct watcher *watcher_of(struct cm_link *l, struct sdl_pid pid)
 {
-	struct watcher *w;
+	size_t i = place_of(l, pid.inst);
 
-	HASH_FIND(hh, l->watchers, &pid.inst, sizeof(pid.inst), w);
-	return w;
+	if (i == l->watchers_n || l->watchers[i].inst != pid.inst ||
+	    l->watchers[i].turn == TURN_GONE)
+		return NULL;
+	return &l->watchers[i];
+}
+
+static void *room(void *array, size_t *size, size_t wanted, size_t each)
+{
+	if (wanted <= *size)
+		return array;
+	*size = wanted + wanted / 2 + 16;
+	array = realloc(array, *size * each);
+	if (!array)
+		abort();
+	return array;
+}
+
+static void add_watcher(struct cm_link *l, uint32_t inst)
+{
+	size_t i = place_of(l, inst);
+
+	if (i < l->watchers_n && l->watchers[i].inst == inst) {
+		l->gone -= l->watchers[i].turn == TURN_GONE;
+		l->watchers[i].turn = TURN_NONE;
+		return;
+	}
+	l->watchers = room(l->watchers, &l->watchers_size, l->watchers_n + 1, sizeof(*l->watchers));
+	memmove(&l->watchers[i + 1], &l->watchers[i], (l->watchers_n - i) * sizeof(*l->watchers));
+	l->watchers[i] = (struct watcher){ .inst = inst };
+	l->watchers_n++;
+}
+
+/* Its place stays until half of them are free. */
+static void remove_watcher(struct cm_link *l, struct watcher *w)
+{
+	size_t n = 0;
+
+	w->turn = TURN_GONE;
+	if (++l->gone * 2 <= l->watchers_n)
+		return;
+	for (size_t i = 0; i < l->watchers_n; i++)
+		if (l->watchers[i].turn != TURN_GONE)
+			l->watchers[n++] = l->watchers[i];
+	l->watchers_n = n;
+	l->gone = 0;
+}
+
+/* ---- turns ---------------------------------------------------------------------------------- */
+
+static void queue_up(struct cm_link *l, struct watcher *w)
+{
+	w->turn = TURN_QUEUED;
+	w->ticket = ++l->tickets;
+	/* Moved up when that frees as much as it moves. */
+	if (l->waiting_first > l->waiting_n && l->waiting_first + l->waiting_n == l->waiting_size) {
+		memmove(l->waiting, l->waiting + l->waiting_first,
+			l->waiting_n * sizeof(*l->waiting));
+		l->waiting_first = 0;
+	}
+	l->waiting = room(l->waiting, &l->waiting_size, l->waiting_first + l->waiting_n + 1,
+			  sizeof(*l->waiting));
+	l->waiting[l->waiting_first + l->waiting_n++] = (struct waiting){ w->inst, w->ticket };
+}
+
+/* The one that has waited longest; NULL: none. */
+static struct watcher *next_waiting(struct cm_link *l)
+{
+	while (l->waiting_n) {
+		struct waiting first = l->waiting[l->waiting_first++];
+		struct watcher *w = watcher_of(l, (struct sdl_pid){ .inst = first.inst });
+
+		l->waiting_n--;
+		if (w && w->turn == TURN_QUEUED && w->ticket == first.ticket)
+			return w;
+	}
+	free(l->waiting);
+	l->waiting = NULL;
+	l->waiting_first = l->waiting_size = 0;
+	return NULL;
 }
 
 static void grant(struct sdl_process *self)
@@ -66,10 +171,11 @@ static void grant(struct sdl_process *self)
 	struct cm_link *l = sdl_data(self);
 	int64_t max = param_value(sdl_params(self), PARAM_OPENS_OUTSTANDING_MAX);
 
-	while (l->waiting && l->held < max) {
-		struct watcher *w = l->waiting;
+	while (l->held < max) {
+		struct watcher *w = next_waiting(l);
 
-		DL_DELETE(l->waiting, w);
+		if (!w)
+			return;
 		w->turn = TURN_HELD;
 		l->held++;
 		sdl_send(self, device_pid(self, w), SIG_CmOpenTurn, NULL);
@@ -78,9 +184,7 @@ static void grant(struct sdl_process *self)
 
 static void end_turn(struct cm_link *l, struct watcher *w)
 {
-	if (w->turn == TURN_QUEUED)
-		DL_DELETE(l->waiting, w);
-	else if (w->turn == TURN_HELD)
+	if (w->turn == TURN_HELD)
 		l->held--;
 	w->turn = TURN_NONE;
 }
@@ -99,14 +203,8 @@ static int on_watch_req(struct sdl_process *self, const struct sdl_signal *sig)
 	}
 	if (sdl_pid_equal(sig->from, sdl_parent(self)))
 		return sdl_state(self);
-	if (!watcher_of(l, sig->from)) {
-		struct watcher *w = calloc(1, sizeof(*w));
-
-		if (!w)
-			abort();
-		w->inst = sig->from.inst;
-		HASH_ADD(hh, l->watchers, inst, sizeof(w->inst), w);
-	}
+	if (!watcher_of(l, sig->from))
+		add_watcher(l, sig->from.inst);
 	tell(self, sig->from, sdl_state(self) == IN_SERVICE);
 	return sdl_state(self);
 }
@@ -119,8 +217,7 @@ static int on_unwatch_req(struct sdl_process *self, const struct sdl_signal *sig
 	if (!w)
 		return sdl_state(self);
 	end_turn(l, w);
-	HASH_DEL(l->watchers, w);
-	free(w);
+	remove_watcher(l, w);
 	grant(self);
 	return sdl_state(self);
 }
@@ -137,8 +234,9 @@ static int on_ccm_in_service(struct sdl_process *self, const struct sdl_signal *
 	struct cm_link *l = sdl_data(self);
 
 	(void)sig;
-	for (struct watcher *w = l->watchers; w; w = w->hh.next)
-		tell(self, device_pid(self, w), true);
+	for (size_t i = 0; i < l->watchers_n; i++)
+		if (l->watchers[i].turn != TURN_GONE)
+			tell(self, device_pid(self, &l->watchers[i]), true);
 	return IN_SERVICE;
 }
 
@@ -148,7 +246,11 @@ static int on_link_out_of_service(struct sdl_process *self, const struct sdl_sig
 
 	(void)sig;
 	sdl_count(self, COUNTER_CCM_LINK_ACTIVE, -1);
-	for (struct watcher *w = l->watchers; w; w = w->hh.next) {
+	for (size_t i = 0; i < l->watchers_n; i++) {
+		struct watcher *w = &l->watchers[i];
+
+		if (w->turn == TURN_GONE)
+			continue;
 		end_turn(l, w);
 		if (sdl_state(self) == IN_SERVICE)
 			tell(self, device_pid(self, w), false);
@@ -163,8 +265,7 @@ static int on_turn_req(struct sdl_process *self, const struct sdl_signal *sig)
 
 	if (!w || w->turn != TURN_NONE)
 		return IN_SERVICE;
-	w->turn = TURN_QUEUED;
-	DL_APPEND(l->waiting, w);
+	queue_up(l, w);
 	grant(self);
 	return IN_SERVICE;
 }
@@ -183,12 +284,9 @@ static int on_turn_done(struct sdl_process *self, const struct sdl_signal *sig)
 static void stop(struct sdl_process *self)
 {
 	struct cm_link *l = sdl_data(self);
-	struct watcher *w, *next;
 
-	HASH_ITER (hh, l->watchers, w, next) {
-		HASH_DEL(l->watchers, w);
-		free(w);
-	}
+	free(l->watchers);
+	free(l->waiting);
 }
 
 static const struct sdl_state states[] = {
