@@ -32,8 +32,8 @@ size_t bench_rows(const struct bench_row **rows);
 int64_t bench_now_ns(void);
 int64_t bench_cpu_ns(void);
 
-/* Messages a second over bare libzmq, measured once per run: the yardstick of whatever sends
- * signals. NULL with *err. */
+/* Messages a second over bare libzmq, measured now, for machines change their mind: the yardstick
+ * of whatever sends signals. NULL with *err. */
 const struct bench_samples *bench_message_rate(struct bench *bench, struct sim_error *err);
 
 /* One round trip between two programs over bare libzmq: us; and the CPU it takes for each of its

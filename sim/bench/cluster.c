@@ -166,6 +166,8 @@ void bench_cluster_destroy(struct bench_cluster **cluster)
 
 	if (c->spec.real && c->load.cti)
 		cti_close(&c->load.cti);
+	if (c->reader)
+		sim_reader_destroy(&c->reader);
 	sim_host_destroy(&c->host);
 	bench_load_free(&c->load);
 	if (c->db)
@@ -290,6 +292,23 @@ int bench_cluster_call(struct bench_cluster *c, size_t pairs, uint64_t calls, st
 {
 	bench_load_call(&c->load, pairs, calls);
 	return bench_cluster_until(c, all_called, err);
+}
+
+static void count_sent(void *arg, const struct sdl_record_entry *e)
+{
+	uint64_t *n = arg;
+
+	*n += e->kind == SDL_REC_OUT;
+}
+
+uint64_t bench_cluster_messages(struct bench_cluster *c)
+{
+	uint64_t n = 0;
+
+	if (!c->reader)
+		c->reader = sim_reader_new(c->host);
+	sim_reader_read(c->reader, count_sent, &n);
+	return n;
 }
 
 double bench_cluster_memory(struct bench_cluster *c, uint16_t app)

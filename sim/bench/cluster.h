@@ -26,7 +26,8 @@ struct bench_cluster {
 	struct sim_run_dir dir;
 	struct sim_host *host;
 	struct load load;
-	int64_t ready_ns; /* how long it took until all programs were ready and had met */
+	struct sim_reader *reader; /* of bench_cluster_messages */
+	int64_t ready_ns;	   /* how long it took until all programs were ready and had met */
 };
 
 /* All programs are ready; with ports, the application has its provider open. NULL with *err. */
@@ -47,6 +48,9 @@ int bench_cluster_open(struct bench_cluster *cluster, size_t from, size_t to,
 /* Makes so many calls with so many pairs at work, and waits for their end. */
 int bench_cluster_call(struct bench_cluster *cluster, size_t pairs, uint64_t calls,
 		       struct sim_error *err);
+
+/* Signals that programs have sent each other since the last look; virtual host. */
+uint64_t bench_cluster_messages(struct bench_cluster *cluster);
 
 /* Bytes of memory of its own (anonymous pages) of all programs with that application number; real
  * host. */

@@ -3,20 +3,8 @@
 
 #include <stdio.h>
 
-/* What opening or recovering a device with its line takes between programs: requests, answers and
- * events of device and line, to and from the CallManager and the application. */
-#define MESSAGES_OF_DEVICE 10
+#define COUNTED 200 /* devices that messages are counted of */
 
-static struct bench_samples per_device(const struct bench_samples *rate, size_t n)
-{
-	struct bench_samples ms = { 0 };
-
-	for (unsigned i = 0; i < rate->n; i++)
-		bench_sample(&ms, (double)n * MESSAGES_OF_DEVICE / rate->values[i] * 1e3);
-	return ms;
-}
-
-/* Most of this process's samples are taken of one cluster: large ones cost as much to make. */
 static struct bench_cluster *cluster(bool real, size_t ports, struct sim_error *err)
 {
 	struct bench_cluster_spec spec = { .nodes = 2, .ports = ports, .real = real };
@@ -24,16 +12,50 @@ static struct bench_cluster *cluster(bool real, size_t ports, struct sim_error *
 	return bench_cluster_new(&spec, err);
 }
 
+/* What programs send each other for a device, counted on the virtual host: for its opening, and for
+ * its recovery. The yardstick is as many bare messages. */
+struct messages {
+	double open;
+	double recovery;
+	struct bench_samples rate; /* bare messages a second */
+};
+
+static bool all_back(struct bench_cluster *c)
+{
+	return c->load.failures || (c->load.first_out_ns && c->load.in_service == c->load.wanted);
+}
+
+static int count_messages(struct bench *b, struct messages *m, struct sim_error *err)
+{
+	const struct bench_samples *rate = bench_message_rate(b, err);
+	struct bench_cluster *c = rate ? cluster(false, COUNTED, err) : NULL;
+	int result = -1;
+
+	if (!c)
+		return -1;
+	m->rate = *rate;
+	bench_cluster_messages(c);
+	if (bench_cluster_open(c, 0, COUNTED, err) == 0) {
+		m->open = (double)bench_cluster_messages(c) / COUNTED;
+		result = sim_host_kill(c->host, sim_host_program(c->host, "ccm1:callmanager"), err);
+	}
+	if (result == 0)
+		result = bench_cluster_until(c, all_back, err);
+	m->recovery = (double)bench_cluster_messages(c) / COUNTED;
+	bench_cluster_destroy(&c);
+	return result;
+}
+
 /* ---- opening ------------------------------------------------------------------------- */
 
-static int opens(struct bench *b, bool real, size_t n, struct sim_error *err)
+static int opens(struct bench *b, bool real, size_t n, const struct messages *m,
+		 struct sim_error *err)
 {
-	const struct bench_samples *message = bench_message_rate(b, err);
 	struct bench_samples rates = { 0 }, yard = { 0 };
 	struct bench_figure *f;
-	char name[40];
+	char name[40], what[60];
 
-	for (unsigned i = 0; message && i < b->repeat; i++) {
+	for (unsigned i = 0; i < b->repeat; i++) {
 		struct bench_cluster *c = cluster(real, n, err);
 		int64_t start = bench_now_ns();
 		int result = c ? bench_cluster_open(c, 0, n, err) : -1;
@@ -44,13 +66,12 @@ static int opens(struct bench *b, bool real, size_t n, struct sim_error *err)
 		if (result < 0)
 			return -1;
 	}
-	if (!message)
-		return -1;
-	for (unsigned i = 0; i < message->n; i++)
-		bench_sample(&yard, message->values[i] / MESSAGES_OF_DEVICE);
+	for (unsigned i = 0; i < m->rate.n; i++)
+		bench_sample(&yard, m->rate.values[i] / m->open);
 	snprintf(name, sizeof(name), "opens.%s.%zu", real ? "real" : "virtual", n);
 	f = bench_figure(&b->report, name, "devices/s", BENCH_HIGHER, &rates);
-	bench_yardstick(f, "10 bare messages each", &yard);
+	snprintf(what, sizeof(what), "%.0f bare messages each", m->open);
+	bench_yardstick(f, what, &yard);
 	return 0;
 }
 
@@ -58,7 +79,11 @@ int bench_row_opens(struct bench *bench, struct sim_error *err)
 {
 	size_t n = bench->devices_max < 5000 ? bench->devices_max : 5000;
 
-	return opens(bench, true, n, err) < 0 ? -1 : opens(bench, false, n, err);
+	struct messages m;
+
+	if (count_messages(bench, &m, err) < 0 || opens(bench, true, n, &m, err) < 0)
+		return -1;
+	return opens(bench, false, n, &m, err);
 }
 
 /* ---- recovering ---------------------------------------------------------------------- */
@@ -68,11 +93,6 @@ struct recovery {
 	struct bench_samples detected; /* ms, from the first device out of service */
 	struct bench_samples opened;   /* us per device: the opening before */
 };
-
-static bool all_back(struct bench_cluster *c)
-{
-	return c->load.failures || (c->load.first_out_ns && c->load.in_service == c->load.wanted);
-}
 
 /* Devices come home when their CallManager is back; that the whole cluster has met again is what
  * the next kill waits for. */
@@ -111,25 +131,27 @@ static int recover(struct bench *b, bool real, size_t n, struct recovery *r, str
 	return result;
 }
 
-static int row(struct bench *b, bool real, size_t n, struct sim_error *err)
+static int row(struct bench *b, bool real, size_t n, const struct messages *m,
+	       struct sim_error *err)
 {
-	const struct bench_samples *message = bench_message_rate(b, err);
+	struct bench_samples yard = { 0 };
 	struct recovery r = { 0 };
-	struct bench_samples yard;
 	struct bench_figure *f;
-	char name[60];
+	char name[60], what[60];
 
-	if (!message || recover(b, real, n, &r, err) < 0)
+	if (recover(b, real, n, &r, err) < 0)
 		return -1;
-	yard = per_device(message, n);
+	for (unsigned i = 0; i < m->rate.n; i++)
+		bench_sample(&yard, (double)n * m->recovery / m->rate.values[i] * 1e3);
+	snprintf(what, sizeof(what), "%.0f bare messages each", m->recovery);
 	snprintf(name, sizeof(name), "recovery.%s.%zu", real ? "real" : "virtual", n);
 	f = bench_figure(&b->report, name, "ms", BENCH_LOWER, &r.whole);
-	bench_yardstick(f, "10 bare messages each", &yard);
-	if (!real)
+	bench_yardstick(f, what, &yard);
+	if (!real || n == 1) /* of one alone, both events come in the same turn */
 		return 0;
 	snprintf(name, sizeof(name), "recovery.real.%zu.detected", n);
 	f = bench_figure(&b->report, name, "ms", BENCH_LOWER, &r.detected);
-	bench_yardstick(f, "10 bare messages each", &yard);
+	bench_yardstick(f, what, &yard);
 	bench_aim(f, n == 10000 ? "500" : "");
 	return 0;
 }
@@ -137,12 +159,15 @@ static int row(struct bench *b, bool real, size_t n, struct sim_error *err)
 int bench_row_recovery(struct bench *bench, struct sim_error *err)
 {
 	static const size_t sizes[] = { 1, 100, 1000, 10000 };
+	struct messages m;
 
+	if (count_messages(bench, &m, err) < 0)
+		return -1;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-		if (sizes[i] <= bench->devices_max && row(bench, true, sizes[i], err) < 0)
+		if (sizes[i] <= bench->devices_max && row(bench, true, sizes[i], &m, err) < 0)
 			return -1;
 	if (bench->devices_max >= 50000)
-		return row(bench, false, 50000, err);
+		return row(bench, false, 50000, &m, err);
 	return 0;
 }
 

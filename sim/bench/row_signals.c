@@ -45,10 +45,9 @@ const struct bench_samples *bench_message_rate(struct bench *bench, struct sim_e
 	struct sim_run_dir dir;
 	int result = 0;
 
-	if (bench->message.n)
-		return &bench->message;
 	if (sim_run_dir_new(&dir, NULL, err) < 0)
 		return NULL;
+	bench->message.n = 0;
 	for (unsigned i = 0; i < bench->repeat && result == 0; i++)
 		result = sample_messages(bench, &dir, err);
 	sim_run_dir_remove(&dir);
