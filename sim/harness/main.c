@@ -6,6 +6,8 @@
 #include "sim/harness/command.h"
 #include "sim/harness/table.h"
 
+#define USAGE_SHOWN 46
+
 static void help(void)
 {
 	const struct sim_verb *verbs;
@@ -13,18 +15,47 @@ static void help(void)
 	struct sim_table *t = sim_table_new();
 
 	puts("rehome: a virtual CallManager cluster, and what happens when parts of it fail\n\n"
-	     "usage: rehome [--cluster NAME] VERB ...\n");
+	     "usage: rehome [--cluster NAME] VERB ...; rehome VERB --help tells more\n");
 	for (size_t i = 0; i < n; i++) {
 		char usage[300];
 
 		if (!(verbs[i].where & (SIM_COMMAND | SIM_HERE)))
 			continue;
 		sim_verb_usage(&verbs[i], usage, sizeof(usage));
-		sim_table_row(t, "  %.60s\t%s", usage, verbs[i].help);
+		if (strlen(usage) > USAGE_SHOWN) { /* whole options only */
+			char *cut = usage + USAGE_SHOWN;
+
+			while (cut > usage && (*cut != ' ' || cut[1] != '['))
+				cut--;
+			strcpy(cut > usage ? cut : usage + USAGE_SHOWN, " ...");
+		}
+		sim_table_row(t, "  %s\t%s", usage, verbs[i].help);
 	}
 	sim_table_print(&t, stdout);
 	puts("\nTargets: ccm1 (the node), ccm1:callmanager, ccm1:ctimanager, app:NAME, phones.\n"
 	     "Exit status: 0 passed, 1 failed, 2 usage or input error, 3 unknown.");
+}
+
+/* rehome VERB --help, rehome phone NAME VERB --help. 0, or -1 if there is no such verb. */
+static int help_of(int argc, char **argv)
+{
+	bool phone = !strcmp(argv[0], "phone");
+	bool app = !strcmp(argv[0], "app");
+	const struct sim_verb *verb =
+		phone || app ? sim_verb(phone ? SIM_ON_PHONE : SIM_ON_APP, argc > 3 ? argv[2] : "")
+			     : sim_verb(SIM_ON_CLUSTER, argv[0]);
+	char usage[300];
+
+	if (!verb)
+		return -1;
+	sim_verb_usage(verb, usage, sizeof(usage));
+	printf("usage: rehome %s\n\n%s\n", usage, verb->help);
+	for (unsigned i = 0; i < sim_verb_args(verb); i++)
+		if (verb->args[i].choices)
+			printf("%s: one of %s\n", verb->args[i].name, verb->args[i].choices);
+	printf("\nFor example%s: %s\n", verb->where & SIM_SCENARIO ? ", in a scenario" : "",
+	       verb->example);
+	return 0;
 }
 
 static int complain(const struct sim_error *err, int status)
@@ -57,6 +88,8 @@ int main(int argc, char **argv)
 		puts("rehome " REHOME_VERSION);
 		return 0;
 	}
+	if (!strcmp(argv[argc - 1], "--help") && !help_of(argc, argv))
+		return 0;
 	if (sim_command_parse(&command, argc, argv, &err) < 0) {
 		free(command.rest);
 		return complain(&err, err.status);
