@@ -96,7 +96,7 @@ int watch_home(const struct watch *w, const struct sim_device *d)
 }
 
 /* Looked up once: the tables of the programs are made anew each time they are asked for. */
-static const struct sdl_type *type_of(struct watch *w, const struct sdl_record_entry *e)
+const struct sdl_type *watch_type_of(struct watch *w, const struct sdl_record_entry *e)
 {
 	unsigned app = e->app / 100u - 1;
 
@@ -124,6 +124,7 @@ static void gone(struct watch *w, uint8_t node, uint16_t app)
 
 	if (p)
 		p->up = false;
+	watch_life_gone(w->lives, node, app);
 	if (app == SDL_APP_CTI)
 		watch_app_end(w, node);
 	if (app == SDL_APP_PHONES)
@@ -132,6 +133,7 @@ static void gone(struct watch *w, uint8_t node, uint16_t app)
 		return;
 	w->legs[node] = 0;
 	watch_calls_gone(w, node);
+	watch_calls_node_gone(w->calls, node);
 	for (size_t i = 0; i < w->stations_n; i++)
 		if (w->stations[i].pid.node != node)
 			w->stations[n++] = w->stations[i];
@@ -163,7 +165,7 @@ static const char *kind_of(uint16_t app)
 }
 
 /* The harness names programs, the records number them. */
-static void killed(struct watch *w, const char *name)
+static void struck(struct watch *w, const char *verb, const char *name)
 {
 	char full[SIM_NAME_SIZE * 2];
 
@@ -172,8 +174,13 @@ static void killed(struct watch *w, const char *name)
 
 		snprintf(full, sizeof(full), "%s%s%s", p->app == SDL_APP_CTI ? "app:" : "", p->name,
 			 kind_of(p->app));
-		if (!strcmp(full, name) || (p->app == SDL_APP_PHONES && !strcmp(name, "phones")))
+		if (strcmp(full, name) != 0 &&
+		    (p->app != SDL_APP_PHONES || strcmp(name, "phones") != 0))
+			continue;
+		if (!strcmp(verb, "kill"))
 			gone(w, p->node, p->app);
+		else
+			watch_life_struck(w, verb, p->node, p->app);
 	}
 }
 
@@ -184,8 +191,8 @@ static void fault(struct watch *w, const struct sdl_record_entry *e)
 	snprintf(text, sizeof(text), "%.*s", (int)e->payload_len, (const char *)e->payload);
 	if (sscanf(text, "%19s %63s %63s", verb, a, b) < 2)
 		return;
-	if (!strcmp(verb, "kill"))
-		killed(w, a);
+	if (!strcmp(verb, "kill") || !strcmp(verb, "freeze") || !strcmp(verb, "thaw"))
+		struck(w, verb, a);
 	if (!strcmp(verb, "freeze") || !strcmp(verb, "cut") || !strcmp(verb, "slow"))
 		w->split = true;
 	if (strcmp(verb, "cut") != 0 && strcmp(verb, "slow") != 0)
@@ -246,7 +253,7 @@ static void one_place(struct watch *w, const struct watch_station *s)
 
 static void station_state(struct watch *w, const struct sdl_record_entry *e)
 {
-	const struct sdl_type *type = type_of(w, e);
+	const struct sdl_type *type = watch_type_of(w, e);
 	struct watch_station *s = station_of(w, e->to);
 	const char *state = type && e->state < type->states_n ? type->states[e->state].name : "";
 	bool before = s && s->serves;
@@ -329,7 +336,7 @@ static void phone_entry(struct watch *w, const struct sdl_record_entry *e)
 			w->places[d - w->topology->devices].pid = sdl_pid_pack(e->to);
 	}
 	if (e->kind == SDL_REC_STATE) {
-		const struct sdl_type *type = type_of(w, e);
+		const struct sdl_type *type = watch_type_of(w, e);
 		const char *state =
 			type && e->state < type->states_n ? type->states[e->state].name : "";
 
@@ -358,14 +365,14 @@ static void cover(struct watch *w, const struct sdl_record_entry *e)
 
 static const char *type_name(struct watch *w, const struct sdl_record_entry *e)
 {
-	const struct sdl_type *type = type_of(w, e);
+	const struct sdl_type *type = watch_type_of(w, e);
 
 	return type ? type->name : "?";
 }
 
 static const char *state_name(struct watch *w, const struct sdl_record_entry *e)
 {
-	const struct sdl_type *type = type_of(w, e);
+	const struct sdl_type *type = watch_type_of(w, e);
 
 	return type && e->state < type->states_n ? type->states[e->state].name : "?";
 }
@@ -416,6 +423,9 @@ static void entry(void *arg, const struct sdl_record_entry *e)
 
 	w->now_ns = e->time_ns;
 	common_entry(w, e);
+	watch_life_entry(w, e);
+	if (e->app == SDL_APP_CALLMANAGER)
+		watch_call_entry(w, e);
 	if (e->app == SDL_APP_CALLMANAGER)
 		callmanager_entry(w, e);
 	else if (e->app == SDL_APP_PHONES)
@@ -442,6 +452,8 @@ struct watch *watch_new(struct sim_host *host, struct watch_coverage *coverage)
 	w->topology = sim_host_options(host)->topology;
 	w->places = calloc(w->topology->devices_n + 1, sizeof(*w->places));
 	w->reader = sim_reader_new(host);
+	w->calls = watch_calls_new();
+	w->lives = watch_lives_new();
 	if (!w->places)
 		abort();
 	return w;
@@ -454,6 +466,8 @@ void watch_destroy(struct watch **watch)
 	if (!w)
 		return;
 	watch_apps_free(w);
+	watch_calls_free(w->calls);
+	watch_lives_free(w->lives);
 	sim_reader_destroy(&w->reader);
 	free(w->stations);
 	free(w->places);

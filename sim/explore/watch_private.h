@@ -8,6 +8,8 @@
 #include "common/msg/messages.h"
 
 struct watch_app;
+struct watch_calls;
+struct watch_lives;
 
 /* A device process of a CallManager. */
 struct watch_station {
@@ -57,6 +59,8 @@ struct watch {
 	struct watch_line *lines;
 	size_t lines_n;
 	struct watch_app *apps;
+	struct watch_calls *calls;
+	struct watch_lives *lives;
 	const struct sdl_type *types[4][WATCH_TYPES];
 	struct watch_story *stories;
 	size_t stories_n;
@@ -69,6 +73,8 @@ bool watch_check(struct watch *w, enum watch_rule rule, bool ok, const char *for
 	__attribute__((format(printf, 4, 5)));
 /* The node of that name's number in the group of the device. */
 bool watch_in_group(const struct watch *w, const struct sim_device *d, uint32_t node);
+/* Of the process that the entry is about; NULL: of no program that is known. */
+const struct sdl_type *watch_type_of(struct watch *w, const struct sdl_record_entry *e);
 int watch_home(const struct watch *w, const struct sim_device *d);
 
 /* watch_app.c */
@@ -80,5 +86,19 @@ void watch_app_entry(struct watch *w, const struct sdl_record_entry *e);
 /* A CallManager has gone; when it comes back it names its calls from 1 on. */
 void watch_calls_gone(struct watch *w, uint8_t node);
 void watch_apps_free(struct watch *w);
+
+/* watch_call.c: entries of CallManagers. */
+struct watch_calls *watch_calls_new(void);
+void watch_calls_free(struct watch_calls *c);
+void watch_calls_node_gone(struct watch_calls *c, uint8_t node);
+void watch_call_entry(struct watch *w, const struct sdl_record_entry *e);
+
+/* watch_life.c: entries of all programs. */
+struct watch_lives *watch_lives_new(void);
+void watch_lives_free(struct watch_lives *l);
+void watch_life_gone(struct watch_lives *l, uint8_t node, uint16_t app);
+/* verb: freeze or thaw, of that program. */
+void watch_life_struck(struct watch *w, const char *verb, uint8_t node, uint16_t app);
+void watch_life_entry(struct watch *w, const struct sdl_record_entry *e);
 
 #endif

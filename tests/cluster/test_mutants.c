@@ -106,11 +106,33 @@ START_TEST(only_the_virtual_host_makes_mistakes_and_only_those_it_knows)
 }
 END_TEST
 
+static int explore(char *mutants, char *seeds)
+{
+	char *argv[] = { "explore", "--mutant", mutants, "--seeds", seeds };
+	struct sim_command c;
+	struct sim_error err = { 0 };
+	int status;
+
+	ck_assert_int_eq(sim_command_parse(&c, 5, argv, &err), 0);
+	status = sim_command_run(&c, &err);
+	free(c.rest);
+	return status;
+}
+
+START_TEST(exploration_passes_if_it_finds_all_mutants_and_fails_if_not)
+{
+	ck_assert_int_eq(explore("no-oos-before-is,waits-for-ever", "1..100"), SIM_PASSED);
+	/* One seed is not enough for a call that is held after it was preserved. */
+	ck_assert_int_eq(explore("no-oos-before-is,hold-on-preserved", "1..1"), SIM_FAILED);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
 		SUITE_LOOP(each_mutant_breaks_its_clause_in_its_scenario, 0, MUTANTS),
 		SUITE_LOOP(its_scenario_passes_without_it, 0, MUTANTS),
+		SUITE_CASE(exploration_passes_if_it_finds_all_mutants_and_fails_if_not),
 		SUITE_CASE(only_the_virtual_host_makes_mistakes_and_only_those_it_knows),
 	};
 
