@@ -15,15 +15,17 @@
 
 struct cm_registry;
 
+/* Borrowed until the registry changes. Every node has one of every device: kept small. */
 struct cm_registration {
 	const char *device;
-	DeviceKind kind;
-	uint8_t node;
-	uint32_t generation;
-	bool orphan;
 	struct sdl_pid device_pid;
-	uint32_t group[3];
-	size_t group_n;
+	uint32_t generation;
+	uint16_t lines_n;
+	uint8_t node;
+	uint8_t kind; /* DeviceKind */
+	uint8_t group[3];
+	uint8_t group_n;
+	bool orphan;
 };
 
 /* Where a number leads. */
