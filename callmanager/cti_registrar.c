@@ -3,9 +3,11 @@
  */
 #include "callmanager/registry.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <uthash.h>
+
+#include "common/base/roster.h"
 
 enum { READY };
 
@@ -30,16 +32,24 @@ static const struct sdl_row rows[] = {
 /* clang-format on */
 
 struct device {
-	UT_hash_handle hh;
-	bool phone;
 	struct sdl_pid pid;	    /* StationD, CTIStationD; none: a phone that is not here */
 	struct sdl_pid *interested; /* phones: CTIDeviceLineMgr processes */
-	size_t interested_n;
+	uint32_t interested_n;
+	bool phone;
 	char name[];
 };
 
+static struct roster_key name_of(const void *row)
+{
+	const struct device *const *device = row;
+
+	return (struct roster_key){ (*device)->name, strlen((*device)->name) };
+}
+
+static const struct roster_kind by_name = { sizeof(struct device *), name_of };
+
 struct registrar {
-	struct device *devices;
+	struct roster devices; /* by name */
 	uint32_t generation;
 };
 
@@ -51,7 +61,8 @@ static int start(struct sdl_process *self)
 
 static void device_free(struct registrar *r, struct device *d)
 {
-	HASH_DEL(r->devices, d);
+	roster_remove(&by_name, &r->devices,
+		      roster_find(&by_name, &r->devices, d->name, strlen(d->name)));
 	free(d->interested);
 	free(d);
 }
@@ -59,32 +70,31 @@ static void device_free(struct registrar *r, struct device *d)
 static void stop(struct sdl_process *self)
 {
 	struct registrar *r = sdl_data(self);
-	struct device *d, *next;
+	struct device **row;
 
-	HASH_ITER (hh, r->devices, d, next)
-		device_free(r, d);
+	for (uint32_t at = 0; (row = roster_next(&by_name, &r->devices, &at));)
+		device_free(r, *row);
 }
 
 static struct device *device_find(struct registrar *r, const char *name)
 {
-	struct device *d;
+	struct device **row = roster_find(&by_name, &r->devices, name, strlen(name));
 
-	HASH_FIND(hh, r->devices, name, (unsigned)strlen(name), d);
-	return d;
+	return row ? *row : NULL;
 }
 
 static struct device *device_get(struct registrar *r, const char *name)
 {
 	struct device *d = device_find(r, name);
-	size_t len = strlen(name);
+	size_t size = strlen(name) + 1;
 
 	if (d)
 		return d;
-	d = calloc(1, sizeof *d + len + 1);
+	d = calloc(1, offsetof(struct device, name) + size);
 	if (!d)
 		abort();
-	memcpy(d->name, name, len + 1);
-	HASH_ADD_KEYPTR(hh, r->devices, d->name, (unsigned)len, d);
+	memcpy(d->name, name, size);
+	roster_add(&by_name, &r->devices, &d);
 	return d;
 }
 
@@ -168,7 +178,7 @@ static uint32_t refusal(struct sdl_process *self, const CtiDeviceOpenDeviceReq *
 
 static void remember(struct device *d, struct sdl_pid who)
 {
-	for (size_t i = 0; i < d->interested_n; i++)
+	for (uint32_t i = 0; i < d->interested_n; i++)
 		if (sdl_pid_equal(d->interested[i], who))
 			return;
 	d->interested = realloc(d->interested, (d->interested_n + 1) * sizeof *d->interested);
@@ -228,7 +238,7 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 
 static void forget(struct device *d, struct sdl_pid who)
 {
-	for (size_t i = d->interested_n; i-- > 0;)
+	for (uint32_t i = d->interested_n; i-- > 0;)
 		if (sdl_pid_equal(d->interested[i], who))
 			d->interested[i] = d->interested[--d->interested_n];
 }
@@ -274,7 +284,7 @@ static void tell_gone(struct sdl_process *self, const struct device *d, OutOfSer
 
 	n.device = (char *)d->name;
 	n.cause = cause;
-	for (size_t i = 0; i < d->interested_n; i++)
+	for (uint32_t i = 0; i < d->interested_n; i++)
 		sdl_send(self, d->interested[i], SIG_CtiDeviceUnregisterNotify, &n);
 }
 
@@ -294,7 +304,7 @@ static int on_up(struct sdl_process *self, const struct sdl_signal *sig)
 	n.device_pid = up->device_pid;
 	n.line = up->line;
 	n.n_line = up->n_line;
-	for (size_t i = 0; i < d->interested_n; i++)
+	for (uint32_t i = 0; i < d->interested_n; i++)
 		sdl_send(self, d->interested[i], SIG_CtiDeviceRegisterNotifyWithLineInfo, &n);
 	return READY;
 }
@@ -323,10 +333,12 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct registrar *r = sdl_data(self);
 	const SdlLinkStatus *status = sig->msg;
-	struct device *d, *next;
+	struct device **row;
 
-	HASH_ITER (hh, r->devices, d, next) {
-		for (size_t i = d->interested_n; i-- > 0;)
+	for (uint32_t at = 0; (row = roster_next(&by_name, &r->devices, &at));) {
+		struct device *d = *row;
+
+		for (uint32_t i = d->interested_n; i-- > 0;)
 			if (d->interested[i].node == status->node)
 				d->interested[i] = d->interested[--d->interested_n];
 		if (d->phone && !d->interested_n && sdl_pid_none(d->pid))

@@ -80,8 +80,9 @@ static int end(struct sdl_process *self, uint32_t reason)
 	struct cti_handler *h = sdl_data(self);
 	struct sdl_pid manager = sdl_local(self, CTIM_CTI_MANAGER);
 	CtiHandlerEndedNotify ended = CTI_HANDLER_ENDED_NOTIFY__INIT;
+	struct ctim_provider_device *d;
 
-	for (struct ctim_provider_device *d = h->provider.devices; d; d = d->hh.next) {
+	for (uint32_t at = 0; (d = ctim_provider_next_device(&h->provider, &at));) {
 		CtiHandlerDeviceRelease release = CTI_HANDLER_DEVICE_RELEASE__INIT;
 
 		release.device = d->name;

@@ -10,21 +10,30 @@
  */
 #include "ctimanager/process.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "common/base/cti_error.h"
+#include "common/base/roster.h"
 #include "common/msg/messages.h"
 #include "ctimanager/alarm.h"
 
 enum { INITIALIZING, READY };
 
 struct device {
-	char *name;
 	struct sdl_pid pid;
-	UT_hash_handle hh;
+	char name[];
 };
+
+static struct roster_key name_of(const void *row)
+{
+	const struct device *const *device = row;
+
+	return (struct roster_key){ (*device)->name, strlen((*device)->name) };
+}
+
+static const struct roster_kind by_name = { sizeof(struct device *), name_of };
 
 /* Where malformed messages came from lately; the oldest gives way. */
 #define SUSPECTS 16
@@ -36,7 +45,7 @@ struct suspect {
 struct cti_manager {
 	struct suspect suspects[SUSPECTS];
 	uint32_t next_suspect;
-	struct device *devices;
+	struct roster devices; /* by name */
 	struct sdl_pid cm_link[SDL_NODES_MAX + 1];
 	int64_t connections;
 	int64_t devices_open; /* (provider, device) pairs: MGR-08 */
@@ -44,16 +53,26 @@ struct cti_manager {
 
 static struct device *device_of(struct cti_manager *m, const char *name)
 {
-	struct device *d;
+	struct device **row = roster_find(&by_name, &m->devices, name, strlen(name));
 
-	HASH_FIND_STR(m->devices, name, d);
+	return row ? *row : NULL;
+}
+
+static struct device *device_new(const char *name)
+{
+	size_t size = strlen(name) + 1;
+	struct device *d = calloc(1, offsetof(struct device, name) + size);
+
+	if (!d)
+		abort();
+	memcpy(d->name, name, size);
 	return d;
 }
 
 static void forget(struct cti_manager *m, struct device *d)
 {
-	HASH_DEL(m->devices, d);
-	free(d->name);
+	roster_remove(&by_name, &m->devices,
+		      roster_find(&by_name, &m->devices, d->name, strlen(d->name)));
 	free(d);
 }
 
@@ -189,14 +208,9 @@ static int on_device_open(struct sdl_process *self, const struct sdl_signal *sig
 	struct device *d = device_of(m, open->open->device);
 
 	if (!d) {
-		d = calloc(1, sizeof(*d));
-		if (!d)
-			abort();
-		d->name = strdup(open->open->device);
-		if (!d->name)
-			abort();
+		d = device_new(open->open->device);
 		d->pid = sdl_create(self, &ctim_cti_device_line_mgr);
-		HASH_ADD_KEYPTR(hh, m->devices, d->name, strlen(d->name), d);
+		roster_add(&by_name, &m->devices, &d);
 	}
 	sdl_relay(self, d->pid, sig);
 	return READY;
@@ -231,13 +245,14 @@ static int on_db_change(struct sdl_process *self, const struct sdl_signal *sig)
 	struct cti_manager *m = sdl_data(self);
 	const DbChangeNotify *change = sig->msg;
 	struct device *named = change->name ? device_of(m, change->name) : NULL;
+	struct device **row;
 
 	if (named) {
 		sdl_send(self, named->pid, SIG_CtiDeviceConfigChanged, NULL);
 		return READY;
 	}
-	for (struct device *d = m->devices; d; d = d->hh.next)
-		sdl_send(self, d->pid, SIG_CtiDeviceConfigChanged, NULL);
+	for (uint32_t at = 0; (row = roster_next(&by_name, &m->devices, &at));)
+		sdl_send(self, (*row)->pid, SIG_CtiDeviceConfigChanged, NULL);
 	return READY;
 }
 
@@ -292,10 +307,10 @@ static int on_cm_watch(struct sdl_process *self, const struct sdl_signal *sig)
 static void stop(struct sdl_process *self)
 {
 	struct cti_manager *m = sdl_data(self);
-	struct device *d, *next;
+	struct device **row;
 
-	HASH_ITER (hh, m->devices, d, next)
-		forget(m, d);
+	for (uint32_t at = 0; (row = roster_next(&by_name, &m->devices, &at));)
+		forget(m, *row);
 }
 
 static const struct sdl_state states[] = {

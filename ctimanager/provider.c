@@ -1,5 +1,6 @@
 #include "ctimanager/provider.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -13,6 +14,32 @@ static void *must_calloc(size_t size)
 	return p;
 }
 
+/* Each kind of entry begins with its handle or seq. */
+static struct roster_key key_of_handle(const void *row)
+{
+	return (struct roster_key){ *(const uint64_t *const *)row, sizeof(uint64_t) };
+}
+
+static struct roster_key key_of_seq(const void *row)
+{
+	return (struct roster_key){ *(const uint32_t *const *)row, sizeof(uint32_t) };
+}
+
+static const struct roster_kind by_handle = { sizeof(void *), key_of_handle };
+static const struct roster_kind by_seq = { sizeof(void *), key_of_seq };
+
+static void *find(const struct roster *r, uint64_t handle)
+{
+	void *const *row = roster_find(&by_handle, r, &handle, sizeof(handle));
+
+	return row ? *row : NULL;
+}
+
+static void forget(struct roster *r, uint64_t handle)
+{
+	roster_remove(&by_handle, r, roster_find(&by_handle, r, &handle, sizeof(handle)));
+}
+
 static uint64_t new_handle(struct provider *p, uint8_t node)
 {
 	return (uint64_t)node << 32 | ++p->last_id;
@@ -22,16 +49,13 @@ static uint64_t new_handle(struct provider *p, uint8_t node)
 
 struct ctim_provider_call *ctim_provider_call(const struct provider *p, uint64_t handle)
 {
-	struct ctim_provider_call *c;
-
-	HASH_FIND(hh, p->calls, &handle, sizeof(handle), c);
-	return c;
+	return find(&p->calls, handle);
 }
 
 void ctim_provider_remove_call(struct provider *p, struct ctim_provider_call *c)
 {
-	HASH_DELETE(hh, p->calls, c);
-	DL_DELETE(c->line->calls, c);
+	forget(&p->calls, c->handle);
+	LL_DELETE(c->line->calls, c);
 	free(c);
 }
 
@@ -44,8 +68,8 @@ void ctim_provider_add_call(struct provider *p, struct ctim_provider_line *l, ui
 	c = must_calloc(sizeof(*c));
 	c->handle = handle;
 	c->line = l;
-	HASH_ADD(hh, p->calls, handle, sizeof(c->handle), c);
-	DL_APPEND(l->calls, c);
+	roster_add(&by_handle, &p->calls, &c);
+	LL_APPEND(l->calls, c);
 }
 
 void ctim_provider_forget_ended(struct provider *p, struct ctim_provider_device *d)
@@ -53,7 +77,7 @@ void ctim_provider_forget_ended(struct provider *p, struct ctim_provider_device 
 	for (struct ctim_provider_line *l = d->lines; l; l = l->next) {
 		struct ctim_provider_call *c, *next;
 
-		DL_FOREACH_SAFE(l->calls, c, next)
+		LL_FOREACH_SAFE(l->calls, c, next)
 		if (c->ended)
 			ctim_provider_remove_call(p, c);
 	}
@@ -68,17 +92,14 @@ struct ctim_provider_line *ctim_provider_add_line(struct provider *p, uint8_t no
 
 	l->handle = new_handle(p, node);
 	l->device = d;
-	HASH_ADD(hh, p->lines, handle, sizeof(l->handle), l);
-	DL_APPEND(d->lines, l);
+	roster_add(&by_handle, &p->lines, &l);
+	LL_APPEND(d->lines, l);
 	return l;
 }
 
 struct ctim_provider_line *ctim_provider_line(const struct provider *p, uint64_t handle)
 {
-	struct ctim_provider_line *l;
-
-	HASH_FIND(hh, p->lines, &handle, sizeof(handle), l);
-	return l;
+	return find(&p->lines, handle);
 }
 
 void ctim_provider_remove_line(struct provider *p, struct ctim_provider_line *l)
@@ -88,8 +109,8 @@ void ctim_provider_remove_line(struct provider *p, struct ctim_provider_line *l)
 	for (struct ctim_provider_pending *r = l->device->requests; r; r = r->next)
 		if (r->line == l)
 			r->line = NULL;
-	HASH_DELETE(hh, p->lines, l);
-	DL_DELETE(l->device->lines, l);
+	forget(&p->lines, l->handle);
+	LL_DELETE(l->device->lines, l);
 	free(l);
 }
 
@@ -99,27 +120,32 @@ struct ctim_provider_device *ctim_provider_add_device(struct provider *p, uint8_
 						      const char *name)
 {
 	size_t length = strlen(name) + 1;
-	struct ctim_provider_device *d = must_calloc(sizeof(*d) + length);
+	struct ctim_provider_device *d =
+		must_calloc(offsetof(struct ctim_provider_device, name) + length);
 
 	memcpy(d->name, name, length);
 	d->handle = new_handle(p, node);
-	HASH_ADD(hh, p->devices, handle, sizeof(d->handle), d);
+	roster_add(&by_handle, &p->devices, &d);
 	return d;
 }
 
 struct ctim_provider_device *ctim_provider_device(const struct provider *p, uint64_t handle)
 {
-	struct ctim_provider_device *d;
+	return find(&p->devices, handle);
+}
 
-	HASH_FIND(hh, p->devices, &handle, sizeof(handle), d);
-	return d;
+struct ctim_provider_device *ctim_provider_next_device(const struct provider *p, uint32_t *at)
+{
+	void *const *row = roster_next(&by_handle, &p->devices, at);
+
+	return row ? *row : NULL;
 }
 
 void ctim_provider_remove_device(struct provider *p, struct ctim_provider_device *d)
 {
 	while (d->lines)
 		ctim_provider_remove_line(p, d->lines);
-	HASH_DELETE(hh, p->devices, d);
+	forget(&p->devices, d->handle);
 	free(d);
 }
 
@@ -127,10 +153,9 @@ void ctim_provider_remove_device(struct provider *p, struct ctim_provider_device
 
 struct ctim_provider_pending *ctim_provider_pending(const struct provider *p, uint32_t seq)
 {
-	struct ctim_provider_pending *r;
+	void *const *row = roster_find(&by_seq, &p->pending, &seq, sizeof(seq));
 
-	HASH_FIND(hh, p->pending, &seq, sizeof(seq), r);
-	return r;
+	return row ? *row : NULL;
 }
 
 bool ctim_provider_add_pending(struct provider *p, uint32_t seq, enum provider_request kind,
@@ -145,24 +170,28 @@ bool ctim_provider_add_pending(struct provider *p, uint32_t seq, enum provider_r
 	r->kind = kind;
 	r->device = d;
 	r->line = l;
-	HASH_ADD(hh, p->pending, seq, sizeof(r->seq), r);
+	roster_add(&by_seq, &p->pending, &r);
 	if (d)
-		DL_APPEND(d->requests, r);
+		LL_APPEND(d->requests, r);
 	return true;
 }
 
 void ctim_provider_remove_pending(struct provider *p, struct ctim_provider_pending *r)
 {
-	HASH_DELETE(hh, p->pending, r);
+	roster_remove(&by_seq, &p->pending,
+		      roster_find(&by_seq, &p->pending, &r->seq, sizeof(r->seq)));
 	if (r->device)
-		DL_DELETE(r->device->requests, r);
+		LL_DELETE(r->device->requests, r);
 	free(r);
 }
 
 void ctim_provider_free(struct provider *p)
 {
-	while (p->pending)
-		ctim_provider_remove_pending(p, p->pending);
-	while (p->devices)
-		ctim_provider_remove_device(p, p->devices);
+	struct ctim_provider_pending **pending;
+	struct ctim_provider_device *d;
+
+	for (uint32_t at = 0; (pending = roster_next(&by_seq, &p->pending, &at));)
+		ctim_provider_remove_pending(p, *pending);
+	for (uint32_t at = 0; (d = ctim_provider_next_device(p, &at));)
+		ctim_provider_remove_device(p, d);
 }

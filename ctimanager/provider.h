@@ -9,8 +9,7 @@
 #ifndef CTIMANAGER_PROVIDER_H
 #define CTIMANAGER_PROVIDER_H
 
-#include <uthash.h>
-
+#include "common/base/roster.h"
 #include "sdl/sdl.h"
 
 struct ctim_provider_call {
@@ -18,8 +17,7 @@ struct ctim_provider_call {
 	struct ctim_provider_line *line;
 	bool ended; /* by the failure of its CallManager: requests are refused, but it is not
 		       unknown */
-	struct ctim_provider_call *prev, *next; /* of the line */
-	UT_hash_handle hh;
+	struct ctim_provider_call *next; /* of the line */
 };
 
 struct ctim_provider_line {
@@ -27,17 +25,15 @@ struct ctim_provider_line {
 	struct ctim_provider_device *device;
 	bool open; /* the application has the handle */
 	struct ctim_provider_call *calls;
-	struct ctim_provider_line *prev, *next; /* of the device */
-	UT_hash_handle hh;
+	struct ctim_provider_line *next; /* of the device */
 };
 
 struct ctim_provider_device {
 	uint64_t handle;
 	struct sdl_pid mgr; /* its CTIDeviceLineMgr, once that has answered */
-	bool open;
 	struct ctim_provider_line *lines;
 	struct ctim_provider_pending *requests; /* not answered yet */
-	UT_hash_handle hh;
+	bool open;
 	char name[];
 };
 
@@ -55,15 +51,14 @@ struct ctim_provider_pending {
 	enum provider_request kind;
 	struct ctim_provider_device *device; /* NULL: of none */
 	struct ctim_provider_line *line;
-	struct ctim_provider_pending *prev, *next; /* of the device */
-	UT_hash_handle hh;
+	struct ctim_provider_pending *next; /* of the device */
 };
 
 struct provider {
-	struct ctim_provider_device *devices;
-	struct ctim_provider_line *lines;
-	struct ctim_provider_call *calls;
-	struct ctim_provider_pending *pending;
+	struct roster devices; /* by handle, as the others */
+	struct roster lines;
+	struct roster calls;
+	struct roster pending; /* by seq */
 	uint32_t last_id;
 	uint32_t devices_open; /* MGR-07 */
 };
@@ -73,6 +68,8 @@ void ctim_provider_free(struct provider *p);
 struct ctim_provider_device *ctim_provider_add_device(struct provider *p, uint8_t node,
 						      const char *name);
 struct ctim_provider_device *ctim_provider_device(const struct provider *p, uint64_t handle);
+/* Walks all devices by age: *at = 0 at first; NULL at the end. */
+struct ctim_provider_device *ctim_provider_next_device(const struct provider *p, uint32_t *at);
 /* With its lines and their calls. Its pending requests have been answered before. */
 void ctim_provider_remove_device(struct provider *p, struct ctim_provider_device *d);
 
