@@ -14,16 +14,8 @@ void cm_openers_free(struct cm_openers *o)
 {
 	while (o->registrants)
 		unlink_at(&o->registrants);
-	free(o->pid);
+	cm_pids_free(&o->pids);
 	*o = (struct cm_openers){ 0 };
-}
-
-bool cm_openers_has(const struct cm_openers *o, struct sdl_pid by)
-{
-	for (size_t i = 0; i < o->n; i++)
-		if (sdl_pid_equal(o->pid[i], by))
-			return true;
-	return false;
 }
 
 static bool codecs_equal(const struct cm_registrant *r, const CtiDeviceOpenDeviceReq *req)
@@ -75,18 +67,20 @@ static void registrant_add(struct cm_openers *o, struct sdl_pid by,
 			   const CtiDeviceOpenDeviceReq *req, const char *owner)
 {
 	struct cm_registrant **end = &o->registrants;
-	struct cm_registrant *r = calloc(1, sizeof *r + strlen(owner) + 1);
+	size_t codecs = req->n_codec < CM_CODECS_MAX ? req->n_codec : CM_CODECS_MAX;
+	size_t size = strlen(owner) + 1;
+	struct cm_registrant *r = calloc(1, sizeof *r + codecs * sizeof r->codec[0] + size);
 
 	if (!r)
 		abort();
 	r->by = by;
-	r->type = req->registration;
+	r->owner = memcpy(&r->codec[codecs], owner, size);
+	r->type = (uint8_t)req->registration;
 	r->ip = req->ip;
 	r->port = req->port;
-	r->codec_n = req->n_codec < CM_CODECS_MAX ? req->n_codec : CM_CODECS_MAX;
+	r->codec_n = (uint8_t)codecs;
 	for (size_t i = 0; i < r->codec_n; i++)
 		r->codec[i] = req->codec[i];
-	memcpy(r->owner, owner, strlen(owner) + 1);
 	while (*end)
 		end = &(*end)->next;
 	*end = r;
@@ -110,12 +104,8 @@ uint32_t cm_openers_add(struct cm_openers *o, struct sdl_pid by, const CtiDevice
 				at = &(*at)->next;
 		registrant_add(o, by, req, owner);
 	}
-	if (cm_openers_has(o, by))
-		return CTIERR_SUCCESS;
-	o->pid = realloc(o->pid, (o->n + 1) * sizeof *o->pid);
-	if (!o->pid)
-		abort();
-	o->pid[o->n++] = by;
+	if (!cm_pids_has(&o->pids, by))
+		cm_pids_add(&o->pids, by);
 	return CTIERR_SUCCESS;
 }
 
@@ -128,24 +118,23 @@ void cm_openers_remove_owner(struct cm_openers *o, struct sdl_pid by, const char
 			at = &(*at)->next;
 }
 
-static void remove_at(struct cm_openers *o, size_t i)
+static void remove_at(struct cm_openers *o, uint32_t i)
 {
-	cm_openers_remove_owner(o, o->pid[i], NULL);
-	memmove(&o->pid[i], &o->pid[i + 1], (o->n - i - 1) * sizeof *o->pid);
-	o->n--;
+	cm_openers_remove_owner(o, cm_pids_at(&o->pids, i), NULL);
+	cm_pids_remove_at(&o->pids, i);
 }
 
 void cm_openers_remove(struct cm_openers *o, struct sdl_pid by)
 {
-	for (size_t i = o->n; i-- > 0;)
-		if (sdl_pid_equal(o->pid[i], by))
+	for (uint32_t i = o->pids.n; i-- > 0;)
+		if (sdl_pid_equal(cm_pids_at(&o->pids, i), by))
 			remove_at(o, i);
 }
 
 void cm_openers_remove_node(struct cm_openers *o, uint8_t node)
 {
-	for (size_t i = o->n; i-- > 0;)
-		if (o->pid[i].node == node)
+	for (uint32_t i = o->pids.n; i-- > 0;)
+		if (cm_pids_at(&o->pids, i).node == node)
 			remove_at(o, i);
 }
 

@@ -6,6 +6,7 @@
 #ifndef CALLMANAGER_CTI_MEDIA_H
 #define CALLMANAGER_CTI_MEDIA_H
 
+#include "callmanager/pids.h"
 #include "callmanager/process.h"
 
 #define CM_CODECS_MAX 8
@@ -13,16 +14,15 @@
 struct cm_registrant {
 	struct cm_registrant *next;
 	struct sdl_pid by; /* CTIDeviceLineMgr */
-	MediaRegistration type;
+	const char *owner; /* user and instance of the application; follows the codecs */
 	uint32_t ip, port;
-	uint32_t codec[CM_CODECS_MAX];
-	size_t codec_n;
-	char owner[]; /* user and instance of the application */
+	uint8_t type; /* MediaRegistration */
+	uint8_t codec_n;
+	uint32_t codec[];
 };
 
 struct cm_openers {
-	struct sdl_pid *pid;
-	size_t n;
+	struct cm_pids pids;
 	struct cm_registrant *registrants; /* oldest first */
 };
 
@@ -33,7 +33,6 @@ uint32_t cm_openers_add(struct cm_openers *o, struct sdl_pid by, const CtiDevice
 void cm_openers_remove_owner(struct cm_openers *o, struct sdl_pid by, const char *owner);
 void cm_openers_remove(struct cm_openers *o, struct sdl_pid by);
 void cm_openers_remove_node(struct cm_openers *o, uint8_t node);
-bool cm_openers_has(const struct cm_openers *o, struct sdl_pid by);
 /* The media registration that by made, or (by none) the first one that terminates media; NULL: none
  * does. */
 const struct cm_registrant *cm_openers_media(const struct cm_openers *o, struct sdl_pid by);

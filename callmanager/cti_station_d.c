@@ -79,7 +79,7 @@ static void stop(struct sdl_process *self)
 
 static int here(const struct cti_station_d *d)
 {
-	return d->openers.n ? CTI_STATION_REGISTERED : CTI_STATION_OWNER_ALIVE;
+	return d->openers.pids.n ? CTI_STATION_REGISTERED : CTI_STATION_OWNER_ALIVE;
 }
 
 /* ---- registration --------------------------------------------------------------------------- */
@@ -162,7 +162,7 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 	CtiDeviceOpenDeviceRes res = CTI_DEVICE_OPEN_DEVICE_RES__INIT;
 
 	if (!sdl_link_up(self, sig->from.node, sig->from.app)) /* gone while it was on its way */
-		return d->openers.n || sdl_state(self) == CTI_STATION_OWNER_ALIVE
+		return d->openers.pids.n || sdl_state(self) == CTI_STATION_OWNER_ALIVE
 			       ? sdl_state(self)
 			       : abandon(self, CAUSE_UNREG_DEVICE_NO_RESPONSE);
 	res.async_response = req->async_response;
@@ -177,7 +177,7 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 		for (size_t i = 0; i < s->lines_n; i++)
 			s->lines[i].auto_accept = req->auto_accept;
 	take_over_media(self, sig->from);
-	if (sdl_state(self) == CTI_STATION_OWNER_ALIVE && d->openers.n) {
+	if (sdl_state(self) == CTI_STATION_OWNER_ALIVE && d->openers.pids.n) {
 		cm_station_register(self, s, false);
 		return CTI_STATION_REGISTERED;
 	}
@@ -215,7 +215,7 @@ static int on_close(struct sdl_process *self, const struct sdl_signal *sig)
 	struct cti_station_d *d = sdl_data(self);
 	const CtiDeviceCloseDeviceReq *req = sig->msg;
 
-	if (!cm_openers_has(&d->openers, sig->from)) {
+	if (!cm_pids_has(&d->openers.pids, sig->from)) {
 		answer_close(self, sig, CTIERR_DEVICE_NOT_OPEN);
 		return CTI_STATION_REGISTERED;
 	}
@@ -227,7 +227,7 @@ static int on_close(struct sdl_process *self, const struct sdl_signal *sig)
 	}
 	cm_openers_remove(&d->openers, sig->from);
 	cm_station_forget_watcher(&d->station, sig->from);
-	if (!d->openers.n)
+	if (!d->openers.pids.n)
 		return abandon(self, CAUSE_UNREG_DEVICE_UNREGISTERED);
 	release_media(self);
 	return CTI_STATION_REGISTERED;
@@ -258,7 +258,7 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 			       : state;
 	cm_openers_remove_node(&d->openers, (uint8_t)status->node);
 	cm_station_forget_node(&d->station, (uint8_t)status->node);
-	if (state != CTI_STATION_REGISTERED || d->openers.n)
+	if (state != CTI_STATION_REGISTERED || d->openers.pids.n)
 		return state;
 	if (sdl_mutant(self, MUTANT_CALLS_DIE_WITH_CTIMANAGER))
 		end_calls(self);
@@ -361,8 +361,8 @@ static int left(struct sdl_process *self, enum cm_leaving how)
 	n.cause = d->cause;
 	n.has_target_node = d->target != 0;
 	n.target_node = d->target;
-	for (size_t i = 0; i < d->openers.n; i++)
-		sdl_send(self, d->openers.pid[i], SIG_CtiDeviceUnregisterNotify, &n);
+	for (uint32_t i = 0; i < d->openers.pids.n; i++)
+		sdl_send(self, cm_pids_at(&d->openers.pids, i), SIG_CtiDeviceUnregisterNotify, &n);
 	cm_station_tell_registrar(self, &d->station, CM_CTI_REGISTRAR, SIG_CcDeviceGoneInd,
 				  d->cause);
 	return CTI_STATION_GONE;

@@ -40,8 +40,10 @@ static const struct sdl_row rows[] = {
 /* clang-format on */
 
 struct line_control {
-	CcLineInit *is; /* own copy */
+	uint8_t *
+		init; /* its CcLineInit, packed: needed when calls come, and there are many lines */
 	struct sdl_pid device;
+	uint32_t init_len;
 	uint32_t used[LEG_USE__LEG_ENDED]; /* legs that are active, held */
 	bool closing;			   /* the device waits for the last leg */
 };
@@ -50,25 +52,38 @@ static void stop(struct sdl_process *self)
 {
 	struct line_control *line = sdl_data(self);
 
-	if (line->is)
-		cc_line_init__free_unpacked(line->is, NULL);
+	free(line->init);
 }
 
 static void configure(struct sdl_process *self, const CcLineInit *msg)
 {
 	struct line_control *line = sdl_data(self);
+	size_t len = cc_line_init__get_packed_size(msg);
 
-	stop(self);
-	line->is = cm_copy(&msg->base);
+	free(line->init);
+	line->init = malloc(len);
+	if (!line->init)
+		abort();
+	line->init_len = (uint32_t)cc_line_init__pack(msg, line->init);
+}
+
+/* What it is; for this turn. */
+static const CcLineInit *what(struct sdl_process *self)
+{
+	const struct line_control *line = sdl_data(self);
+
+	return sdl_unpack(self, &cc_line_init__descriptor, line->init, line->init_len);
 }
 
 static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct line_control *line = sdl_data(self);
 
+	const CcLineInit *init = sig->msg;
+
 	line->device = sig->from;
-	configure(self, sig->msg);
-	sdl_label(self, line->is->line->dn);
+	configure(self, init);
+	sdl_label(self, init->line->dn);
 	return READY;
 }
 
@@ -87,38 +102,35 @@ static uint32_t calls(const struct line_control *line)
 }
 
 /* A port's line carries one active media call (PRT-03). */
-static bool port_taken(const struct line_control *line)
+static bool port_taken(const struct line_control *line, const CcLineInit *is)
 {
-	return line->is->kind == DEVICE_KIND__DEVICE_CTI_PORT &&
-	       line->used[LEG_USE__LEG_ACTIVE] > 0;
+	return is->kind == DEVICE_KIND__DEVICE_CTI_PORT && line->used[LEG_USE__LEG_ACTIVE] > 0;
 }
 
-static bool full(const struct line_control *line)
+static bool full(const struct line_control *line, const LineConfig *config)
 {
-	const LineConfig *config = line->is->line;
-
 	return config->has_max_calls && config->max_calls && calls(line) >= config->max_calls;
 }
 
-static bool busy(const struct line_control *line)
+static bool busy(const struct line_control *line, const CcLineInit *is)
 {
-	const LineConfig *config = line->is->line;
+	const LineConfig *config = is->line;
 
-	return port_taken(line) || full(line) ||
+	return port_taken(line, is) || full(line, config) ||
 	       (config->has_busy_trigger && config->busy_trigger &&
 		calls(line) >= config->busy_trigger);
 }
 
-static struct sdl_pid new_leg(struct sdl_process *self)
+static struct sdl_pid new_leg(struct sdl_process *self, const CcLineInit *is)
 {
 	struct line_control *line = sdl_data(self);
 	struct sdl_pid leg = sdl_create(self, &cm_line_cdpc);
 	CcLegInit init = CC_LEG_INIT__INIT;
 
-	init.device = line->is->device;
-	init.kind = line->is->kind;
+	init.device = is->device;
+	init.kind = is->kind;
 	init.device_pid = sdl_pid_pack(line->device);
-	init.line = line->is->line;
+	init.line = is->line;
 	sdl_send(self, leg, SIG_CcLegInit, &init);
 	line->used[LEG_USE__LEG_ACTIVE]++;
 	return leg;
@@ -127,7 +139,6 @@ static struct sdl_pid new_leg(struct sdl_process *self)
 static void reject(struct sdl_process *self, const struct sdl_signal *sig, uint32_t cause,
 		   const char *forward, FeatureReason reason)
 {
-	struct line_control *line = sdl_data(self);
 	const CcSetup *setup = sig->msg;
 	CcSetupRej rej = CC_SETUP_REJ__INIT;
 
@@ -136,35 +147,35 @@ static void reject(struct sdl_process *self, const struct sdl_signal *sig, uint3
 	rej.forward = (char *)forward;
 	rej.has_reason = forward != NULL;
 	rej.reason = reason;
-	rej.dn = line->is->line->dn;
+	rej.dn = what(self)->line->dn;
 	sdl_send(self, sig->from, SIG_CcSetupRej, &rej);
 }
 
 static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct line_control *line = sdl_data(self);
-	const LineConfig *config = line->is->line;
+	const CcLineInit *is = what(self);
+	const LineConfig *config = is->line;
 
 	if (cm_forward_all(config))
 		reject(self, sig, CAUSE_CALL_NORMALCALLCLEARING, cm_forward_all(config),
 		       FEATURE_REASON__FORWARDALL);
-	else if (busy(line) && !sdl_mutant(self, MUTANT_PORT_NEVER_BUSY))
+	else if (busy(line, is) && !sdl_mutant(self, MUTANT_PORT_NEVER_BUSY))
 		reject(self, sig, CAUSE_CALL_USERBUSY, cm_forward_busy(config),
 		       FEATURE_REASON__FORWARDBUSY);
 	else
-		sdl_relay(self, new_leg(self), sig);
+		sdl_relay(self, new_leg(self, is), sig);
 	return READY;
 }
 
 /* From now on the line is as one that is registered nowhere (APF-04, CMF-16). */
 static int on_setup_closed(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct line_control *line = sdl_data(self);
-	const LineConfig *config = line->is->line;
-	const char *forward = cm_forward_all(config);
+	const CcLineInit *is = what(self);
+	const char *forward = cm_forward_all(is->line);
 
-	if (!forward && !cm_is_phone(line->is->kind))
-		forward = cm_forward_no_answer(config);
+	if (!forward && !cm_is_phone(is->kind))
+		forward = cm_forward_no_answer(is->line);
 	reject(self, sig, CAUSE_CALL_DESTINATIONOUTOFORDER, forward,
 	       FEATURE_REASON__FORWARDNOANSWER);
 	return CLOSED;
@@ -173,10 +184,11 @@ static int on_setup_closed(struct sdl_process *self, const struct sdl_signal *si
 static int on_off_hook(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct line_control *line = sdl_data(self);
+	const CcLineInit *is = what(self);
 	CcRelease rej = CC_RELEASE__INIT;
 
-	if (!full(line)) {
-		sdl_relay(self, new_leg(self), sig);
+	if (!full(line, is->line)) {
+		sdl_relay(self, new_leg(self, is), sig);
 		return READY;
 	}
 	rej.cause = CAUSE_CALL_USERBUSY;
@@ -206,13 +218,14 @@ static void refuse(struct sdl_process *self, const struct sdl_signal *sig, uint3
 static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct line_control *line = sdl_data(self);
+	const CcLineInit *is = what(self);
 
-	if (full(line))
+	if (full(line, is->line))
 		refuse(self, sig, CTIERR_MAXCALL_LIMIT_REACHED);
-	else if (port_taken(line))
+	else if (port_taken(line, is))
 		refuse(self, sig, CTIERR_CALL_ALREADY_EXISTS);
 	else
-		sdl_relay(self, new_leg(self), sig);
+		sdl_relay(self, new_leg(self, is), sig);
 	return READY;
 }
 

@@ -36,17 +36,16 @@ static void line_init(struct sdl_process *self, struct cm_station *s, struct cm_
 void cm_station_setup(struct sdl_process *self, struct cm_station *s, const DeviceConfig *config,
 		      uint32_t generation)
 {
-	s->name = must(strdup(config->name));
-	s->kind = config->kind;
+	s->name = (char *)sdl_label(self, config->name);
+	s->kind = (uint8_t)config->kind;
 	s->model = config->has_model ? config->model : 0;
 	s->generation = generation;
 	s->cti_allowed = !config->has_cti_allowed || config->cti_allowed;
-	s->group_n = config->n_group < 3 ? config->n_group : 3;
+	s->group_n = (uint8_t)(config->n_group < 3 ? config->n_group : 3);
 	for (size_t i = 0; i < s->group_n; i++)
-		s->group[i] = config->group[i];
-	sdl_label(self, s->name);
+		s->group[i] = (uint8_t)config->group[i];
 	s->lines = must(calloc(config->n_line ? config->n_line : 1, sizeof *s->lines));
-	s->lines_n = config->n_line;
+	s->lines_n = (uint32_t)config->n_line;
 	for (size_t i = 0; i < s->lines_n; i++)
 		line_init(self, s, &s->lines[i], config->line[i]);
 }
@@ -74,7 +73,7 @@ void cm_station_free(struct cm_station *s)
 	for (size_t i = 0; i < s->lines_n; i++) {
 		free(s->lines[i].dn);
 		free(s->lines[i].partition);
-		free(s->lines[i].watchers);
+		cm_pids_free(&s->lines[i].watchers);
 	}
 	free(s->lines);
 	while (s->calls) {
@@ -83,7 +82,6 @@ void cm_station_free(struct cm_station *s)
 		s->calls = call->next;
 		free(call);
 	}
-	free(s->name);
 }
 
 void cm_station_register(struct sdl_process *self, struct cm_station *s, bool orphan)
@@ -91,6 +89,7 @@ void cm_station_register(struct sdl_process *self, struct cm_station *s, bool or
 	DaRegistration d = DA_REGISTRATION__INIT;
 	DaLine *lines = must(calloc(s->lines_n + 1, sizeof *lines));
 	DaLine **list = must(calloc(s->lines_n + 1, sizeof *list));
+	uint32_t group[3];
 
 	for (size_t i = 0; i < s->lines_n; i++) {
 		da_line__init(&lines[i]);
@@ -101,7 +100,9 @@ void cm_station_register(struct sdl_process *self, struct cm_station *s, bool or
 	}
 	d.device = s->name;
 	d.kind = s->kind;
-	d.group = s->group;
+	for (size_t i = 0; i < s->group_n; i++)
+		group[i] = s->group[i];
+	d.group = group;
 	d.n_group = s->group_n;
 	d.device_pid = sdl_pid_pack(sdl_self(self));
 	d.generation = s->generation;
@@ -193,8 +194,8 @@ struct cm_station_call *cm_station_call(const struct cm_station *s, uint32_t ci)
 static void fan_out(struct sdl_process *self, const struct cm_station_line *line, uint16_t number,
 		    const void *msg)
 {
-	for (size_t i = 0; i < line->watchers_n; i++)
-		sdl_send(self, line->watchers[i], number, msg);
+	for (uint32_t i = 0; i < line->watchers.n; i++)
+		sdl_send(self, cm_pids_at(&line->watchers, i), number, msg);
 }
 
 static struct cm_station_call *call_new(struct cm_station *s, struct cm_station_line *line,
@@ -315,21 +316,6 @@ void cm_station_answer(struct sdl_process *self, const struct sdl_signal *sig, u
 	sdl_send(self, sig->from, (uint16_t)(sig->number + 1), &res);
 }
 
-static bool watches(const struct cm_station_line *line, struct sdl_pid who)
-{
-	for (size_t i = 0; i < line->watchers_n; i++)
-		if (sdl_pid_equal(line->watchers[i], who))
-			return true;
-	return false;
-}
-
-static void unwatch(struct cm_station_line *line, size_t i)
-{
-	memmove(&line->watchers[i], &line->watchers[i + 1],
-		(line->watchers_n - i - 1) * sizeof *line->watchers);
-	line->watchers_n--;
-}
-
 /* The calls as they are, then the end of the list (CTF-03); then what is still asked of them. */
 static void snapshot(struct sdl_process *self, struct cm_station *s, struct cm_station_line *line,
 		     struct sdl_pid to)
@@ -388,11 +374,8 @@ void cm_station_line_open(struct sdl_process *self, struct cm_station *s,
 	}
 	if (!sdl_link_up(self, sig->from.node, sig->from.app))
 		return; /* gone while its request was on its way */
-	if (!watches(line, sig->from)) {
-		line->watchers = must(
-			realloc(line->watchers, (line->watchers_n + 1) * sizeof *line->watchers));
-		line->watchers[line->watchers_n++] = sig->from;
-	}
+	if (!cm_pids_has(&line->watchers, sig->from))
+		cm_pids_add(&line->watchers, sig->from);
 	if (req->has_auto_accept)
 		line->auto_accept = req->auto_accept;
 	answer_open(self, sig, CTIERR_SUCCESS);
@@ -406,10 +389,10 @@ void cm_station_line_close(struct sdl_process *self, struct cm_station *s,
 	struct cm_station_line *line = cm_station_line(s, req->dn);
 	uint32_t result = CTIERR_UNDEFINED_LINE;
 
-	for (size_t i = line ? line->watchers_n : 0; i-- > 0;) {
-		if (!sdl_pid_equal(line->watchers[i], sig->from))
+	for (uint32_t i = line ? line->watchers.n : 0; i-- > 0;) {
+		if (!sdl_pid_equal(cm_pids_at(&line->watchers, i), sig->from))
 			continue;
-		unwatch(line, i);
+		cm_pids_remove_at(&line->watchers, i);
 		result = CTIERR_SUCCESS;
 	}
 	if (line && result)
@@ -419,18 +402,24 @@ void cm_station_line_close(struct sdl_process *self, struct cm_station *s,
 
 void cm_station_forget_watcher(struct cm_station *s, struct sdl_pid watcher)
 {
-	for (size_t l = 0; l < s->lines_n; l++)
-		for (size_t i = s->lines[l].watchers_n; i-- > 0;)
-			if (sdl_pid_equal(s->lines[l].watchers[i], watcher))
-				unwatch(&s->lines[l], i);
+	for (size_t l = 0; l < s->lines_n; l++) {
+		struct cm_pids *watchers = &s->lines[l].watchers;
+
+		for (uint32_t i = watchers->n; i-- > 0;)
+			if (sdl_pid_equal(cm_pids_at(watchers, i), watcher))
+				cm_pids_remove_at(watchers, i);
+	}
 }
 
 void cm_station_forget_node(struct cm_station *s, uint8_t node)
 {
-	for (size_t l = 0; l < s->lines_n; l++)
-		for (size_t i = s->lines[l].watchers_n; i-- > 0;)
-			if (s->lines[l].watchers[i].node == node)
-				unwatch(&s->lines[l], i);
+	for (size_t l = 0; l < s->lines_n; l++) {
+		struct cm_pids *watchers = &s->lines[l].watchers;
+
+		for (uint32_t i = watchers->n; i-- > 0;)
+			if (cm_pids_at(watchers, i).node == node)
+				cm_pids_remove_at(watchers, i);
+	}
 }
 
 struct cm_station_call *cm_station_asked_call(struct sdl_process *self, struct cm_station *s,
@@ -441,7 +430,7 @@ struct cm_station_call *cm_station_asked_call(struct sdl_process *self, struct c
 
 	if (!call)
 		cm_station_answer(self, sig, async, CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL);
-	else if (!watches(call->line, sig->from))
+	else if (!cm_pids_has(&call->line->watchers, sig->from))
 		cm_station_answer(self, sig, async, CTIERR_ASSOCIATED_LINE_NOT_OPEN);
 	else
 		return call;
@@ -456,7 +445,7 @@ struct cm_station_line *cm_station_asked_line(struct sdl_process *self, struct c
 
 	if (!line)
 		cm_station_answer(self, sig, req->async_response, CTIERR_UNDEFINED_LINE);
-	else if (!watches(line, sig->from))
+	else if (!cm_pids_has(&line->watchers, sig->from))
 		cm_station_answer(self, sig, req->async_response, CTIERR_ASSOCIATED_LINE_NOT_OPEN);
 	else
 		return line;

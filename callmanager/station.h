@@ -14,15 +14,15 @@
 #ifndef CALLMANAGER_STATION_H
 #define CALLMANAGER_STATION_H
 
+#include "callmanager/pids.h"
 #include "callmanager/process.h"
 
 struct cm_station_line {
-	uint32_t index;
 	char *dn;
 	char *partition;
-	struct sdl_pid control;	  /* LineControl */
-	struct sdl_pid *watchers; /* CTIDeviceLineMgr processes */
-	size_t watchers_n;
+	struct sdl_pid control;	 /* LineControl */
+	struct cm_pids watchers; /* CTIDeviceLineMgr processes */
+	uint32_t index;
 	bool cti_allowed;
 	bool auto_accept;
 	bool locked;
@@ -59,18 +59,18 @@ struct cm_station_call {
 };
 
 struct cm_station {
-	char *name;
-	DeviceKind kind;
+	char *name; /* the process's label */
+	struct cm_station_line *lines;
+	struct cm_station_call *calls;
+	uint32_t lines_n;
+	uint32_t answers; /* of lines, still to come on the way out */
 	uint32_t model;
 	uint32_t generation;
+	uint8_t kind; /* DeviceKind */
+	uint8_t group[3];
+	uint8_t group_n;
 	bool cti_allowed;
-	uint32_t group[3];
-	size_t group_n;
-	struct cm_station_line *lines;
-	size_t lines_n;
-	struct cm_station_call *calls;
-	size_t answers;	 /* of lines, still to come on the way out */
-	bool da_pending; /* and that of digit analysis */
+	bool da_pending; /* the answer of digit analysis is still to come on the way out */
 	bool stays;	 /* some line could not be locked */
 	bool known;	 /* to digit analysis */
 };

@@ -131,6 +131,7 @@ static void acknowledge(struct sdl_process *self)
 	struct cm_station *s = &d->station;
 	StationRegisterAck ack = STATION_REGISTER_ACK__INIT;
 	char **dn = calloc(s->lines_n + 1, sizeof *dn);
+	uint32_t group[3];
 
 	if (!dn)
 		abort();
@@ -140,7 +141,9 @@ static void acknowledge(struct sdl_process *self)
 	ack.has_secondary_keepalive_s = true;
 	ack.secondary_keepalive_s =
 		(uint32_t)param_value(sdl_params(self), PARAM_STATION_STANDBY_KEEPALIVE_INTERVAL);
-	ack.group = s->group;
+	for (size_t i = 0; i < s->group_n; i++)
+		group[i] = s->group[i];
+	ack.group = group;
 	ack.n_group = s->group_n;
 	ack.dn = dn;
 	ack.n_dn = s->lines_n;

@@ -321,12 +321,8 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 	struct device *d = sdl_data(self);
 	const CtiHandlerDeviceOpen *req = sig->msg;
 
-	if (!d->name) {
-		d->name = strdup(req->open->device);
-		if (!d->name)
-			abort();
-		sdl_label(self, d->name);
-	}
+	if (!d->name)
+		d->name = (char *)sdl_label(self, req->open->device);
 	if (ctim_device_opener_of(d, sig->from)) {
 		ctim_device_respond(self, ctim_device_opener_of(d, sig->from), req->open->seq,
 				    CTIERR_DEVICE_ALREADY_OPENED);

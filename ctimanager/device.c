@@ -1,5 +1,6 @@
 #include "ctimanager/device.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -171,7 +172,7 @@ void ctim_device_adopt(struct device *d, const DeviceConfig *config)
 			if (old[k].node == m->node)
 				*m = old[k];
 	}
-	d->kind = config->kind;
+	d->kind = (uint8_t)config->kind;
 	free(d->config);
 	d->config = must_calloc(device_config__get_packed_size(config) + 1);
 	d->config_len = (uint32_t)device_config__pack(config, d->config);
@@ -218,8 +219,8 @@ struct opener *ctim_device_add_opener(struct device *d, struct sdl_pid handler,
 				      const CtiHandlerDeviceOpen *request)
 {
 	const DeviceOpen *open = request->open;
-	struct opener *o =
-		must_calloc(sizeof(*o) + cti_handler_device_open__get_packed_size(request));
+	struct opener *o = must_calloc(offsetof(struct opener, request) +
+				       cti_handler_device_open__get_packed_size(request));
 
 	o->id = ++d->last_id;
 	o->handler = handler;
@@ -227,7 +228,7 @@ struct opener *ctim_device_add_opener(struct device *d, struct sdl_pid handler,
 	o->provider_id = request->provider_id;
 	o->seq = open->seq;
 	o->has_registration = open->has_registration;
-	o->registration = open->registration;
+	o->registration = (uint8_t)open->registration;
 	o->request_len = (uint32_t)cti_handler_device_open__pack(request, o->request);
 	DL_APPEND(d->openers, o);
 	return o;
@@ -298,8 +299,10 @@ struct line_user *ctim_device_add_line_user(struct device *d, struct opener *o,
 	struct line *l = ctim_device_line(d, request->dn, request->partition);
 
 	if (!l) {
-		l = must_calloc(sizeof(*l));
-		l->dn = copy_text(request->dn);
+		size_t size = strlen(request->dn) + 1;
+
+		l = must_calloc(offsetof(struct line, dn) + size);
+		memcpy(l->dn, request->dn, size);
 		l->partition = copy_text(request->partition);
 		DL_APPEND(d->lines, l);
 	}
@@ -340,7 +343,6 @@ static void remove_line(struct device *d, struct line *l)
 	if (p->line == l)
 		ctim_device_remove_pending(d, p);
 	DL_DELETE(d->lines, l);
-	free(l->dn);
 	free(l->partition);
 	free(l);
 }
@@ -477,5 +479,4 @@ void ctim_device_free(struct device *d)
 	while (d->pending)
 		ctim_device_remove_pending(d, d->pending);
 	free(d->config);
-	free(d->name);
 }

@@ -37,12 +37,12 @@ enum line_state {
 	LINE_OPEN,
 };
 struct line {
-	char *dn;
-	char *partition; /* NULL: none */
-	bool auto_accept;
-	enum line_state state;
-	uint32_t users;
 	struct line *prev, *next;
+	char *partition; /* NULL: none */
+	uint32_t users;
+	uint8_t state; /* enum line_state */
+	bool auto_accept;
+	char dn[];
 };
 
 /* A line as one opener has it. */
@@ -60,21 +60,21 @@ enum opener_state {
 	OPENER_OPEN,
 };
 struct opener {
-	uint32_t id;
+	struct opener *prev, *next;
+	struct line_user *lines;
+	uint64_t handle; /* its handle of the device */
 	struct sdl_pid handler;
-	enum opener_state state;
+	uint32_t id;
+	uint32_t provider_id;
+	uint32_t seq;		/* of its DeviceOpen */
+	OutOfServiceCause told; /* the cause it was told last; CAUSE_NONE: in service, or nothing */
+	uint32_t request_len;
+	uint8_t state;	 /* enum opener_state */
 	bool registered; /* its media are registered at the device's CallManager */
 	bool registering;
-	OutOfServiceCause told; /* the cause it was told last; CAUSE_NONE: in service, or nothing */
-	uint64_t handle;	/* its handle of the device */
-	uint32_t provider_id;
-	uint32_t seq; /* of its DeviceOpen */
 	bool has_registration;
-	MediaRegistration registration;
-	struct line_user *lines;
-	struct opener *prev, *next;
-	uint32_t request_len;
-	uint8_t request[]; /* its CtiHandlerDeviceOpen, packed */
+	uint8_t registration; /* MediaRegistration */
+	uint8_t request[];    /* its CtiHandlerDeviceOpen, packed */
 };
 
 struct call {
@@ -109,8 +109,8 @@ struct pending {
 
 enum member_turn { TURN_NONE, TURN_ASKED, TURN_HELD };
 struct member {
-	uint8_t node;
 	struct sdl_pid link; /* its CmLink, once that has answered */
+	uint8_t node;
 	bool in_service;
 	bool refused;	/* it answered an error in this round */
 	bool elsewhere; /* it named another CallManager in this round */
@@ -118,30 +118,31 @@ struct member {
 	bool interest;	/* a phone: it knows that we want to hear of it */
 	uint64_t phone; /* a phone: its process there, as the member told last; 0 = not there */
 	bool closing;	/* a close is not answered yet */
-	enum member_turn turn;
+	uint8_t turn;	/* enum member_turn */
 };
 
+/* Ordered by size: there are tens of thousands. */
 struct device {
-	char *name;
+	char *name;	 /* the process's label; NULL until it is known */
 	uint8_t *config; /* packed; NULL until the database has answered */
-	uint32_t config_len;
-	DeviceKind kind;
-	bool stale; /* the configuration may have changed: ask before the next round */
-	struct member members[GROUP_MAX];
-	uint8_t members_n;
-	uint8_t node;	    /* of the CallManager that has it; 0 = none */
-	struct sdl_pid pid; /* where line and call requests go */
-	uint8_t candidate;  /* node that is asked now; 0 = none */
-	uint8_t lost;	/* node of a CallManager out of our reach that may still think it has the
-			   device */
-	uint8_t target; /* node to rehome to; 0 = none */
-	OutOfServiceCause cause; /* why it is out of service */
-	uint32_t last_error;	 /* of the last refusal */
-	uint32_t last_id;	 /* of async numbers and openers */
 	struct opener *openers;
 	struct line *lines;
 	struct call *calls;
 	struct pending *pending;
+	struct sdl_pid pid; /* where line and call requests go */
+	uint32_t config_len;
+	OutOfServiceCause cause; /* why it is out of service */
+	uint32_t last_error;	 /* of the last refusal */
+	uint32_t last_id;	 /* of async numbers and openers */
+	struct member members[GROUP_MAX];
+	uint8_t members_n;
+	uint8_t kind;	   /* DeviceKind */
+	uint8_t node;	   /* of the CallManager that has it; 0 = none */
+	uint8_t candidate; /* node that is asked now; 0 = none */
+	uint8_t lost;	   /* node of a CallManager out of our reach that may still think it has the
+			      device */
+	uint8_t target;	   /* node to rehome to; 0 = none */
+	bool stale;	   /* the configuration may have changed: ask before the next round */
 };
 
 /* ---- rules ---------------------------------------------------------------------------------- */

@@ -343,7 +343,7 @@ void ctim_device_tell_media(struct sdl_process *self, uint16_t event, const CtiM
 		return;
 	e.call_handle = (uint64_t)d->node << 32 | notify->ci;
 	e.device = d->name;
-	e.dn = l->dn;
+	e.dn = (char *)l->dn;
 	e.has_ip = notify->has_ip;
 	e.ip = notify->ip;
 	e.has_port = notify->has_port;

@@ -200,9 +200,15 @@ bool sdl_timer_running(const struct sdl_process *self, uint16_t number);
  * every program of that app). Ends with the process or sdl_unwatch. Tells later changes only. */
 void sdl_watch(struct sdl_process *self, uint8_t node, uint16_t app);
 void sdl_unwatch(struct sdl_process *self, uint8_t node, uint16_t app);
+/* A message that the process keeps packed, unpacked for this turn: what thousands of processes keep
+ * for long takes a fifth of the memory that way. The bytes are as sdl_pack or protobuf-c made them.
+ */
+const void *sdl_unpack(struct sdl_process *self, const ProtobufCMessageDescriptor *descriptor,
+		       const uint8_t *bytes, size_t len);
 /* What the process stands for in traces, reports and the door: a device name, a user, a number.
- * Also the device of the tags of chains that start here. Copied, cut at 63 bytes. */
-void sdl_label(struct sdl_process *self, const char *text);
+ * Also the device of the tags of chains that start here. Copied; records
+ * show 63 bytes of it. Returns the copy, which lives until the process gets another label. */
+const char *sdl_label(struct sdl_process *self, const char *text);
 /* A decision, in words, for the trace (AppInfo). */
 void sdl_info(struct sdl_process *self, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -11,7 +11,7 @@
 #define STREAMS_MAX	   16
 #define CRASH_POINTS_MAX   8
 #define BLOCK_SMALL	   320 /* bytes of a queue block that is kept for reuse */
-#define SPARES_MAX	   512 /* blocks kept */
+#define BLOCKS_KEPT_MAX	   512
 
 /* ---- arena.c: memory of the message being handled ---- */
 struct arena_chunk;
@@ -32,6 +32,7 @@ struct queued {
 	struct queued *next;
 	struct sdl_envelope envelope; /* bytes points behind the struct */
 	uint64_t session;	      /* of the link it came by; 0 = from within */
+	bool kept;		      /* its block is for reuse */
 };
 struct queue {
 	struct queued *head;
@@ -85,22 +86,26 @@ struct page {
 struct sdl_process {
 	struct sdl_pid pid;
 	struct sdl_pid parent;
-	struct sdl_program *program;
 	const struct type_index *type;
 	struct timer *timers;
 	struct watch *watches;
 	struct queue *saved; /* NULL while nothing is */
-	char *label;
+	union {
+		char shorter[16]; /* most are names of devices or numbers */
+		char *longer;
+	} label;
 	int64_t since;
 	uint8_t state;
 	bool ended;
-	_Alignas(16) unsigned char data[];
+	bool label_longer;
+	_Alignas(8) unsigned char data[]; /* of 64-bit values at most */
 };
 
 /* A process type made fast: which row a signal takes in a state. Signals that the type knows get a
  * column each; row[state * columns + column] is the row's index + 1. */
 struct type_index {
 	const struct sdl_type *def;
+	struct sdl_program *program;
 	uint8_t *column; /* [SIGNAL_COUNT], 0 = unknown */
 	uint16_t *row;
 	uint16_t columns;
@@ -110,7 +115,7 @@ struct type_index {
 	uint32_t live;
 	uint64_t *taken; /* per row: how often; for coverage */
 };
-void type_index_init(struct type_index *t, const struct sdl_type *def);
+void type_index_init(struct type_index *t, struct sdl_program *p, const struct sdl_type *def);
 void type_index_free(struct type_index *t);
 const struct sdl_row *type_row(const struct type_index *t, uint8_t state, uint16_t signal);
 
@@ -151,7 +156,7 @@ struct sdl_program {
 	struct type_index *types[256];
 	struct queue queues[SIGNAL_CLASSES];
 	struct queued *spare; /* small blocks for reuse */
-	uint32_t spares;
+	uint32_t blocks_kept; /* spare or in use */
 	struct timers timers;
 	struct arena arena;
 	struct links *links;

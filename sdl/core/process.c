@@ -14,11 +14,11 @@ static void *must_calloc(size_t n, size_t size)
 	return p;
 }
 
-void type_index_init(struct type_index *t, const struct sdl_type *def)
+void type_index_init(struct type_index *t, struct sdl_program *p, const struct sdl_type *def)
 {
 	size_t cells;
 
-	*t = (struct type_index){ .def = def };
+	*t = (struct type_index){ .def = def, .program = p };
 	t->column = must_calloc(SIGNAL_COUNT, 1);
 	t->taken = must_calloc(def->rows_n, sizeof *t->taken);
 	for (uint16_t i = 0; i < def->rows_n; i++)
@@ -114,7 +114,6 @@ struct sdl_process *process_new(struct sdl_program *p, struct type_index *t, str
 					 .app = p->config.app,
 					 .inst = t->created };
 	process->parent = parent;
-	process->program = p;
 	process->type = t;
 	process->since = p->now;
 	slot_set(t, process);
@@ -134,14 +133,14 @@ void process_start(struct sdl_process *process)
 	const struct sdl_type *def = process->type->def;
 	int first = 0;
 
-	program_note(process->program, SDL_REC_CREATED, process->pid, process->parent, 0, 0, NULL,
-		     0);
+	program_note(process->type->program, SDL_REC_CREATED, process->pid, process->parent, 0, 0,
+		     NULL, 0);
 	if (def->start) {
-		struct sdl_process *creator = process->program->current;
+		struct sdl_process *creator = process->type->program->current;
 
-		process->program->current = process;
+		process->type->program->current = process;
 		first = def->start(process);
-		process->program->current = creator;
+		process->type->program->current = creator;
 	}
 	if (first == SDL_STOP) {
 		process_free(process);
@@ -153,7 +152,7 @@ void process_start(struct sdl_process *process)
 /* What was saved comes again, before anything newer, once the state is another. */
 static void release_saved(struct sdl_process *process)
 {
-	struct sdl_program *p = process->program;
+	struct sdl_program *p = process->type->program;
 	struct queue *saved = process->saved;
 	struct queued *q;
 
@@ -192,9 +191,9 @@ void process_enter(struct sdl_process *process, int next)
 		    (states[to].timer != states[from].timer || states[to].param != PARAM_NONE))
 			sdl_timer_stop(process, states[from].timer);
 		process->state = to;
-		process->since = process->program->now;
-		program_note(process->program, SDL_REC_STATE, process->pid, process->pid, from, to,
-			     NULL, 0);
+		process->since = process->type->program->now;
+		program_note(process->type->program, SDL_REC_STATE, process->pid, process->pid,
+			     from, to, NULL, 0);
 		release_saved(process);
 	}
 	if (states[to].timer && states[to].param != PARAM_NONE)
@@ -208,15 +207,15 @@ static void saved_free(struct sdl_process *process)
 	if (!process->saved)
 		return;
 	while ((q = queue_pop(process->saved))) {
-		program_note_envelope(process->program, SDL_REC_STALE, &q->envelope, 0);
-		queued_free(process->program, q);
+		program_note_envelope(process->type->program, SDL_REC_STALE, &q->envelope, 0);
+		queued_free(process->type->program, q);
 	}
 	free(process->saved);
 }
 
 void process_free(struct sdl_process *process)
 {
-	struct type_index *t = process->program->types[process->pid.type];
+	struct type_index *t = process->type->program->types[process->pid.type];
 
 	if (t->def->stop)
 		t->def->stop(process);
@@ -224,9 +223,10 @@ void process_free(struct sdl_process *process)
 	while (process->watches)
 		sdl_unwatch(process, process->watches->node, process->watches->app);
 	saved_free(process);
-	program_note(process->program, SDL_REC_STOPPED, process->pid, process->pid, 0,
+	program_note(process->type->program, SDL_REC_STOPPED, process->pid, process->pid, 0,
 		     process->state, NULL, 0);
 	slot_clear(t, process->pid.inst);
-	free(process->label);
+	if (process->label_longer)
+		free(process->label.longer);
 	free(process);
 }

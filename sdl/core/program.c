@@ -46,7 +46,7 @@ static void start_types(struct sdl_program *p)
 
 		if (!t)
 			abort();
-		type_index_init(t, def);
+		type_index_init(t, p, def);
 		p->types[def->number] = t;
 	}
 	for (uint8_t i = 0; i < p->config.types_n; i++) {
@@ -245,7 +245,7 @@ static void illegal(const struct sdl_process *process, const struct sdl_row *row
 static void run(struct sdl_process *process, const struct sdl_row *row,
 		const struct sdl_signal *sig)
 {
-	struct sdl_program *p = process->program;
+	struct sdl_program *p = process->type->program;
 	int next;
 
 	p->current = process;
@@ -265,7 +265,7 @@ static void run(struct sdl_process *process, const struct sdl_row *row,
 
 static void save(struct sdl_process *process, const struct sdl_envelope *e, uint64_t session)
 {
-	struct queued *q = queued_new(process->program, e);
+	struct queued *q = queued_new(process->type->program, e);
 
 	q->session = session;
 	if (!process->saved) {
@@ -274,7 +274,7 @@ static void save(struct sdl_process *process, const struct sdl_envelope *e, uint
 			abort();
 	}
 	queue_push(process->saved, q);
-	program_note_envelope(process->program, SDL_REC_SAVED, e, process->state);
+	program_note_envelope(process->type->program, SDL_REC_SAVED, e, process->state);
 }
 
 static void deliver(struct sdl_program *p, const struct sdl_envelope *e, uint64_t session)
@@ -442,5 +442,5 @@ const struct sdl_type *sdl_process_type(const struct sdl_process *process)
 
 const char *sdl_process_label(const struct sdl_process *process)
 {
-	return process->label ? process->label : "";
+	return process->label_longer ? process->label.longer : process->label.shorter;
 }

@@ -1,5 +1,5 @@
-/* Queues of packed signals. Blocks of the common size are kept for reuse, up to a number: what a
- * burst took is given back, for the processes that it made. */
+/* Queues of packed signals. A number of blocks of the common size is kept for reuse; what a burst
+ * needs more is as large as its signals, and given back for the processes that it made. */
 #include "sdl/core/core.h"
 
 #include <stdlib.h>
@@ -10,21 +10,28 @@ static bool is_small(uint32_t len)
 	return sizeof(struct queued) + len <= BLOCK_SMALL;
 }
 
+static struct queued *block_new(struct sdl_program *p, uint32_t len)
+{
+	struct queued *q = p->spare;
+	bool kept = is_small(len) && (q || p->blocks_kept < BLOCKS_KEPT_MAX);
+
+	if (kept && q) {
+		p->spare = q->next;
+		return q;
+	}
+	q = malloc(kept ? BLOCK_SMALL : sizeof *q + len);
+	if (!q)
+		abort();
+	q->kept = kept;
+	p->blocks_kept += kept;
+	return q;
+}
+
 struct queued *queued_new(struct sdl_program *p, const struct sdl_envelope *e)
 {
-	struct queued *q;
-	uint8_t *bytes;
+	struct queued *q = block_new(p, e->len);
+	uint8_t *bytes = (uint8_t *)(q + 1);
 
-	if (is_small(e->len) && p->spare) {
-		q = p->spare;
-		p->spare = q->next;
-		p->spares--;
-	} else {
-		q = malloc(is_small(e->len) ? BLOCK_SMALL : sizeof *q + e->len);
-		if (!q)
-			abort();
-	}
-	bytes = (uint8_t *)(q + 1);
 	q->next = NULL;
 	q->session = 0;
 	q->envelope = *e;
@@ -36,13 +43,12 @@ struct queued *queued_new(struct sdl_program *p, const struct sdl_envelope *e)
 
 void queued_free(struct sdl_program *p, struct queued *q)
 {
-	if (!is_small(q->envelope.len) || p->spares == SPARES_MAX) {
+	if (!q->kept) {
 		free(q);
 		return;
 	}
 	q->next = p->spare;
 	p->spare = q;
-	p->spares++;
 }
 
 void queue_push(struct queue *queue, struct queued *q)

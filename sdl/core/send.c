@@ -31,7 +31,7 @@ int sdl_state(const struct sdl_process *self)
 
 int64_t sdl_now(const struct sdl_process *self)
 {
-	return self->program->now;
+	return self->type->program->now;
 }
 
 static struct stream *stream_of(struct sdl_program *p, const char *purpose)
@@ -48,26 +48,26 @@ static struct stream *stream_of(struct sdl_program *p, const char *purpose)
 
 uint64_t sdl_random(struct sdl_process *self, const char *purpose, uint64_t below)
 {
-	uint64_t drawn = prng_below(&stream_of(self->program, purpose)->prng, below);
+	uint64_t drawn = prng_below(&stream_of(self->type->program, purpose)->prng, below);
 
-	program_note(self->program, SDL_REC_DRAW, self->pid, self->pid, 0, self->state, &drawn,
-		     sizeof drawn);
+	program_note(self->type->program, SDL_REC_DRAW, self->pid, self->pid, 0, self->state,
+		     &drawn, sizeof drawn);
 	return drawn;
 }
 
 const struct param_set *sdl_params(const struct sdl_process *self)
 {
-	return &self->program->params;
+	return &self->type->program->params;
 }
 
 void *sdl_context(const struct sdl_process *self)
 {
-	return self->program->config.context;
+	return self->type->program->config.context;
 }
 
 bool sdl_mutant(const struct sdl_process *self, enum mutant_id id)
 {
-	return self->program->config.mutants & mutant_bit(id);
+	return self->type->program->config.mutants & mutant_bit(id);
 }
 
 struct sdl_pid sdl_local(const struct sdl_process *self, uint8_t type)
@@ -80,7 +80,7 @@ struct sdl_pid sdl_local(const struct sdl_process *self, uint8_t type)
 bool sdl_link_up(const struct sdl_process *self, uint8_t node, uint16_t app)
 {
 	return (self->pid.node == node && self->pid.app == app) ||
-	       links_up(self->program->links, node, app);
+	       links_up(self->type->program->links, node, app);
 }
 
 /* ---- sends --------------------------------------------------------------------------------- */
@@ -98,10 +98,11 @@ int64_t sdl_pack(uint16_t number, const void *msg, uint8_t *buffer, size_t size)
 
 static struct sdl_tag tag_of(const struct sdl_process *self)
 {
-	struct sdl_tag tag = self->program->tag;
+	struct sdl_tag tag = self->type->program->tag;
+	const char *label = sdl_process_label(self);
 
-	if (!tag.device[0] && self->label)
-		snprintf(tag.device, sizeof tag.device, "%.15s", self->label);
+	if (!tag.device[0] && label[0])
+		snprintf(tag.device, sizeof tag.device, "%.15s", label);
 	return tag;
 }
 
@@ -138,7 +139,7 @@ void program_route(struct sdl_program *p, const struct sdl_envelope *e)
 static void send_as(struct sdl_process *self, struct sdl_pid from, struct sdl_pid to,
 		    uint16_t number, const void *msg)
 {
-	struct sdl_program *p = self->program;
+	struct sdl_program *p = self->type->program;
 	struct sdl_envelope e = { .to = to, .from = from, .tag = tag_of(self), .number = number };
 	int64_t len = sdl_pack(number, msg, p->scratch, SDL_SIGNAL_MAX);
 
@@ -170,7 +171,7 @@ void sdl_relay(struct sdl_process *self, struct sdl_pid to, const struct sdl_sig
 
 void sdl_datagram(struct sdl_process *self, struct sdl_pid to, uint16_t number, const void *msg)
 {
-	struct sdl_program *p = self->program;
+	struct sdl_program *p = self->type->program;
 	struct sdl_envelope e = {
 		.to = to, .from = self->pid, .tag = tag_of(self), .number = number
 	};
@@ -186,7 +187,7 @@ void sdl_datagram(struct sdl_process *self, struct sdl_pid to, uint16_t number, 
 
 struct sdl_pid sdl_create(struct sdl_process *self, const struct sdl_type *type)
 {
-	struct sdl_program *p = self->program;
+	struct sdl_program *p = self->type->program;
 	struct sdl_process *process;
 	struct sdl_pid pid;
 
@@ -200,15 +201,37 @@ struct sdl_pid sdl_create(struct sdl_process *self, const struct sdl_type *type)
 	return pid;
 }
 
-void sdl_label(struct sdl_process *self, const char *text)
+const void *sdl_unpack(struct sdl_process *self, const ProtobufCMessageDescriptor *descriptor,
+		       const uint8_t *bytes, size_t len)
 {
-	char *label = strndup(text, 63);
+	const void *msg = arena_unpack(&self->type->program->arena, descriptor, bytes, len);
 
-	if (!label)
-		abort();
-	free(self->label);
-	self->label = label;
-	program_note_text(self->program, SDL_REC_LABEL, self->pid, self->label);
+	if (!msg)
+		abort(); /* it was packed by the process itself */
+	return msg;
+}
+
+const char *sdl_label(struct sdl_process *self, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *longer = NULL;
+	char shown[64];
+
+	if (size > sizeof self->label.shorter) {
+		longer = strdup(text);
+		if (!longer)
+			abort();
+	}
+	if (self->label_longer)
+		free(self->label.longer);
+	self->label_longer = longer != NULL;
+	if (longer)
+		self->label.longer = longer;
+	else
+		memmove(self->label.shorter, text, size);
+	snprintf(shown, sizeof shown, "%s", sdl_process_label(self));
+	program_note_text(self->type->program, SDL_REC_LABEL, self->pid, shown);
+	return sdl_process_label(self);
 }
 
 void sdl_info(struct sdl_process *self, const char *format, ...)
@@ -219,13 +242,13 @@ void sdl_info(struct sdl_process *self, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	program_note_text(self->program, SDL_REC_INFO, self->pid, text);
+	program_note_text(self->type->program, SDL_REC_INFO, self->pid, text);
 }
 
 void sdl_alarm(struct sdl_process *self, enum alarm_id id, const struct alarm_param *params,
 	       size_t n)
 {
-	program_alarm(self->program, id, params, n);
+	program_alarm(self->type->program, id, params, n);
 }
 
 void sdl_answer(struct sdl_answer *a, uint16_t number, const void *msg)
@@ -235,12 +258,12 @@ void sdl_answer(struct sdl_answer *a, uint16_t number, const void *msg)
 
 void sdl_count(struct sdl_process *self, enum counter_id counter, int64_t delta)
 {
-	self->program->counters[counter] += delta;
+	self->type->program->counters[counter] += delta;
 }
 
 void sdl_halt(struct sdl_process *self, int status)
 {
-	struct sdl_program *p = self->program;
+	struct sdl_program *p = self->type->program;
 
 	if (p->halting)
 		return;
@@ -252,25 +275,25 @@ void sdl_halt(struct sdl_process *self, int status)
 
 void sdl_watch(struct sdl_process *self, uint8_t node, uint16_t app)
 {
-	links_watch(self->program->links, self, node, app);
+	links_watch(self->type->program->links, self, node, app);
 }
 
 void sdl_unwatch(struct sdl_process *self, uint8_t node, uint16_t app)
 {
-	links_unwatch(self->program->links, self, node, app);
+	links_unwatch(self->type->program->links, self, node, app);
 }
 
 struct sdl_pid sdl_conn_open(struct sdl_process *self, uint8_t node)
 {
-	return links_conn_open(self->program->links, self->pid, node);
+	return links_conn_open(self->type->program->links, self->pid, node);
 }
 
 void sdl_conn_own(struct sdl_process *self, struct sdl_pid far, struct sdl_pid owner)
 {
-	links_conn_own(self->program->links, far.inst, owner);
+	links_conn_own(self->type->program->links, far.inst, owner);
 }
 
 void sdl_conn_close(struct sdl_process *self, struct sdl_pid far)
 {
-	links_conn_close(self->program->links, far.inst);
+	links_conn_close(self->type->program->links, far.inst);
 }

@@ -79,7 +79,7 @@ static struct timer **find(struct sdl_process *process, uint16_t number)
 
 void sdl_timer_start(struct sdl_process *self, uint16_t number, int64_t delay_ns)
 {
-	struct timers *ts = &self->program->timers;
+	struct timers *ts = &self->type->program->timers;
 	struct timer **at = find(self, number);
 	struct timer *t = *at;
 
@@ -93,14 +93,14 @@ void sdl_timer_start(struct sdl_process *self, uint16_t number, int64_t delay_ns
 		t->number = number;
 		*at = t;
 	}
-	t->at = self->program->now + (delay_ns > 0 ? delay_ns : 0);
+	t->at = self->type->program->now + (delay_ns > 0 ? delay_ns : 0);
 	t->order = ++ts->started;
 	heap_insert(ts, t);
 }
 
 void sdl_timer_start_param(struct sdl_process *self, uint16_t number, enum param_id param)
 {
-	sdl_timer_start(self, number, param_ns(&self->program->params, param));
+	sdl_timer_start(self, number, param_ns(&self->type->program->params, param));
 }
 
 void sdl_timer_stop(struct sdl_process *self, uint16_t number)
@@ -111,7 +111,7 @@ void sdl_timer_stop(struct sdl_process *self, uint16_t number)
 	if (!t)
 		return;
 	*at = t->next;
-	heap_remove(&self->program->timers, t);
+	heap_remove(&self->type->program->timers, t);
 	free(t);
 }
 

@@ -95,7 +95,7 @@ static bool is_from(const struct queued *q, const void *arg)
 static void purge_saved(void *arg, struct sdl_process *process)
 {
 	if (process->saved)
-		queue_purge(process->program, process->saved, is_from, arg);
+		queue_purge(process->type->program, process->saved, is_from, arg);
 }
 
 void peer_out_of_service(struct links *l, struct peer *peer, enum _LinkReason reason)

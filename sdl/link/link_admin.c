@@ -52,16 +52,16 @@ static void tell_process(void *arg, struct sdl_process *process)
 	DoorProcess d = DOOR_PROCESS__INIT;
 	char text[TIMERS_SHOWN][96];
 	char *timers[TIMERS_SHOWN];
-	int64_t now = process->program->now;
+	int64_t now = process->type->program->now;
+	const char *label = sdl_process_label(process);
 
-	if ((q->has_type && q->type != process->pid.type) ||
-	    (q->label && strcmp(q->label, sdl_process_label(process))))
+	if ((q->has_type && q->type != process->pid.type) || (q->label && strcmp(q->label, label)))
 		return;
 	d.cookie = q->cookie;
 	d.pid = sdl_pid_pack(process->pid);
 	d.type = (char *)process->type->def->name;
 	d.state = (char *)process->type->def->states[process->state].name;
-	d.label = process->label;
+	d.label = *label ? (char *)label : NULL;
 	d.has_since_ns = true;
 	d.since_ns = process->since;
 	for (const struct timer *t = process->timers; t && d.n_timers < TIMERS_SHOWN; t = t->next) {
@@ -76,7 +76,7 @@ static void tell_process(void *arg, struct sdl_process *process)
 
 static void tell_links(struct sdl_process *self, const struct sdl_signal *sig, uint32_t cookie)
 {
-	for (const struct peer *peer = self->program->links->peers; peer; peer = peer->next) {
+	for (const struct peer *peer = self->type->program->links->peers; peer; peer = peer->next) {
 		DoorLink d = DOOR_LINK__INIT;
 
 		if (!peer->incarnation && !peer->wanted)
@@ -95,7 +95,7 @@ static void tell_links(struct sdl_process *self, const struct sdl_signal *sig, u
 static int on_DoorQuery(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DoorQuery *q = sig->msg;
-	struct sdl_program *p = self->program;
+	struct sdl_program *p = self->type->program;
 	struct look look = { self, sig, q };
 	DoorEnd end = DOOR_END__INIT;
 
@@ -125,7 +125,8 @@ static int on_LinkFault(struct sdl_process *self, const struct sdl_signal *sig)
 
 	sdl_info(self, "LinkAdmin - node %u app %u: %s, %lld ms", m->node, m->app,
 		 m->cut ? "cut" : "not cut", (long long)m->delay_ns / 1000000);
-	links_fault(self->program->links, (uint8_t)m->node, (uint16_t)m->app, m->cut, m->delay_ns);
+	links_fault(self->type->program->links, (uint8_t)m->node, (uint16_t)m->app, m->cut,
+		    m->delay_ns);
 	return WAIT;
 }
 
@@ -134,7 +135,7 @@ static int on_CrashPoint(struct sdl_process *self, const struct sdl_signal *sig)
 	const CrashPoint *m = sig->msg;
 
 	for (int i = 0; i < CRASH_POINTS_MAX; i++) {
-		struct crash_point *c = &self->program->crash[i];
+		struct crash_point *c = &self->type->program->crash[i];
 
 		if (c->signal != SIG_NONE)
 			continue;

@@ -1,5 +1,6 @@
 /* run.c - a program of its own: dies with its supervisor, ends in order when told to. */
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +13,10 @@
 #include "sdl/real/host.h"
 
 #define FILES_WANTED 16384
+
+/* So many signals since the last look are a burst. */
+#define BURST_SIGNALS 10000
+#define SHRINK_NS     INT64_C(1000000000)
 
 /* Dies with its supervisor: asked of the kernel first, then looked whether it had died before. */
 static bool orphan(const struct sdl_real_options *o)
@@ -38,6 +43,24 @@ static int watch_signals(struct sdl_real *r, const sigset_t *set)
 	return real_watch(r, &r->signals, signalfd(-1, set, SFD_NONBLOCK | SFD_CLOEXEC));
 }
 
+struct shrunk {
+	uint64_t handled;
+	int64_t at;
+};
+
+/* When a burst is over, the memory that it took goes back to the system; malloc would keep it. */
+static void shrink(const struct sdl_real *r, struct shrunk *last)
+{
+	uint64_t handled = sdl_program_signals(r->program);
+	int64_t now = sdl_real_now();
+
+	if (r->woken || handled - last->handled < BURST_SIGNALS || now - last->at < SHRINK_NS)
+		return;
+	malloc_trim(0);
+	last->handled = handled;
+	last->at = now;
+}
+
 int sdl_real_run(struct sdl_real_options *o)
 {
 	const char *name = o->config.name ? o->config.name : "program";
@@ -61,9 +84,11 @@ int sdl_real_run(struct sdl_real_options *o)
 	}
 	if (watch_signals(r, &ends))
 		real_fail(r, SDL_EXIT_FAILED, "no signalfd: %s", strerror(errno));
+	struct shrunk last = { 0 };
 	while (sdl_real_dispatch(r)) {
 		struct pollfd p = { .fd = r->epoll, .events = POLLIN };
 
+		shrink(r, &last);
 		poll(&p, 1, -1);
 	}
 	int status = r->status;

@@ -38,7 +38,7 @@ START_TEST(med_07_watching_is_possible_beside_any_registration)
 {
 	ck_assert_uint_eq(add(one, "a", STATIC_MEDIA, false), CTIERR_SUCCESS);
 	ck_assert_uint_eq(add(two, "b", WATCH, false), CTIERR_SUCCESS);
-	ck_assert_uint_eq(o.n, 2);
+	ck_assert_uint_eq(o.pids.n, 2);
 }
 END_TEST
 
@@ -54,7 +54,7 @@ START_TEST(med_02_med_07_registrations_of_different_kinds_exclude_each_other)
 			  CTIERR_MEDIA_ALREADY_TERMINATED_STATIC);
 	ck_assert_uint_eq(add(two, "b", DYNAMIC_MEDIA, false),
 			  CTIERR_MEDIA_ALREADY_TERMINATED_STATIC);
-	ck_assert_uint_eq(o.n, 1);
+	ck_assert_uint_eq(o.pids.n, 1);
 }
 END_TEST
 
@@ -88,8 +88,8 @@ START_TEST(ctf_03_an_application_that_reopens_takes_the_place_of_its_former_self
 	ck_assert_ptr_nonnull(cm_openers_media(&o, two));
 	ck_assert_ptr_null(cm_openers_media(&o, one));
 	cm_openers_remove_node(&o, 2);
-	ck_assert_uint_eq(o.n, 1);
-	ck_assert(cm_openers_has(&o, one));
+	ck_assert_uint_eq(o.pids.n, 1);
+	ck_assert(cm_pids_has(&o.pids, one));
 }
 END_TEST
 

@@ -33,6 +33,19 @@ static int on_note(struct sdl_process *self, const struct sdl_signal *sig)
 	return note(self, sig);
 }
 
+static int on_label(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const StationRegister *m = sig->msg;
+	uint8_t packed[500];
+	int64_t len = sdl_pack(SIG_StationRegister, m, packed, sizeof packed);
+	const StationRegister *again =
+		sdl_unpack(self, &station_register__descriptor, packed, (size_t)len);
+
+	ck_assert_str_eq(sdl_label(self, m->device_name), m->device_name);
+	ck_assert_str_eq(sdl_process_label(self), again->device_name);
+	return note(self, sig);
+}
+
 static int on_busy(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	note(self, sig);
@@ -104,7 +117,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_DoorQuery,		  on_send_all,   0	 },
 	{ SDL_ANY, SIG_DoorEnd,		on_note,	 0	   },
 	{ SDL_ANY, SIG_StationUnregisterAck, on_note,	      0	},
-	{ SDL_ANY, SIG_StationRegister,	on_note,	 0	   },
+	{ SDL_ANY, SIG_StationRegister,	on_label,	  0	    },
 	{ DONE,	SIG_StationKeepAliveAck,	 on_busy,	  TO(BUSY)},
 };
 static const struct sdl_type subject = { .name = "Subject",
@@ -162,6 +175,25 @@ START_TEST(a_saved_signal_is_handled_when_the_state_has_changed)
 	ck_assert_int_eq(seen.n, 2);
 	ck_assert_uint_eq(seen.order[0], SIG_StationKeepAlive);
 	ck_assert_uint_eq(seen.order[1], SIG_StationOffHook);
+}
+END_TEST
+
+START_TEST(a_label_of_any_length_takes_the_place_of_the_last_one)
+{
+	static const char *const names[] = {
+		"SEP000000000001",
+		"SEP0000000000012",
+		"a name that is longer than the name of any device should be, but who knows",
+		"SEP2",
+		"a name that is too long for its place",
+	};
+	StationRegister m = STATION_REGISTER__INIT;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		m.device_name = (char *)names[i];
+		post(SIG_StationRegister, &m);
+	}
+	ck_assert_int_eq(seen.n, sizeof names / sizeof *names);
 }
 END_TEST
 
@@ -308,6 +340,7 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(
 			a_state_that_lasts_too_long_gets_its_timer_after_the_service_parameter, up,
 			down),
+		SUITE_CASE_WITH(a_label_of_any_length_takes_the_place_of_the_last_one, up, down),
 		SUITE_CASE_WITH(entering_a_state_again_arms_its_timer_anew, up, down),
 		SUITE_CASE_WITH(classes_go_before_each_other_whatever_came_first, up, down),
 		SUITE_CASE_WITH(a_signal_without_a_row_is_discarded_and_counted, up, down),
