@@ -28,8 +28,10 @@ struct bench_row {
 /* The rows in the order of the table; returns how many. */
 size_t bench_rows(const struct bench_row **rows);
 
-/* Wall clock, CPU time of this process. */
+/* Wall clock. */
 int64_t bench_now_ns(void);
+/* CPU time of this process: what the virtual host and loops are measured by. They wait for nothing,
+ * so it is what the wall clock shows on a machine that does nothing else. */
 int64_t bench_cpu_ns(void);
 
 /* Messages a second over bare libzmq, measured now, for machines change their mind: the yardstick

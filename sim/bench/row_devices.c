@@ -46,6 +46,11 @@ static int count_messages(struct bench *b, struct messages *m, struct sim_error 
 	return result;
 }
 
+static int64_t clock_of(bool real)
+{
+	return real ? bench_now_ns() : bench_cpu_ns();
+}
+
 /* ---- opening ------------------------------------------------------------------------- */
 
 static int opens(struct bench *b, bool real, size_t n, const struct messages *m,
@@ -57,10 +62,10 @@ static int opens(struct bench *b, bool real, size_t n, const struct messages *m,
 
 	for (unsigned i = 0; i < b->repeat; i++) {
 		struct bench_cluster *c = cluster(real, n, err);
-		int64_t start = bench_now_ns();
+		int64_t start = clock_of(real);
 		int result = c ? bench_cluster_open(c, 0, n, err) : -1;
 
-		bench_sample(&rates, (double)n * 1e9 / (double)(bench_now_ns() - start));
+		bench_sample(&rates, (double)n * 1e9 / (double)(clock_of(real) - start));
 		if (c)
 			bench_cluster_destroy(&c);
 		if (result < 0)
@@ -104,12 +109,14 @@ static bool at_home(struct bench_cluster *c)
 static int strike(struct bench_cluster *c, struct recovery *r, struct sim_error *err)
 {
 	struct sim_program *p = sim_host_program(c->host, "ccm1:callmanager");
-	int64_t start = bench_now_ns();
+	bool real = c->spec.real;
+	int64_t start = clock_of(real);
 
 	bench_load_mark(&c->load);
 	if (sim_host_kill(c->host, p, err) < 0 || bench_cluster_until(c, all_back, err) < 0)
 		return -1;
-	bench_sample(&r->whole, (double)(c->load.last_in_ns - start) / 1e6);
+	bench_sample(&r->whole,
+		     (double)((real ? c->load.last_in_ns : bench_cpu_ns()) - start) / 1e6);
 	bench_sample(&r->detected, (double)(c->load.last_in_ns - c->load.first_out_ns) / 1e6);
 	bench_load_mark(&c->load);
 	if (sim_host_start(c->host, p, err) < 0 || bench_cluster_until(c, at_home, err) < 0)
@@ -120,10 +127,10 @@ static int strike(struct bench_cluster *c, struct recovery *r, struct sim_error 
 static int recover(struct bench *b, bool real, size_t n, struct recovery *r, struct sim_error *err)
 {
 	struct bench_cluster *c = cluster(real, n, err);
-	int64_t start = bench_now_ns();
+	int64_t start = clock_of(real);
 	int result = c ? bench_cluster_open(c, 0, n, err) : -1;
 
-	bench_sample(&r->opened, (double)(bench_now_ns() - start) / (double)n / 1e3);
+	bench_sample(&r->opened, (double)(clock_of(real) - start) / (double)n / 1e3);
 	for (unsigned i = 0; i < b->repeat && result == 0; i++)
 		result = strike(c, r, err);
 	if (c)
