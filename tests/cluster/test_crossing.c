@@ -3,6 +3,7 @@
 #include "tests/lib/cm_cluster.h"
 #include "tests/lib/suite.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct cm_cluster k;
@@ -30,6 +31,7 @@ static unsigned count(const char *program, const char *label, uint16_t signal)
 /* ---- several signals in one turn ----------------------------------------------------------- */
 
 struct search {
+	const char *type;
 	const char *label;
 	struct sdl_pid pid;
 };
@@ -38,54 +40,68 @@ static void match(void *arg, struct sdl_process *process)
 {
 	struct search *s = arg;
 
-	if (!strcmp(sdl_process_type(process)->name, "CTIStationD") &&
+	if (!strcmp(sdl_process_type(process)->name, s->type) &&
 	    !strcmp(sdl_process_label(process), s->label))
 		s->pid = sdl_self(process);
 }
 
-/* As from the CTIManager of node 1, whatever else is in the queues of ccm2. */
-static void feed(struct sdl_pid to, uint16_t number, const void *msg)
+static struct sdl_pid find(const char *program, const char *type, const char *label)
 {
-	struct sdl_program *p = cluster_program(k.c, "ccm2");
+	struct search s = { .type = type, .label = label };
+
+	sdl_program_each(cluster_program(k.c, program), match, &s);
+	ck_assert_msg(!sdl_pid_none(s.pid), "there is no %s %s at %s", type, label, program);
+	return s.pid;
+}
+
+static const struct sdl_pid ctim1 = {
+	.node = 1, .type = CTIM_CTI_MANAGER, .app = SDL_APP_CTIMANAGER, .inst = 1
+};
+
+/* As if it had just come in, whatever else is in the queues of that program. */
+static void feed(const char *program, struct sdl_pid from, struct sdl_pid to, uint16_t number,
+		 const void *msg)
+{
+	struct sdl_program *p = cluster_program(k.c, program);
 	uint8_t bytes[512];
-	struct sdl_envelope e = {
-		.to = to,
-		.from = {.node = 1,
-			  .type = CTIM_CTI_MANAGER,
-			  .app = SDL_APP_CTIMANAGER,
-			  .inst = 1},
-		.number = number,
-		.bytes = bytes,
-	};
+	struct sdl_envelope e = { .to = to, .from = from, .number = number, .bytes = bytes };
 
 	e.len = (uint32_t)sdl_pack(number, msg, bytes, sizeof(bytes));
 	sdl_program_wake(p, cluster_now(k.c));
 	sdl_program_post(p, &e);
 }
 
+static void some_steps(const char *program, int n)
+{
+	while (n-- > 0)
+		sdl_program_step(cluster_program(k.c, program));
+}
+
+static struct sdl_pid registrar(uint8_t node)
+{
+	return (struct sdl_pid){
+		.node = node, .type = CM_CTI_REGISTRAR, .app = SDL_APP_CALLMANAGER, .inst = 1
+	};
+}
+
 static void feed_call(void)
 {
-	struct search s = { .label = "CTIP_2" };
 	CtiLineCallInitiateReq req = CTI_LINE_CALL_INITIATE_REQ__INIT;
 
-	sdl_program_each(cluster_program(k.c, "ccm2"), match, &s);
-	ck_assert(!sdl_pid_none(s.pid));
 	req.async_response = 9001;
 	req.dn = (char *)(uintptr_t) "6002";
 	req.called = (char *)(uintptr_t) "6001";
-	feed(s.pid, SIG_CtiLineCallInitiateReq, &req);
+	feed("ccm2", ctim1, find("ccm2", "CTIStationD", "CTIP_2"), SIG_CtiLineCallInitiateReq,
+	     &req);
 }
 
 static void feed_rehome(void)
 {
-	const struct sdl_pid registrar = {
-		.node = 2, .type = CM_CTI_REGISTRAR, .app = SDL_APP_CALLMANAGER, .inst = 1
-	};
 	CtiDeviceRehomeReq req = CTI_DEVICE_REHOME_REQ__INIT;
 
 	req.device = (char *)(uintptr_t) "CTIP_1";
 	req.target_node = 1;
-	feed(registrar, SIG_CtiDeviceRehomeReq, &req);
+	feed("ccm2", ctim1, registrar(2), SIG_CtiDeviceRehomeReq, &req);
 }
 
 /* CTIP_2 calls CTIP_1 while that is to move: at every place of the queues between. Either it has
@@ -105,8 +121,7 @@ START_TEST(cmf_08_cmf_16_a_call_and_a_rehome_that_cross_leave_one_of_them)
 		feed_rehome();
 	else
 		feed_call();
-	for (int i = 0; i < (_i < 0 ? -_i : _i); i++)
-		sdl_program_step(cluster_program(k.c, "ccm2"));
+	some_steps("ccm2", abs(_i));
 	if (_i < 0)
 		feed_call();
 	else
@@ -117,6 +132,43 @@ START_TEST(cmf_08_cmf_16_a_call_and_a_rehome_that_cross_leave_one_of_them)
 	ck_assert_msg(forwarded != told, "forwarded %d, told %d", forwarded, told);
 	ck_assert_uint_eq(count("ctim1", NULL, SIG_CtiDeviceUnregisterNotify), forwarded ? 1 : 0);
 	cluster_kill(k.c, "ctim1"); /* with it go the openers, and in time their calls */
+	cluster_kill(k.c, "phones");
+	cluster_advance(k.c, SECONDS(120));
+}
+END_TEST
+
+/* The same with a phone that leaves: it is told that it must stay, or the call finds it gone. */
+START_TEST(cmf_15_a_call_and_a_phone_that_leaves_cross)
+{
+	StationUnregister leaves = STATION_UNREGISTER__INIT;
+	CtiLineCallInitiateReq call = CTI_LINE_CALL_INITIATE_REQ__INIT;
+	struct sdl_pid phone, station, port;
+	bool rings;
+
+	cluster_allow_unexpected(k.c); /* the phone did not ask for what it is answered */
+	cm_open(&k, 1, 1, "CTIP_1", STATIC_MEDIA, CTIERR_SUCCESS);
+	cm_open_line(&k, 1, "6001", CTIERR_SUCCESS);
+	phone = find("phones", "SccpPhone", PHONE_A);
+	station = find("ccm1", "StationD", PHONE_A);
+	port = find("ccm1", "CTIStationD", "CTIP_1");
+	call.async_response = 9001;
+	call.dn = (char *)(uintptr_t) "6001";
+	call.called = (char *)(uintptr_t) "1001";
+	cluster_mark(k.c);
+	if (_i < 0)
+		feed("ccm1", phone, station, SIG_StationUnregister, &leaves);
+	else
+		feed("ccm1", ctim1, port, SIG_CtiLineCallInitiateReq, &call);
+	some_steps("ccm1", abs(_i));
+	if (_i < 0)
+		feed("ccm1", ctim1, port, SIG_CtiLineCallInitiateReq, &call);
+	else
+		feed("ccm1", phone, station, SIG_StationUnregister, &leaves);
+	cluster_advance(k.c, MS(500));
+	rings = cm_legs(&k, 1) == 2;
+	ck_assert_uint_eq(count("phones", PHONE_A, SIG_StationUnregisterAck), 1);
+	ck_assert_uint_eq(count("ccm1", NULL, SIG_DaUnregisterReq), rings ? 0 : 1);
+	cluster_kill(k.c, "ctim1");
 	cluster_kill(k.c, "phones");
 	cluster_advance(k.c, SECONDS(120));
 }
@@ -170,6 +222,53 @@ START_TEST(a_device_opened_again_while_it_closes_is_open)
 }
 END_TEST
 
+static bool is_mine(const void *msg, void *arg)
+{
+	(void)arg;
+	return ((const CtiDeviceOpenDeviceRes *)msg)->async_response == 9002;
+}
+
+START_TEST(an_open_that_crosses_the_end_of_its_device_is_answered_once)
+{
+	CtiDeviceCloseDeviceReq close = CTI_DEVICE_CLOSE_DEVICE_REQ__INIT;
+	CtiDeviceOpenDeviceReq open = CTI_DEVICE_OPEN_DEVICE_REQ__INIT;
+	CtiLineCallInitiateReq call = CTI_LINE_CALL_INITIATE_REQ__INIT;
+	DeviceConfig config = DEVICE_CONFIG__INIT;
+	LineConfig line = LINE_CONFIG__INIT, *lines = &line;
+	uint32_t group[] = { 1, 2 };
+	struct sdl_pid station;
+
+	cluster_allow_unexpected(k.c);
+	cm_open(&k, 1, 1, "CTIP_1", STATIC_MEDIA, CTIERR_SUCCESS);
+	station = find("ccm1", "CTIStationD", "CTIP_1");
+	line.index = 1;
+	line.dn = (char *)(uintptr_t) "6001";
+	config.name = (char *)(uintptr_t) "CTIP_1";
+	config.kind = DEVICE_KIND__DEVICE_CTI_PORT;
+	config.group = group;
+	config.n_group = 2;
+	config.line = &lines;
+	config.n_line = 1;
+	open.async_response = 9002;
+	open.device = &config;
+	close.async_response = 9003;
+	close.device = config.name;
+	call.async_response = 9004;
+	call.dn = line.dn;
+	call.called = (char *)(uintptr_t) "1001";
+	cluster_mark(k.c);
+	feed("ccm1", ctim1, registrar(1), SIG_CtiDeviceCloseDeviceReq, &close);
+	some_steps("ccm1", _i);
+	feed("ccm1", ctim1, station, SIG_CtiLineCallInitiateReq, &call);
+	feed("ccm1", ctim1, registrar(1), SIG_CtiDeviceOpenDeviceReq, &open);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(
+		cluster_count_signal(k.c, "ctim1", NULL, SIG_CtiDeviceOpenDeviceRes, is_mine, NULL),
+		1);
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+}
+END_TEST
+
 /* ---- full lines ---------------------------------------------------------------------------- */
 
 static void up_one_call(void)
@@ -218,13 +317,24 @@ int main(int argc, char **argv)
 		  .teardown = down,
 		  .loop_from = -3,
 		  .loop_to = 14 },
+		{ .name = "cmf_15_a_call_and_a_phone_that_leaves_cross",
+		  .test = cmf_15_a_call_and_a_phone_that_leaves_cross,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_from = -3,
+		  .loop_to = 14 },
+		{ .name = "an_open_that_crosses_the_end_of_its_device_is_answered_once",
+		  .test = an_open_that_crosses_the_end_of_its_device_is_answered_once,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = 12	},
 		SUITE_CASE_WITH(cal_03_two_redirects_of_one_call_at_once_leave_no_half_of_it, up,
 				down),
 		{ .name = "a_device_opened_again_while_it_closes_is_open",
 		  .test = a_device_opened_again_while_it_closes_is_open,
 		  .setup = up,
 		  .teardown = down,
-		  .loop_to = 20},
+		  .loop_to = 20	},
 		SUITE_CASE_WITH(
 			a_line_that_is_full_takes_no_further_call_of_its_user_or_his_application,
 			up_one_call, down),

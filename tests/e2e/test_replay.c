@@ -100,6 +100,18 @@ START_TEST(a_virtual_run_is_repeated_from_its_bundle_with_the_same_trace)
 }
 END_TEST
 
+START_TEST(a_run_with_a_mistake_made_on_purpose_is_repeated_with_it)
+{
+	ck_assert_int_eq(shell("REHOME_VERDICTS=v \"$R\" run "
+			       "\"$ROOT\"/sim/scenarios/kill-callmanager.lua --host=virtual "
+			       "--mutant ignore-group-order --report r 2>&1"),
+			 1);
+	ck_assert_int_eq(replay(NULL), 0);
+	says("verdict: failed, as recorded");
+	says("CMF-01");
+}
+END_TEST
+
 START_TEST(the_first_signal_that_differs_is_shown_as_it_was_and_as_it_is)
 {
 	ck_assert_int_eq(shell("sed -i 's/\"seed\": \"1\"/\"seed\": \"2\"/' " BUNDLE "/run.json"),
@@ -236,6 +248,7 @@ int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
 		CASE(a_virtual_run_is_repeated_from_its_bundle_with_the_same_trace),
+		CASE(a_run_with_a_mistake_made_on_purpose_is_repeated_with_it),
 		CASE(the_first_signal_that_differs_is_shown_as_it_was_and_as_it_is),
 		CASE(a_run_that_is_longer_or_shorter_than_the_recorded_one_differs_at_its_end),
 		CASE(another_commit_than_the_recorded_one_is_named_when_the_traces_differ),
