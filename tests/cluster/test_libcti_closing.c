@@ -392,6 +392,18 @@ START_TEST(ctf_02_a_ctimanager_that_takes_connections_and_says_nothing_is_passed
 }
 END_TEST
 
+START_TEST(ctf_02_a_ctimanager_that_falls_silent_before_it_answers_the_login_is_passed_over)
+{
+	cluster_start(c, "ivr");
+	ck_assert(cluster_until_signal(c, "ctim1", NULL, SIG_SdlConnAccepted, NULL, NULL,
+				       SECONDS(5)));
+	cluster_freeze(c, "ctim1");
+	ck_assert(until(SIG_ExistingCallCompleted, SECONDS(60)));
+	ck_assert_uint_eq(fakes[0].providers, 0);
+	ck_assert_uint_eq(fakes[1].lines, 1);
+}
+END_TEST
+
 static void end(struct cti *from)
 {
 	cti_end(from, 3);
@@ -435,6 +447,9 @@ int main(int argc, char **argv)
 		CASE(a_provider_is_closed_while_no_ctimanager_is_there),
 		SUITE_CASE_WITH(
 			ctf_02_a_ctimanager_that_takes_connections_and_says_nothing_is_passed_over,
+			up, down),
+		SUITE_CASE_WITH(
+			ctf_02_a_ctimanager_that_falls_silent_before_it_answers_the_login_is_passed_over,
 			up, down),
 		CASE(an_application_ends_itself_in_order),
 		SUITE_CASE(names_of_states_causes_and_events_are_those_of_the_field),
