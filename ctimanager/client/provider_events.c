@@ -35,6 +35,8 @@ static struct cti_line *line_of(const struct provider *p, const char *device, ui
 }
 
 /* ---- events -------------------------------------------------------------------------------- */
+/* What is told of an open comes after its answer: of one whose answer came too late, and which is
+ * being undone, nothing is passed on. */
 int cti_provider_on_device_event(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DeviceEvent *m = sig->msg;
@@ -43,7 +45,7 @@ int cti_provider_on_device_event(struct sdl_process *self, const struct sdl_sign
 	DeviceEvent ev = *m;
 
 	cti_provider_heard(p);
-	if (!device)
+	if (!device || device->state != CTI_OPEN)
 		return sdl_state(self);
 	if (sig->number == SIG_DeviceInService ? !cti_service_in(&device->service)
 					       : !cti_service_out(&device->service, (int)m->cause))
@@ -61,7 +63,7 @@ int cti_provider_on_line_event(struct sdl_process *self, const struct sdl_signal
 	LineEvent ev = *m;
 
 	cti_provider_heard(p);
-	if (!line)
+	if (!line || line->state != CTI_OPEN)
 		return sdl_state(self);
 	if (sig->number == SIG_LineInService ? !cti_service_in(&line->service)
 					     : !cti_service_out(&line->service, (int)m->cause))
