@@ -154,8 +154,12 @@ static uint32_t do_answer(struct sim_app *app, const AppCommand *m)
 	return ask(app, m, IN(OFFERING) | IN(ACCEPTED), cti_call_answer);
 }
 
+/* Of a call whose CallManager died only the stream is left; whoever hangs up ends that (CAL-04). */
 static uint32_t do_drop(struct sim_app *app, const AppCommand *m)
 {
+	if (!m->call_handle && m->device && !call_of(app, m, 0) &&
+	    sim_app_streams_hang_up(&app->book, app->cti, m->device))
+		return CTIERR_SUCCESS;
 	return ask(app, m, ~(IN(IDLE) | IN(DISCONNECTED)), cti_call_disconnect);
 }
 

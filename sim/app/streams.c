@@ -1,5 +1,7 @@
 #include "sim/app/streams.h"
 
+#include <string.h>
+
 #include "sim/media.h"
 
 #define PORT_FIRST 20000
@@ -90,6 +92,21 @@ void sim_app_streams_call_over(struct app_book *book, struct cti *cti, struct ap
 	if (!goes_on || call->silent)
 		close_streams(cti, call);
 	forget(book, call);
+}
+
+bool sim_app_streams_hang_up(struct app_book *book, struct cti *cti, const char *device)
+{
+	struct app_call *call, *next;
+	bool any = false;
+
+	HASH_ITER (hh, book->calls, call, next) {
+		if (!call->ended || strcmp(call->device, device) != 0)
+			continue;
+		any = true;
+		close_streams(cti, call);
+		forget(book, call);
+	}
+	return any;
 }
 
 void sim_app_streams_heard(struct app_streams *s, struct app_book *book, struct cti *cti,

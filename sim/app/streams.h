@@ -29,6 +29,8 @@ void sim_app_streams_event(struct app_streams *s, struct app_book *book, struct 
 /* The call is over for CTI: its streams end, unless they outlive it. */
 void sim_app_streams_call_over(struct app_book *book, struct cti *cti, struct app_call *call,
 			       bool goes_on);
+/* Ends the streams of the device's calls of which nothing else is left. False: there was none. */
+bool sim_app_streams_hang_up(struct app_book *book, struct cti *cti, const char *device);
 /* MediaStreamStarted, MediaStreamStopped. */
 void sim_app_streams_heard(struct app_streams *s, struct app_book *book, struct cti *cti,
 			   const MediaStreamEvent *m, bool stopped);

@@ -89,6 +89,26 @@ static void drop(void *arg, const char *device, uint64_t handle)
 	sim_host_post(d->host, d->program, APP_CTI_APPLICATION, SIG_AppCommand, &m, &err);
 }
 
+/* Only the stream of a preserved call is left: the application hangs that up, too. */
+static void drop_streams(struct sim_host *host)
+{
+	const struct sim_topology *t = sim_host_options(host)->topology;
+	struct sim_error err;
+	size_t n;
+	struct sim_program *p = sim_host_programs(host, &n);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; p[i].app == SDL_APP_CTI && k < t->devices_n; k++) {
+			AppCommand m = APP_COMMAND__INIT;
+
+			m.verb = (char *)"drop";
+			m.device = (char *)(uintptr_t)t->devices[k].name;
+			if (t->devices[k].kind != SIM_PHONE && p[i].state == SIM_READY)
+				sim_host_post(host, &p[i], APP_CTI_APPLICATION, SIG_AppCommand, &m,
+					      &err);
+		}
+}
+
 /* A call on a line that nobody watches can be ended by nobody. */
 static void open_line(void *arg, const char *device, const char *dn)
 {
@@ -262,6 +282,8 @@ void rest_run(struct sim_host *host, struct watch *w, int64_t deadline_ns)
 			watch_break(w, a.rule, "at rest: %s", a.why);
 			return;
 		}
+		if (a.rule == WATCH_REST_MEDIA)
+			drop_streams(host);
 		/* A program may have gone on to its end that was ordered before. */
 		thaw_and_start(host);
 	}
