@@ -358,6 +358,24 @@ void ctim_device_tell_media(struct sdl_process *self, uint16_t event, const CtiM
 	}
 }
 
+/* The states that a CallManager would have told, whatever part of them was: another CTIManager may
+ * have heard them from it (CAL-06). */
+static void end_call(struct sdl_process *self, struct call *c, const CtiCallNotify *end)
+{
+	bool connected =
+		c->state != CTI_CALL_STATE__DISCONNECTED && c->state != CTI_CALL_STATE__IDLE;
+
+	if (connected) {
+		c->state = CTI_CALL_STATE__DISCONNECTED;
+		ctim_device_tell_call(self, SIG_CallStateChanged, c, end);
+	}
+	if (c->state != CTI_CALL_STATE__IDLE) {
+		c->state = CTI_CALL_STATE__IDLE;
+		ctim_device_tell_call(self, SIG_CallStateChanged, c, end);
+	}
+	ctim_device_tell_call(self, SIG_CallClosed, c, end);
+}
+
 void ctim_device_end_calls(struct sdl_process *self, uint32_t cause)
 {
 	struct device *d = sdl_data(self);
@@ -367,11 +385,8 @@ void ctim_device_end_calls(struct sdl_process *self, uint32_t cause)
 
 		end.has_cause = true;
 		end.cause = cause;
-		d->calls->state = CTI_CALL_STATE__IDLE;
-		if (d->calls->line->state == LINE_OPEN) {
-			ctim_device_tell_call(self, SIG_CallStateChanged, d->calls, &end);
-			ctim_device_tell_call(self, SIG_CallClosed, d->calls, &end);
-		}
+		if (d->calls->line->state == LINE_OPEN)
+			end_call(self, d->calls, &end);
 		ctim_device_remove_call(d, d->calls);
 	}
 }

@@ -327,9 +327,9 @@ START_TEST(cmf_01_cmf_04_cmf_06_a_port_moves_to_the_next_member_and_the_applicat
 	app_forget(0);
 	cluster_kill(fx->c, "ccm1");
 	ck_assert(app_told(0, "ExistingCallCompleted"));
-	app_told_exactly(
-		0, "Response 4 CLUSTER_LINK_FAILURE\n"
-		   "CallStateChanged 4001 1|7 0 508\nCallClosed 4001 1|7 0 508\n" FAILED_1 BACK_2);
+	app_told_exactly(0, "Response 4 CLUSTER_LINK_FAILURE\n"
+			    "CallStateChanged 4001 1|7 11 508\nCallStateChanged 4001 1|7 0 "
+			    "508\nCallClosed 4001 1|7 0 508\n" FAILED_1 BACK_2);
 }
 END_TEST
 
