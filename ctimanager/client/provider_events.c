@@ -25,13 +25,22 @@ static uint64_t line_handle(const struct provider *p, const struct cti_line *lin
 	return cti_handle(p->number, line->id);
 }
 
-/* Of an event; none: closed meanwhile, the event means nothing any more. */
+/* Of an event; none: closed meanwhile, or opened too late and about to be closed again: the event
+ * means nothing. */
+static struct cti_device *device_of(const struct provider *p, const char *name)
+{
+	struct cti_device *d = cti_opened_device_named(&p->opened, name);
+
+	return d && d->state != CTI_LOST && d->state != CTI_REOPENING ? d : NULL;
+}
+
 static struct cti_line *line_of(const struct provider *p, const char *device, uint64_t wire,
 				const char *dn)
 {
-	struct cti_device *d = cti_opened_device_named(&p->opened, device);
+	struct cti_device *d = device_of(p, device);
+	struct cti_line *line = d ? cti_opened_line_of(d, wire, dn) : NULL;
 
-	return d ? cti_opened_line_of(d, wire, dn) : NULL;
+	return line && line->state != CTI_LOST ? line : NULL;
 }
 
 /* ---- events -------------------------------------------------------------------------------- */
@@ -41,7 +50,7 @@ int cti_provider_on_device_event(struct sdl_process *self, const struct sdl_sign
 {
 	const DeviceEvent *m = sig->msg;
 	struct provider *p = sdl_data(self);
-	struct cti_device *device = cti_opened_device_named(&p->opened, m->device);
+	struct cti_device *device = device_of(p, m->device);
 	DeviceEvent ev = *m;
 
 	cti_provider_heard(p);
@@ -169,7 +178,7 @@ int cti_provider_on_media_event(struct sdl_process *self, const struct sdl_signa
 	MediaEvent ev = *m;
 
 	cti_provider_heard(p);
-	if (!cti_opened_device_named(&p->opened, m->device))
+	if (!device_of(p, m->device))
 		return sdl_state(self);
 	ev.call_handle = cti_handle(p->number, m->call_handle);
 	cti_provider_tell(self, sig->number, &ev);
