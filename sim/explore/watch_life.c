@@ -497,14 +497,15 @@ static void changes(struct watch *w, const struct sdl_record_entry *e)
 static void ends(struct watch *w, const struct sdl_record_entry *e)
 {
 	struct watch_lives *l = w->lives;
+	struct hearer *h;
 
 	if (!is_handler(e->to) && !is_provider(e->to))
 		return;
 	if (sdl_pid_equal(e->to, l->running) && l->handling == SIG_CtiHeartbeatTimer)
 		ends_on_timer(w, WATCH_APP_LIVES);
 	l->must_end = false;
-	*hearer_of(l, e->to) = l->hearers[l->hearers_n - 1];
-	l->hearers_n--;
+	h = hearer_of(l, e->to); /* may move the list */
+	*h = l->hearers[--l->hearers_n];
 }
 
 void watch_life_entry(struct watch *w, const struct sdl_record_entry *e)
