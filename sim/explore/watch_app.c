@@ -52,8 +52,10 @@ struct watch_app {
 	uint8_t node;
 	char name[SIM_NAME_SIZE];
 	const struct sim_user *user;
-	bool provider_asked, provider_in_service;
-	bool alone; /* its list names no other CTIManager (MGR-06): told, and left so */
+	bool provider_asked;
+	/* Providers by number, as bits; there may be two when an impatient user opens one more. */
+	uint64_t in_service;
+	uint64_t alone; /* the list names no other CTIManager (MGR-06): told, and left so */
 	struct device *devices;
 	size_t devices_n;
 	struct request *requests;
@@ -586,16 +588,28 @@ static void unobserved(struct watch *w, struct watch_app *a, const CallObservati
 
 /* ---- entries ------------------------------------------------------------------------- */
 
+/* Handles of the library begin with the provider's number less one. */
+static uint64_t provider_of(const struct device *d)
+{
+	return UINT64_C(1) << ((d->handle >> 56) + 1) % 64;
+}
+
 static void told_provider(struct watch_app *a, uint16_t signal, const ProviderEvent *m)
 {
-	a->provider_in_service = signal == SIG_ProviderInService;
-	a->alone = signal == SIG_ProviderOutOfService && m->no_backup;
+	uint64_t bit = UINT64_C(1) << m->provider_id % 64;
+
+	a->in_service &= ~bit;
+	a->alone &= ~bit;
+	if (signal == SIG_ProviderInService)
+		a->in_service |= bit;
+	if (signal == SIG_ProviderOutOfService && m->no_backup)
+		a->alone |= bit;
 	if (signal != SIG_ProviderClosed)
 		return;
-	a->provider_asked = false;
-	while (a->devices_n)
-		drop_device(a, &a->devices[0]);
-	a->calls_n = 0;
+	a->provider_asked = (a->in_service | a->alone) != 0;
+	for (size_t i = a->devices_n; i > 0; i--)
+		if (!a->devices[i - 1].handle || provider_of(&a->devices[i - 1]) == bit)
+			drop_device(a, &a->devices[i - 1]);
 }
 
 static void handled(struct watch *w, struct watch_app *a, uint16_t signal,
@@ -728,7 +742,7 @@ bool watch_app_rests(const struct watch *w, uint8_t app_node, enum watch_rule *r
 	if (!a)
 		return true;
 	*rule = WATCH_REST_PROVIDERS;
-	if (a->provider_asked && !a->provider_in_service && !a->alone) {
+	if (a->provider_asked && !a->in_service && !a->alone) {
 		snprintf(why, why_size, "%s: its provider is out of service", a->name);
 		return false;
 	}
@@ -746,8 +760,9 @@ bool watch_app_rests(const struct watch *w, uint8_t app_node, enum watch_rule *r
 		return false;
 	}
 	*rule = WATCH_REST_DEVICES;
-	for (size_t i = 0; i < a->devices_n && !a->alone; i++)
-		if (!device_rests(w, a, &a->devices[i], why, why_size))
+	for (size_t i = 0; i < a->devices_n; i++)
+		if (!(a->alone & provider_of(&a->devices[i])) &&
+		    !device_rests(w, a, &a->devices[i], why, why_size))
 			return false;
 	return true;
 }
