@@ -132,7 +132,8 @@ static void gone(struct watch *w, uint8_t node, uint16_t app)
 	if (app != SDL_APP_CALLMANAGER)
 		return;
 	w->legs[node] = 0;
-	watch_calls_gone(w, node);
+	if (p)
+		watch_calls_gone(w, node);
 	watch_calls_node_gone(w->calls, node);
 	for (size_t i = 0; i < w->stations_n; i++)
 		if (w->stations[i].pid.node != node)

@@ -492,6 +492,7 @@ void watch_calls_gone(struct watch *w, uint8_t node)
 {
 	size_t n = 0;
 
+	w->reborn |= 1u << node;
 	for (size_t i = 0; i < w->stories_n; i++)
 		if (node_of(w->stories[i].call) != node)
 			w->stories[n++] = w->stories[i];
@@ -509,6 +510,11 @@ static void compare(struct watch *w, struct watch_app *a, struct call *c, const 
 
 	if (!c->whole)
 		return;
+	/* What was held back tells of calls of the life before, by the same names. */
+	if (w->split && w->reborn & 1u << node_of(c->handle)) {
+		c->whole = false;
+		return;
+	}
 	if (m->cause == 507 || m->cause == 508) {
 		c->whole = false;
 		return;

@@ -55,7 +55,8 @@ struct watch {
 	struct watch_place *places; /* by device of the topology */
 	unsigned legs[SDL_NODES_MAX + 1];
 	int64_t last_tick;
-	bool split; /* a partition, a freeze or a delay was possible */
+	uint32_t reborn; /* CallManagers that have ended once, by node, as bits */
+	bool split;	 /* a partition, a freeze or a delay was possible */
 	struct watch_line *lines;
 	size_t lines_n;
 	struct watch_app *apps;
