@@ -20,7 +20,7 @@ static int by_value(const void *a, const void *b)
 
 bool explore_known(const struct explore *x, uint64_t seed)
 {
-	return bsearch(&seed, x->known, x->known_n, sizeof(seed), by_value) != NULL;
+	return x->known_n && bsearch(&seed, x->known, x->known_n, sizeof(seed), by_value);
 }
 
 /* Seeds have 64 bits, numbers of JSON have not: they are texts. A line cut short is none. */
