@@ -385,7 +385,8 @@ struct call *ctim_device_note_call(struct device *d, const CtiCallNotify *n)
 	if (!c) {
 		struct line *l = ctim_device_line(d, n->dn, NULL);
 
-		if (!l || l->state == LINE_CLOSED)
+		/* Before the CallManager grants the line, it speaks of an earlier opening. */
+		if (!l || l->state == LINE_CLOSED || l->state == LINE_OPENING)
 			return NULL;
 		c = must_calloc(sizeof(*c));
 		c->ci = n->ci;

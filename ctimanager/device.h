@@ -194,7 +194,8 @@ bool ctim_device_remove_line_user(struct device *d, struct opener *o, struct lin
  */
 struct call *ctim_device_call(const struct device *d, uint32_t ci);
 /* Takes over what a notify says of the call; makes it known if it is not. NULL: its line is not
- * open. */
+ * open. While its opening is not granted, a notify is what is left of an earlier one: a call of
+ * that may have ended with nobody told, and one that has not is in the snapshot. */
 struct call *ctim_device_note_call(struct device *d, const CtiCallNotify *notify);
 void ctim_device_remove_call(struct device *d, struct call *c);
 
