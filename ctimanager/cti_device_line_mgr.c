@@ -441,6 +441,18 @@ static int on_close_timeout(struct sdl_process *self, const struct sdl_signal *s
 	return say_idle(self);
 }
 
+/* Made anew where it had just gone from, and where it is not being closed (CMF-17). */
+static int on_opened_too_late(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct device *d = sdl_data(self);
+	const CtiDeviceOpenDeviceRes *res = sig->msg;
+	const struct member *m = ctim_device_member(d, sig->from.node);
+
+	if (!res->result && !ctim_device_is_phone(d) && m && !m->closing)
+		ctim_device_send_close(self, m->node, NULL, true);
+	return sdl_state(self);
+}
+
 /* CtiManager sent it before it heard that the device is gone: it goes back there, in order. */
 static int on_opener_too_late(struct sdl_process *self, const struct sdl_signal *sig)
 {
@@ -484,7 +496,7 @@ static const struct sdl_row rows[] = {
 	{ CLOSING, SIG_CmStatusNotify,		       on_status_when_closing,	       TO(GONE)			},
 	{ CLOSING, SIG_CtiDeviceCloseTimer,		    on_close_timeout,		      TO(GONE)		       },
 	{ CLOSING, SIG_CmOpenTurn,			   sdl_ignore,			       0			 },
-	{ CLOSING, SIG_CtiDeviceOpenDeviceRes,	       sdl_ignore,			   0			     },
+	{ CLOSING, SIG_CtiDeviceOpenDeviceRes,	       on_opened_too_late,		   0			     },
 	{ CLOSING, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore,			0			  },
 	{ CLOSING, SIG_CtiDeviceUnregisterNotify,		  sdl_ignore,			      0			},
 	{ CLOSING, SIG_CtiDbDeviceRes,		       sdl_ignore,			   0			     },
@@ -497,7 +509,7 @@ static const struct sdl_row rows[] = {
 	{ GONE,	SIG_CtiDeviceIdleAck,		      on_idle_ack,			   TO_STOP		   },
 	{ GONE,	SIG_CmStatusNotify,			    sdl_ignore,			0			  },
 	{ GONE,	SIG_CmOpenTurn,				sdl_ignore,			    0			      },
-	{ GONE,	SIG_CtiDeviceOpenDeviceRes,		    sdl_ignore,			0			  },
+	{ GONE,	SIG_CtiDeviceOpenDeviceRes,		    on_opened_too_late,		0			  },
 	{ GONE,	SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore,			     0			       },
 	{ GONE,	SIG_CtiDeviceUnregisterNotify,	       sdl_ignore,			   0			     },
 	{ GONE,	SIG_CtiDbDeviceRes,			    sdl_ignore,			0			  },

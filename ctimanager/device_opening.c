@@ -489,6 +489,21 @@ static int on_open_answer(struct sdl_process *self, const struct pending *asked,
 	return ctim_device_arrive(self);
 }
 
+/* The device went from node while this was asked there, and is sought anew: CallManager has made it
+ * again for us, which nobody would ever end (CMF-17). Kept if node has it, or is asked again. */
+static void give_up_unasked(struct sdl_process *self, uint8_t node,
+			    const CtiDeviceOpenDeviceRes *res)
+{
+	struct device *d = sdl_data(self);
+
+	if (res->result || ctim_device_is_phone(d) || d->node == node)
+		return;
+	for (const struct pending *p = d->pending; p; p = p->next)
+		if (p->node == node && (p->kind == PENDING_OPEN || p->kind == PENDING_JOIN))
+			return;
+	ctim_device_send_close(self, node, NULL, false);
+}
+
 int ctim_device_on_open_res(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
@@ -496,8 +511,11 @@ int ctim_device_on_open_res(struct sdl_process *self, const struct sdl_signal *s
 	struct pending *p = ctim_device_pending(d, res->async_response);
 	struct pending asked;
 
-	if (!p || p->node != sig->from.node || (p->kind != PENDING_OPEN && p->kind != PENDING_JOIN))
+	if (!p || p->node != sig->from.node ||
+	    (p->kind != PENDING_OPEN && p->kind != PENDING_JOIN)) {
+		give_up_unasked(self, sig->from.node, res);
 		return sdl_state(self);
+	}
 	asked = *p;
 	ctim_device_remove_pending(d, p);
 	if (ctim_device_is_phone(d))

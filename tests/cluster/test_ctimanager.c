@@ -509,6 +509,39 @@ START_TEST(cmf_18_a_late_asker_is_sent_to_the_registration_or_told_that_it_is_ou
 }
 END_TEST
 
+/* The second application's media are asked for at node 1 when the device goes from there. */
+START_TEST(cmf_17_what_is_opened_where_the_device_has_just_gone_from_is_closed_again)
+{
+	CtiDeviceUnregisterNotify moved = CTI_DEVICE_UNREGISTER_NOTIFY__INIT;
+	DeviceOpen open = DEVICE_OPEN__INIT;
+	unsigned opens;
+
+	app_device_open(0, 2, "CTIP_1", MEDIA_REGISTRATION__DYNAMIC);
+	ck_assert(app_told(0, "DeviceInService CTIP_1 1\n"));
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "super", "secret");
+	fx->ccm[1].slow = true;
+	opens = fx->ccm[1].opens;
+	open.seq = 2;
+	open.device = (char *)"CTIP_1";
+	open.has_registration = true;
+	open.registration = MEDIA_REGISTRATION__DYNAMIC;
+	app_send(1, SIG_DeviceOpen, &open);
+	for (int i = 0; i < 1000 && fx->ccm[1].opens == opens; i++)
+		cluster_advance(fx->c, MS(1) / 10);
+	ck_assert_uint_eq(fx->ccm[1].opens, opens + 1);
+	moved.device = (char *)"CTIP_1";
+	moved.cause = OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM;
+	moved.has_target_node = true;
+	moved.target_node = 2;
+	ccm_tell(1, SIG_CtiDeviceUnregisterNotify, &moved);
+	ck_assert(app_told(0, "DeviceInService CTIP_1 2\n"));
+	ck_assert(app_told(1, "DeviceInService CTIP_1 2\n"));
+	cluster_advance(fx->c, SECONDS(1));
+	ck_assert_str_eq(fx->ccm[1].last, "close CTIP_1");
+}
+END_TEST
+
 /* ---- phones
  * -------------------------------------------------------------------------------------- */
 
@@ -947,6 +980,7 @@ int main(int argc, char **argv)
 		WITH(cmf_11_refused_by_every_member_the_device_is_closed),
 		WITH(cmf_11_a_line_that_cannot_be_opened_sends_the_device_to_the_next_member),
 		WITH(cmf_13_devices_of_other_callmanagers_notice_nothing),
+		WITH(cmf_17_what_is_opened_where_the_device_has_just_gone_from_is_closed_again),
 		WITH(cmf_18_a_late_asker_is_sent_to_the_registration_or_told_that_it_is_out_of_reach),
 		WITH(ctf_04_an_unregistered_phone_opens_out_of_service_and_comes_with_a_snapshot),
 		WITH(cmf_02_cmf_03_a_phone_is_out_of_service_until_it_has_failed_over_itself),
