@@ -4,19 +4,15 @@
 
 enum { READY };
 
-/* clang-format off */
 static const struct sdl_state states[] = {
 	[READY] = { "ready", 0, PARAM_NONE, "" },
 };
-/* clang-format on */
 
 static sdl_handler on_init;
 
-/* clang-format off */
 static const struct sdl_row rows[] = {
 	{ READY, SIG_CcInitReq, on_init, 0 },
 };
-/* clang-format on */
 
 /* A handle of a call from before a restart must not fit a call of now: the base moves on with the
  * time. A CallManager makes far fewer legs in a second than this, and the numbers last for days. */

@@ -11,15 +11,12 @@
 
 enum { READY };
 
-/* clang-format off */
 static const struct sdl_state states[] = {
 	[READY] = { "ready", 0, PARAM_NONE, "" },
 };
-/* clang-format on */
 
 static sdl_handler on_open, on_close, on_rehome, on_up, on_gone, on_link_down;
 
-/* clang-format off */
 static const struct sdl_row rows[] = {
 	{ READY, SIG_CtiDeviceOpenDeviceReq, on_open, 0 },
 	{ READY, SIG_CtiDeviceCloseDeviceReq, on_close, 0 },
@@ -29,7 +26,6 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_SdlLinkOutOfService, on_link_down, 0 },
 	{ READY, SIG_SdlLinkInService, sdl_ignore, 0 },
 };
-/* clang-format on */
 
 struct device {
 	struct sdl_pid pid;	    /* StationD, CTIStationD; none: a phone that is not here */
@@ -133,10 +129,7 @@ static bool too_many(struct sdl_process *self)
 	size_t here = cm_registry_devices_here(cm_context(self)->registry);
 	int64_t max = param_value(sdl_params(self), PARAM_MAX_REGISTERED_DEVICES);
 	char have[24], limit[24];
-	struct alarm_param params[] = {
-		{"DevicesRegistered", have },
-		       { "Limit",		  limit}
-	};
+	struct alarm_param params[] = { { "DevicesRegistered", have }, { "Limit", limit } };
 
 	if ((int64_t)here < max)
 		return false;

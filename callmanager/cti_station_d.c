@@ -3,30 +3,35 @@
  * moves when idle. */
 #include "callmanager/cti_station_d.h"
 
-/* clang-format off */
 static const struct sdl_state states[] = {
-	[CTI_STATION_INITIAL] = { "initial", 0, PARAM_NONE, "its configuration, sent with its creation" },
+	[CTI_STATION_INITIAL] = { "initial", 0, PARAM_NONE,
+				  "its configuration, sent with its creation" },
 	[CTI_STATION_REGISTERED] = { "registered", 0, PARAM_NONE, "" },
-	[CTI_STATION_OWNER_ALIVE] = { "owner_alive", SIG_OwnerAliveTimer, PARAM_OWNER_ALIVE_TIMER, NULL },
-	[CTI_STATION_UNREGISTERING] = { "unregistering", 0, PARAM_NONE, "its lines, which always answer" },
-	[CTI_STATION_LEAVING] = { "leaving", 0, PARAM_NONE, "the end of its calls, and digit analysis" },
+	[CTI_STATION_OWNER_ALIVE] = { "owner_alive", SIG_OwnerAliveTimer, PARAM_OWNER_ALIVE_TIMER,
+				      NULL },
+	[CTI_STATION_UNREGISTERING] = { "unregistering", 0, PARAM_NONE,
+					"its lines, which always answer" },
+	[CTI_STATION_LEAVING] = { "leaving", 0, PARAM_NONE,
+				  "the end of its calls, and digit analysis" },
 	[CTI_STATION_GONE] = { "gone", 0, PARAM_NONE, "CTIRegistrar, which always answers" },
 };
-/* clang-format on */
 
 static sdl_handler on_config, on_initiate_gone, on_init, on_open, on_open_again, on_close,
 	on_closed, on_rehome, on_duplicate, on_owner_lost, on_locked, on_line_left, on_da_left,
 	on_gone, on_link_down, on_link_up, on_call;
 
-/* clang-format off */
 static const struct sdl_row rows[] = {
 	{ CTI_STATION_INITIAL, SIG_CcCtiInit, on_init, TO(CTI_STATION_REGISTERED) },
 	{ CTI_STATION_REGISTERED, SIG_CtiDeviceOpenDeviceReq, on_open, TO(CTI_STATION_LEAVING) },
 	{ CTI_STATION_REGISTERED, SIG_CtiDeviceCloseDeviceReq, on_close, TO(CTI_STATION_LEAVING) },
-	{ CTI_STATION_REGISTERED, SIG_CtiDeviceRehomeReq, on_rehome, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
-	{ CTI_STATION_REGISTERED, SIG_DaDuplicateInd, on_duplicate, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
-	{ CTI_STATION_OWNER_ALIVE, SIG_CtiDeviceOpenDeviceReq, on_open, TO(CTI_STATION_REGISTERED) },
-	{ CTI_STATION_OWNER_ALIVE, SIG_DaDuplicateInd, on_duplicate, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
+	{ CTI_STATION_REGISTERED, SIG_CtiDeviceRehomeReq, on_rehome,
+	  TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
+	{ CTI_STATION_REGISTERED, SIG_DaDuplicateInd, on_duplicate,
+	  TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
+	{ CTI_STATION_OWNER_ALIVE, SIG_CtiDeviceOpenDeviceReq, on_open,
+	  TO(CTI_STATION_REGISTERED) },
+	{ CTI_STATION_OWNER_ALIVE, SIG_DaDuplicateInd, on_duplicate,
+	  TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
 	{ CTI_STATION_OWNER_ALIVE, SIG_OwnerAliveTimer, on_owner_lost, TO(CTI_STATION_LEAVING) },
 	/* Whether it stays is known in a moment. */
 	{ CTI_STATION_UNREGISTERING, SIG_CcLineCloseRes, on_locked,
@@ -46,11 +51,14 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiDeviceRehomeReq, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_DaDuplicateInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_DaUnregisterRes, sdl_ignore, 0 },
-	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, TO(CTI_STATION_OWNER_ALIVE) | TO(CTI_STATION_GONE) },
-	{ CTI_STATION_REGISTERED, SIG_SdlLinkInService, on_link_up, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
+	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down,
+	  TO(CTI_STATION_OWNER_ALIVE) | TO(CTI_STATION_GONE) },
+	{ CTI_STATION_REGISTERED, SIG_SdlLinkInService, on_link_up,
+	  TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
 	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcConfigInd, on_config, 0 },
-	{ SDL_ANY, SIG_CcCallInd, on_call, TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
+	{ SDL_ANY, SIG_CcCallInd, on_call,
+	  TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
 	{ SDL_ANY, SIG_CcMediaOpenReq, cti_on_media_open, 0 },
 	{ SDL_ANY, SIG_CcMediaCloseReq, cti_on_media_close, 0 },
 	{ SDL_ANY, SIG_CcMediaSendReq, cti_on_media_send, 0 },
@@ -67,7 +75,6 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiLineCallRedirectReq, cti_on_redirect, 0 },
 	{ SDL_ANY, SIG_CtiLineCallAcceptRes, sdl_ignore, 0 }, /* of an automatic accept */
 };
-/* clang-format on */
 
 static void stop(struct sdl_process *self)
 {

@@ -6,17 +6,14 @@
 
 enum { READY, LOADING };
 
-/* clang-format off */
 static const struct sdl_state states[] = {
 	[READY] = { "ready", 0, PARAM_NONE, "digits, registrations and calls" },
 	[LOADING] = { "loading", 0, PARAM_NONE, "the numbers from Db, which always answers" },
 };
-/* clang-format on */
 
 static sdl_handler on_load, on_numbers, on_digits, on_setup, on_register, on_registered,
 	on_unregister, on_unregistered, on_link_up, on_link_down, on_change, on_device;
 
-/* clang-format off */
 static const struct sdl_row rows[] = {
 	{ READY, SIG_DaLoadReq, on_load, TO(LOADING) },
 	{ LOADING, SIG_DaLoadReq, sdl_save, 0 },
@@ -32,7 +29,6 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_SdlLinkInService, on_link_up, 0 },
 	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, 0 },
 };
-/* clang-format on */
 
 struct da {
 	struct cm_registry *registry;

@@ -4,7 +4,6 @@
 
 enum { DATABASE, DATABASE_WAIT, DIGIT_ANALYSIS, CALL_CONTROL, COMPLETE, RELOADING };
 
-/* clang-format off */
 static const struct sdl_state states[] = {
 	[DATABASE] = { "database", 0, PARAM_NONE, "Db, which always answers" },
 	[DATABASE_WAIT] = { "database_wait", SIG_DbRetryTimer, PARAM_DATABASE_POLL_INTERVAL, NULL },
@@ -13,12 +12,10 @@ static const struct sdl_state states[] = {
 	[COMPLETE] = { "initialization_complete", 0, PARAM_NONE, "" },
 	[RELOADING] = { "reloading", 0, PARAM_NONE, "Da, which always answers" },
 };
-/* clang-format on */
 
 static sdl_handler on_database, on_retry, on_numbers, on_call_control, on_change, on_change_settled,
 	on_reloaded, on_link_up;
 
-/* clang-format off */
 static const struct sdl_row rows[] = {
 	{ DATABASE, SIG_DbInitRes, on_database, TO(DATABASE_WAIT) | TO(DIGIT_ANALYSIS) },
 	{ DATABASE_WAIT, SIG_DbRetryTimer, on_retry, TO(DATABASE) },
@@ -32,7 +29,6 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_SdlLinkInService, on_link_up, 0 },
 	{ SDL_ANY, SIG_SdlLinkOutOfService, sdl_ignore, 0 },
 };
-/* clang-format on */
 
 /* Changes come in swarms (a device with its lines is a dozen rows): they are read once it is quiet.
  */

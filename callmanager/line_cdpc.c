@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-/* clang-format off */
 static const struct sdl_state states[] = {
 	[LEG_NULL] = { "null0", 0, PARAM_NONE, "what it is for, sent with its creation" },
 	[LEG_CALL_INITIATED] = { "call_initiated1", SIG_OffhookToFirstDigitTimer,
@@ -28,7 +27,6 @@ static const struct sdl_state states[] = {
 	[LEG_RELEASE_REQUEST] = { "release_request19", 0, PARAM_NONE,
 				  "its device's last word, and that of a line being called" },
 };
-/* clang-format on */
 
 static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_digits, on_no_digits,
 	on_digits_complete, on_alert, on_connect, on_accept, on_answer, on_redirect,
@@ -41,13 +39,11 @@ static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_digits, on_no
 	(TO(LEG_CALL_PROCEEDING) | TO(LEG_CALL_DELIVERED) | TO(LEG_CALL_PRESENT) |                 \
 	 TO(LEG_CALL_RECEIVED) | TO(LEG_ACTIVE10) | TO(LEG_HOLD))
 
-/* clang-format off */
 static const struct sdl_row rows[] = {
 	{ LEG_NULL, SIG_CcLegInit, on_init, 0 },
 	{ LEG_NULL, SIG_CcSetupReq, on_setup, TO(LEG_CALL_PRESENT) | TO(LEG_CALL_RECEIVED) },
 	{ LEG_NULL, SIG_CcOffHookReq, on_off_hook, TO(LEG_CALL_INITIATED) },
-	{ LEG_NULL, SIG_CtiLineCallInitiateReq, on_initiate,
-	  TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
+	{ LEG_NULL, SIG_CtiLineCallInitiateReq, on_initiate, TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
 
 	{ LEG_CALL_INITIATED, SIG_CcDigitsInd, on_digits,
 	  TO(LEG_OVERLAP_SENDING) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
@@ -140,7 +136,6 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcDigitsInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_DaRes, sdl_ignore, 0 },
 };
-/* clang-format on */
 
 static int start(struct sdl_process *self)
 {

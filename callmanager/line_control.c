@@ -4,19 +4,16 @@
 
 enum { INITIAL, READY, LOCKED, CLOSED };
 
-/* clang-format off */
 static const struct sdl_state states[] = {
 	[INITIAL] = { "initial", 0, PARAM_NONE, "its configuration, sent with its creation" },
 	[READY] = { "ready", 0, PARAM_NONE, "" },
 	[LOCKED] = { "locked", 0, PARAM_NONE, "the device's decision to go, or to stay" },
 	[CLOSED] = { "closed", 0, PARAM_NONE, "the end of its last leg, and of the device" },
 };
-/* clang-format on */
 
 static sdl_handler on_init, on_config, on_setup, on_setup_closed, on_off_hook, on_off_hook_closed,
 	on_initiate, on_initiate_closed, on_leg_use, on_close, on_open, on_end;
 
-/* clang-format off */
 static const struct sdl_row rows[] = {
 	{ INITIAL, SIG_CcLineInit, on_init, TO(READY) },
 	{ READY, SIG_CcLineInit, on_config, 0 },
@@ -37,7 +34,6 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcLineCloseReq, on_close, TO(LOCKED) | TO(CLOSED) },
 	{ SDL_ANY, SIG_CcLineOpenInd, sdl_ignore, 0 },
 };
-/* clang-format on */
 
 struct line_control {
 	uint8_t *

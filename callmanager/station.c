@@ -147,7 +147,6 @@ void cm_station_alarm(struct sdl_process *self, const struct cm_station *s, uint
 		      bool registered, int reason)
 {
 	char address[16], model[12];
-	/* clang-format off */
 	struct alarm_param params[] = {
 		{ "DeviceName", s->name },
 		{ "IPAddress", address },
@@ -155,7 +154,6 @@ void cm_station_alarm(struct sdl_process *self, const struct cm_station *s, uint
 		{ "DeviceType", model },
 		{ "Reason", cause_name(CAUSE_UNREG, reason) },
 	};
-	/* clang-format on */
 
 	snprintf(address, sizeof address, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255,
 		 ip & 255);

@@ -4,29 +4,32 @@
 
 #include <string.h>
 
-/* clang-format off */
 static const struct sdl_state states[] = {
-	[STATION_INITIAL] = { "initial", 0, PARAM_NONE, "its configuration, sent with its creation" },
+	[STATION_INITIAL] = { "initial", 0, PARAM_NONE,
+			      "its configuration, sent with its creation" },
 	[STATION_REGISTERED] = { "registered", 0, PARAM_NONE, "" },
 	[STATION_ORIGINATING] = { "originating", 0, PARAM_NONE, "its line, which always answers" },
-	[STATION_UNREGISTERING] = { "unregistering", 0, PARAM_NONE, "its lines, which always answer" },
-	[STATION_LEAVING] = { "leaving", 0, PARAM_NONE, "the end of its calls, and digit analysis" },
+	[STATION_UNREGISTERING] = { "unregistering", 0, PARAM_NONE,
+				    "its lines, which always answer" },
+	[STATION_LEAVING] = { "leaving", 0, PARAM_NONE,
+			      "the end of its calls, and digit analysis" },
 };
-/* clang-format on */
 
 static sdl_handler on_config, on_init, on_keepalive, on_keepalive_missed, on_unregister, on_locked,
 	on_replaced, on_duplicate, on_call, on_call_leaving, on_line_open, on_line_close,
 	on_initiate, on_call_request, on_redirect, on_no_rtp, on_close, on_line_left, on_da_left,
 	on_link_down, on_out_of_service, on_call_out_of_service;
 
-/* clang-format off */
 static const struct sdl_row rows[] = {
-	{ STATION_INITIAL, SIG_CcStationInit, on_init, TO(STATION_REGISTERED) | TO(STATION_LEAVING) },
+	{ STATION_INITIAL, SIG_CcStationInit, on_init,
+	  TO(STATION_REGISTERED) | TO(STATION_LEAVING) },
 
-	{ STATION_REGISTERED, SIG_StationUnregister, on_unregister, TO(STATION_UNREGISTERING) | TO(STATION_LEAVING) },
+	{ STATION_REGISTERED, SIG_StationUnregister, on_unregister,
+	  TO(STATION_UNREGISTERING) | TO(STATION_LEAVING) },
 	{ STATION_REGISTERED, SIG_StationOffHook, station_on_off_hook, TO(STATION_ORIGINATING) },
 	{ STATION_REGISTERED, SIG_StationEnblocCall, station_on_enbloc, TO(STATION_ORIGINATING) },
-	{ STATION_REGISTERED, SIG_StationSoftKeyEvent, station_on_soft_key, TO(STATION_ORIGINATING) },
+	{ STATION_REGISTERED, SIG_StationSoftKeyEvent, station_on_soft_key,
+	  TO(STATION_ORIGINATING) },
 	{ STATION_REGISTERED, SIG_StationKeypadButton, station_on_button, 0 },
 	{ STATION_REGISTERED, SIG_StationOnHook, station_on_on_hook, 0 },
 	{ STATION_REGISTERED, SIG_DaDuplicateInd, on_duplicate, 0 },
@@ -38,8 +41,10 @@ static const struct sdl_row rows[] = {
 	{ STATION_ORIGINATING, SIG_StationKeypadButton, sdl_save, 0 },
 	{ STATION_ORIGINATING, SIG_StationOnHook, sdl_save, 0 },
 	{ STATION_ORIGINATING, SIG_DaDuplicateInd, sdl_save, 0 },
-	{ STATION_ORIGINATING, SIG_CcOffHookRej, station_on_off_hook_rejected, TO(STATION_REGISTERED) },
-	{ STATION_UNREGISTERING, SIG_CcLineCloseRes, on_locked, TO(STATION_REGISTERED) | TO(STATION_LEAVING) },
+	{ STATION_ORIGINATING, SIG_CcOffHookRej, station_on_off_hook_rejected,
+	  TO(STATION_REGISTERED) },
+	{ STATION_UNREGISTERING, SIG_CcLineCloseRes, on_locked,
+	  TO(STATION_REGISTERED) | TO(STATION_LEAVING) },
 	{ STATION_UNREGISTERING, SIG_StationOffHook, sdl_save, 0 },
 	{ STATION_UNREGISTERING, SIG_StationEnblocCall, sdl_save, 0 },
 	{ STATION_UNREGISTERING, SIG_StationSoftKeyEvent, sdl_save, 0 },
@@ -105,7 +110,6 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiLineCallHoldRes, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CtiLineCallRetrieveRes, sdl_ignore, 0 },
 };
-/* clang-format on */
 
 static void stop(struct sdl_process *self)
 {

@@ -8,15 +8,12 @@
 
 enum { READY };
 
-/* clang-format off */
 static const struct sdl_state states[] = {
 	[READY] = { "ready", 0, PARAM_NONE, "" },
 };
-/* clang-format on */
 
 static sdl_handler on_register, on_device, on_gone, on_token, on_link_down;
 
-/* clang-format off */
 static const struct sdl_row rows[] = {
 	{ READY, SIG_StationRegister, on_register, 0 },
 	{ READY, SIG_DbDeviceRes, on_device, 0 },
@@ -25,7 +22,6 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_SdlLinkOutOfService, on_link_down, 0 },
 	{ READY, SIG_SdlLinkInService, sdl_ignore, 0 },
 };
-/* clang-format on */
 
 struct phone {
 	UT_hash_handle hh;
@@ -123,10 +119,7 @@ static int refusal(struct sdl_process *self, const DbDeviceRes *res)
 	int64_t max = param_value(sdl_params(self), PARAM_MAX_REGISTERED_DEVICES);
 	size_t here = cm_registry_devices_here(ctx->registry);
 	char have[24], limit[24];
-	struct alarm_param params[] = {
-		{"DevicesRegistered", have },
-		       { "Limit",		  limit}
-	};
+	struct alarm_param params[] = { { "DevicesRegistered", have }, { "Limit", limit } };
 
 	if (res->result == DB_RESULT__DB_NOT_FOUND)
 		return CAUSE_REGFAIL_NO_ENTRY_IN_DATABASE;

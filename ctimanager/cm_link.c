@@ -290,24 +290,24 @@ static void stop(struct sdl_process *self)
 }
 
 static const struct sdl_state states[] = {
-	[OUT_OF_SERVICE] = {"out_of_service", .waits = "the link to the CallManager"     },
-	[LINK_UP] = { "link_up",	 .waits = "the CallManager's initialization"},
-	[IN_SERVICE] = { "in_service",    .waits = ""				   },
+	[OUT_OF_SERVICE] = { "out_of_service", .waits = "the link to the CallManager" },
+	[LINK_UP] = { "link_up", .waits = "the CallManager's initialization" },
+	[IN_SERVICE] = { "in_service", .waits = "" },
 };
 
 static const struct sdl_row rows[] = {
-	{SDL_ANY,	   SIG_CmWatchReq,	   on_watch_req,		 0		   },
-	{ SDL_ANY,	   SIG_CmUnwatchReq,	     on_unwatch_req,	     0		       },
-	{ OUT_OF_SERVICE, SIG_SdlLinkInService,	on_link_in_service,	    TO(LINK_UP)	},
-	{ LINK_UP,	   SIG_CcmInService,	     on_ccm_in_service,	TO(IN_SERVICE)    },
-	{ LINK_UP,	   SIG_SdlLinkOutOfService, on_link_out_of_service, TO(OUT_OF_SERVICE)},
-	{ IN_SERVICE,     SIG_SdlLinkOutOfService, on_link_out_of_service, TO(OUT_OF_SERVICE)},
-	{ IN_SERVICE,     SIG_CcmInService,	sdl_ignore,		    0		      },
-	{ IN_SERVICE,     SIG_CmOpenTurnReq,	 on_turn_req,	      0			},
-	{ IN_SERVICE,     SIG_CmOpenTurnDone,	  on_turn_done,		0		  },
- /* From devices that have not yet heard that the node is gone. */
-	{ SDL_ANY,	   SIG_CmOpenTurnReq,	      sdl_ignore,		  0		    },
-	{ SDL_ANY,	   SIG_CmOpenTurnDone,      sdl_ignore,		   0		     },
+	{ SDL_ANY, SIG_CmWatchReq, on_watch_req, 0 },
+	{ SDL_ANY, SIG_CmUnwatchReq, on_unwatch_req, 0 },
+	{ OUT_OF_SERVICE, SIG_SdlLinkInService, on_link_in_service, TO(LINK_UP) },
+	{ LINK_UP, SIG_CcmInService, on_ccm_in_service, TO(IN_SERVICE) },
+	{ LINK_UP, SIG_SdlLinkOutOfService, on_link_out_of_service, TO(OUT_OF_SERVICE) },
+	{ IN_SERVICE, SIG_SdlLinkOutOfService, on_link_out_of_service, TO(OUT_OF_SERVICE) },
+	{ IN_SERVICE, SIG_CcmInService, sdl_ignore, 0 },
+	{ IN_SERVICE, SIG_CmOpenTurnReq, on_turn_req, 0 },
+	{ IN_SERVICE, SIG_CmOpenTurnDone, on_turn_done, 0 },
+	/* From devices that have not yet heard that the node is gone. */
+	{ SDL_ANY, SIG_CmOpenTurnReq, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CmOpenTurnDone, sdl_ignore, 0 },
 };
 
 const struct sdl_type ctim_cm_link = {

@@ -24,8 +24,7 @@
 
 #include "ctimanager/device.h"
 
-/* ---- what happens to CallManagers and devices ---------------------------------------------------
- */
+/* ---- what happens to CallManagers and devices ----------------------------------------------- */
 
 static int member_up(struct sdl_process *self, struct member *m)
 {
@@ -208,8 +207,7 @@ static int on_config_changed(struct sdl_process *self, const struct sdl_signal *
 	return sdl_state(self);
 }
 
-/* ---- the database ------------------------------------------------------------------------------
- */
+/* ---- the database --------------------------------------------------------------------------- */
 
 static void watch_members(struct sdl_process *self)
 {
@@ -313,8 +311,7 @@ static int on_db_device(struct sdl_process *self, const struct sdl_signal *sig)
 	return d->openers ? sdl_state(self) : ctim_device_retire(self);
 }
 
-/* ---- openers come and go
- * -------------------------------------------------------------------------- */
+/* ---- openers come and go -------------------------------------------------------------------- */
 
 static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
@@ -366,8 +363,7 @@ static int on_device_close(struct sdl_process *self, const struct sdl_signal *si
 	return part(self, o);
 }
 
-/* ---- the end
- * -------------------------------------------------------------------------------------- */
+/* ---- the end -------------------------------------------------------------------------------- */
 
 static int say_idle(struct sdl_process *self)
 {
@@ -473,16 +469,16 @@ static void stop(struct sdl_process *self)
 }
 
 static const struct sdl_state states[] = {
-	[LOOKING_UP] = {"looking_up",	       .waits = "the database"				       },
-	[WATCHING] = { "watching",	   .waits = "CmLink of each member"				    },
-	[OPENING] = { "opening",		 .waits = "a turn, then the CallManager or the end of its link"},
+	[LOOKING_UP] = { "looking_up", .waits = "the database" },
+	[WATCHING] = { "watching", .waits = "CmLink of each member" },
+	[OPENING] = { "opening", .waits = "a turn, then the CallManager or the end of its link" },
 	[LINES_OPENING] = { "lineState_opening",
-			    .waits = "the CallManager or the end of its link"				      },
-	[IN_SERVICE] = { "in_service",	       .waits = ""						   },
-	[AWAIT_REHOME] = { "await_rehome",	   .waits = "the end of the last call"			       },
-	[WAITING] = { "waiting",		 .waits = "a CallManager of the group, or the phone"	     },
-	[CLOSING] = { "closing",		 SIG_CtiDeviceCloseTimer,					  PARAM_CTI_REQUEST_TIMER, "" },
-	[GONE] = { "gone",		   .waits = "CtiManager"									      },
+			    .waits = "the CallManager or the end of its link" },
+	[IN_SERVICE] = { "in_service", .waits = "" },
+	[AWAIT_REHOME] = { "await_rehome", .waits = "the end of the last call" },
+	[WAITING] = { "waiting", .waits = "a CallManager of the group, or the phone" },
+	[CLOSING] = { "closing", SIG_CtiDeviceCloseTimer, PARAM_CTI_REQUEST_TIMER, "" },
+	[GONE] = { "gone", .waits = "CtiManager" },
 };
 
 #define SEEKING (TO(LOOKING_UP) | TO(WATCHING) | TO(OPENING) | TO(WAITING))
@@ -490,85 +486,85 @@ static const struct sdl_state states[] = {
 #define ENDED	(TO(CLOSING) | TO(GONE))
 
 static const struct sdl_row rows[] = {
-	{CLOSING,  SIG_CtiHandlerDeviceOpen,		     sdl_save,			       0			 },
-	{ CLOSING, SIG_CtiHandlerDeviceRelease,		sdl_save,			  0			    },
-	{ CLOSING, SIG_CtiDeviceCloseDeviceRes,		on_close_res,		      TO(GONE)		       },
-	{ CLOSING, SIG_CmStatusNotify,		       on_status_when_closing,	       TO(GONE)			},
-	{ CLOSING, SIG_CtiDeviceCloseTimer,		    on_close_timeout,		      TO(GONE)		       },
-	{ CLOSING, SIG_CmOpenTurn,			   sdl_ignore,			       0			 },
-	{ CLOSING, SIG_CtiDeviceOpenDeviceRes,	       on_opened_too_late,		   0			     },
-	{ CLOSING, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore,			0			  },
-	{ CLOSING, SIG_CtiDeviceUnregisterNotify,		  sdl_ignore,			      0			},
-	{ CLOSING, SIG_CtiDbDeviceRes,		       sdl_ignore,			   0			     },
-	{ CLOSING, SIG_CtiDeviceConfigChanged,	       sdl_ignore,			   0			     },
-	{ CLOSING, SIG_CtiDeviceRetryTimer,		    sdl_ignore,			0			  },
-	{ CLOSING, SIG_CtiRequestTimer,			sdl_ignore,			    0			      },
+	{ CLOSING, SIG_CtiHandlerDeviceOpen, sdl_save, 0 },
+	{ CLOSING, SIG_CtiHandlerDeviceRelease, sdl_save, 0 },
+	{ CLOSING, SIG_CtiDeviceCloseDeviceRes, on_close_res, TO(GONE) },
+	{ CLOSING, SIG_CmStatusNotify, on_status_when_closing, TO(GONE) },
+	{ CLOSING, SIG_CtiDeviceCloseTimer, on_close_timeout, TO(GONE) },
+	{ CLOSING, SIG_CmOpenTurn, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiDeviceOpenDeviceRes, on_opened_too_late, 0 },
+	{ CLOSING, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiDeviceUnregisterNotify, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiDbDeviceRes, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiDeviceConfigChanged, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiDeviceRetryTimer, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiRequestTimer, sdl_ignore, 0 },
 
-	{ GONE,	SIG_CtiHandlerDeviceOpen,		  on_opener_too_late,		      0			},
-	{ GONE,	SIG_CtiHandlerDeviceRelease,	     on_opener_too_late,		 0			   },
-	{ GONE,	SIG_CtiDeviceIdleAck,		      on_idle_ack,			   TO_STOP		   },
-	{ GONE,	SIG_CmStatusNotify,			    sdl_ignore,			0			  },
-	{ GONE,	SIG_CmOpenTurn,				sdl_ignore,			    0			      },
-	{ GONE,	SIG_CtiDeviceOpenDeviceRes,		    on_opened_too_late,		0			  },
-	{ GONE,	SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore,			     0			       },
-	{ GONE,	SIG_CtiDeviceUnregisterNotify,	       sdl_ignore,			   0			     },
-	{ GONE,	SIG_CtiDbDeviceRes,			    sdl_ignore,			0			  },
-	{ GONE,	SIG_CtiDeviceConfigChanged,		    sdl_ignore,			0			  },
-	{ GONE,	SIG_CtiDeviceRetryTimer,		 sdl_ignore,			     0			       },
-	{ GONE,	SIG_CtiRequestTimer,		     sdl_ignore,			 0			   },
+	{ GONE, SIG_CtiHandlerDeviceOpen, on_opener_too_late, 0 },
+	{ GONE, SIG_CtiHandlerDeviceRelease, on_opener_too_late, 0 },
+	{ GONE, SIG_CtiDeviceIdleAck, on_idle_ack, TO_STOP },
+	{ GONE, SIG_CmStatusNotify, sdl_ignore, 0 },
+	{ GONE, SIG_CmOpenTurn, sdl_ignore, 0 },
+	{ GONE, SIG_CtiDeviceOpenDeviceRes, on_opened_too_late, 0 },
+	{ GONE, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore, 0 },
+	{ GONE, SIG_CtiDeviceUnregisterNotify, sdl_ignore, 0 },
+	{ GONE, SIG_CtiDbDeviceRes, sdl_ignore, 0 },
+	{ GONE, SIG_CtiDeviceConfigChanged, sdl_ignore, 0 },
+	{ GONE, SIG_CtiDeviceRetryTimer, sdl_ignore, 0 },
+	{ GONE, SIG_CtiRequestTimer, sdl_ignore, 0 },
 
-	{ SDL_ANY, SIG_CtiHandlerDeviceOpen,		     on_open,			      0			},
-	{ SDL_ANY, SIG_CtiHandlerDeviceRelease,		on_release,			    ARRIVED | ENDED	    },
-	{ SDL_ANY, SIG_DeviceClose,			    on_device_close,		     ARRIVED | ENDED	     },
-	{ SDL_ANY, SIG_CtiDbDeviceRes,		       on_db_device,			     SEEKING | ARRIVED | ENDED},
-	{ SDL_ANY, SIG_CtiDeviceConfigChanged,	       on_config_changed,		  0			    },
-	{ SDL_ANY, SIG_CmStatusNotify,		       on_cm_status,			     SEEKING | ARRIVED | ENDED},
-	{ SDL_ANY, SIG_CmOpenTurn,			   ctim_device_on_open_turn,	     0			       },
-	{ SDL_ANY, SIG_CtiDeviceOpenDeviceRes,	       ctim_device_on_open_res,		SEEKING | ARRIVED | ENDED},
-	{ SDL_ANY, SIG_CtiLineOpenLineRes,		   ctim_device_on_line_open_res,
-	  SEEKING | ARRIVED | ENDED										      },
-	{ SDL_ANY, SIG_CtiExistingCallCompletedNotify,      ctim_device_on_existing_completed, ARRIVED		  },
-	{ WAITING, SIG_CtiDeviceRetryTimer,		    ctim_device_on_retry,		  SEEKING | ENDED	  },
-	{ SDL_ANY, SIG_CtiDeviceRetryTimer,		    sdl_ignore,			0			  },
-	{ SDL_ANY, SIG_CtiDeviceRegisterNotifyWithLineInfo, on_register_notify,		ARRIVED			},
-	{ SDL_ANY, SIG_CtiDeviceUnregisterNotify,		  on_unregister_notify,		SEEKING | ARRIVED | ENDED},
- /* Of registrations that were given up. */
-	{ SDL_ANY, SIG_CtiDeviceCloseDeviceRes,		sdl_ignore,			    0			      },
-	{ SDL_ANY, SIG_CtiLineCloseLineRes,		    sdl_ignore,			0			  },
+	{ SDL_ANY, SIG_CtiHandlerDeviceOpen, on_open, 0 },
+	{ SDL_ANY, SIG_CtiHandlerDeviceRelease, on_release, ARRIVED | ENDED },
+	{ SDL_ANY, SIG_DeviceClose, on_device_close, ARRIVED | ENDED },
+	{ SDL_ANY, SIG_CtiDbDeviceRes, on_db_device, SEEKING | ARRIVED | ENDED },
+	{ SDL_ANY, SIG_CtiDeviceConfigChanged, on_config_changed, 0 },
+	{ SDL_ANY, SIG_CmStatusNotify, on_cm_status, SEEKING | ARRIVED | ENDED },
+	{ SDL_ANY, SIG_CmOpenTurn, ctim_device_on_open_turn, 0 },
+	{ SDL_ANY, SIG_CtiDeviceOpenDeviceRes, ctim_device_on_open_res, SEEKING | ARRIVED | ENDED },
+	{ SDL_ANY, SIG_CtiLineOpenLineRes, ctim_device_on_line_open_res,
+	  SEEKING | ARRIVED | ENDED },
+	{ SDL_ANY, SIG_CtiExistingCallCompletedNotify, ctim_device_on_existing_completed, ARRIVED },
+	{ WAITING, SIG_CtiDeviceRetryTimer, ctim_device_on_retry, SEEKING | ENDED },
+	{ SDL_ANY, SIG_CtiDeviceRetryTimer, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CtiDeviceRegisterNotifyWithLineInfo, on_register_notify, ARRIVED },
+	{ SDL_ANY, SIG_CtiDeviceUnregisterNotify, on_unregister_notify, SEEKING | ARRIVED | ENDED },
+	/* Of registrations that were given up. */
+	{ SDL_ANY, SIG_CtiDeviceCloseDeviceRes, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CtiLineCloseLineRes, sdl_ignore, 0 },
 
- /* Requests of applications and their answers. */
-	{ SDL_ANY, SIG_CtiHandlerLineOpen,		   ctim_device_on_line_open,	     0			       },
-	{ SDL_ANY, SIG_LineClose,				  ctim_device_on_line_close,	     0			       },
-	{ SDL_ANY, SIG_DeviceGetSnapShot,			  ctim_device_on_snapshot,	   0			     },
-	{ SDL_ANY, SIG_LineCallInitiate,			 ctim_device_on_call_initiate,      0			 },
-	{ SDL_ANY, SIG_CallAccept,			   ctim_device_on_call_request,	0			  },
-	{ SDL_ANY, SIG_CallAnswer,			   ctim_device_on_call_request,	0			  },
-	{ SDL_ANY, SIG_CallDisconnect,		       ctim_device_on_call_request,	    0			      },
-	{ SDL_ANY, SIG_CallHold,				 ctim_device_on_call_request,	      0			},
-	{ SDL_ANY, SIG_CallRetrieve,			     ctim_device_on_call_request,	  0			    },
-	{ SDL_ANY, SIG_CallRedirect,			     ctim_device_on_redirect,	      0			},
-	{ SDL_ANY, SIG_DeviceSetRTPForCall,		    ctim_device_on_set_rtp,	    0			      },
-	{ SDL_ANY, SIG_CtiLineCallInitiateRes,	       ctim_device_on_call_res,		0			  },
-	{ SDL_ANY, SIG_CtiLineCallAcceptRes,		     ctim_device_on_call_res,	      0			},
-	{ SDL_ANY, SIG_CtiLineCallAnswerRes,		     ctim_device_on_call_res,	      0			},
-	{ SDL_ANY, SIG_CtiLineCallDisconnectRes,		 ctim_device_on_call_res,		  0			    },
-	{ SDL_ANY, SIG_CtiLineCallHoldRes,		   ctim_device_on_call_res,	    0			      },
-	{ SDL_ANY, SIG_CtiLineCallRetrieveRes,	       ctim_device_on_call_res,		0			  },
-	{ SDL_ANY, SIG_CtiLineCallRedirectRes,	       ctim_device_on_call_res,		0			  },
-	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallRes,		  ctim_device_on_call_res,	   0			     },
-	{ SDL_ANY, SIG_CtiRequestTimer,			ctim_device_on_request_timer,      0			},
+	/* Requests of applications and their answers. */
+	{ SDL_ANY, SIG_CtiHandlerLineOpen, ctim_device_on_line_open, 0 },
+	{ SDL_ANY, SIG_LineClose, ctim_device_on_line_close, 0 },
+	{ SDL_ANY, SIG_DeviceGetSnapShot, ctim_device_on_snapshot, 0 },
+	{ SDL_ANY, SIG_LineCallInitiate, ctim_device_on_call_initiate, 0 },
+	{ SDL_ANY, SIG_CallAccept, ctim_device_on_call_request, 0 },
+	{ SDL_ANY, SIG_CallAnswer, ctim_device_on_call_request, 0 },
+	{ SDL_ANY, SIG_CallDisconnect, ctim_device_on_call_request, 0 },
+	{ SDL_ANY, SIG_CallHold, ctim_device_on_call_request, 0 },
+	{ SDL_ANY, SIG_CallRetrieve, ctim_device_on_call_request, 0 },
+	{ SDL_ANY, SIG_CallRedirect, ctim_device_on_redirect, 0 },
+	{ SDL_ANY, SIG_DeviceSetRTPForCall, ctim_device_on_set_rtp, 0 },
+	{ SDL_ANY, SIG_CtiLineCallInitiateRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallAcceptRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallAnswerRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallDisconnectRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallHoldRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallRetrieveRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallRedirectRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiRequestTimer, ctim_device_on_request_timer, 0 },
 
- /* Events. */
-	{ SDL_ANY, SIG_CtiExistingCallNotify,		      ctim_device_on_existing_call,	    0			      },
-	{ SDL_ANY, SIG_CtiNewCallNotify,			 ctim_device_on_call_notify,	     0			       },
-	{ SDL_ANY, SIG_CtiCallStateNotify,		   ctim_device_on_call_notify,	       0			 },
-	{ SDL_ANY, SIG_CtiCallPartyInfoNotify,	       ctim_device_on_call_notify,	   0			     },
-	{ SDL_ANY, SIG_CtiCallClosedNotify,		    ctim_device_on_call_notify,	0			  },
-	{ SDL_ANY, SIG_CtiOpenLogicalChannelNotify,	    ctim_device_on_media_notify,	 0			   },
-	{ SDL_ANY, SIG_CtiStartReceptionNotify,		ctim_device_on_media_notify,	     0			       },
-	{ SDL_ANY, SIG_CtiStopReceptionNotify,	       ctim_device_on_media_notify,	    0			      },
-	{ SDL_ANY, SIG_CtiStartTransmissionNotify,	   ctim_device_on_media_notify,	0			  },
-	{ SDL_ANY, SIG_CtiStopTransmissionNotify,		  ctim_device_on_media_notify,       0			 },
+	/* Events. */
+	{ SDL_ANY, SIG_CtiExistingCallNotify, ctim_device_on_existing_call, 0 },
+	{ SDL_ANY, SIG_CtiNewCallNotify, ctim_device_on_call_notify, 0 },
+	{ SDL_ANY, SIG_CtiCallStateNotify, ctim_device_on_call_notify, 0 },
+	{ SDL_ANY, SIG_CtiCallPartyInfoNotify, ctim_device_on_call_notify, 0 },
+	{ SDL_ANY, SIG_CtiCallClosedNotify, ctim_device_on_call_notify, 0 },
+	{ SDL_ANY, SIG_CtiOpenLogicalChannelNotify, ctim_device_on_media_notify, 0 },
+	{ SDL_ANY, SIG_CtiStartReceptionNotify, ctim_device_on_media_notify, 0 },
+	{ SDL_ANY, SIG_CtiStopReceptionNotify, ctim_device_on_media_notify, 0 },
+	{ SDL_ANY, SIG_CtiStartTransmissionNotify, ctim_device_on_media_notify, 0 },
+	{ SDL_ANY, SIG_CtiStopTransmissionNotify, ctim_device_on_media_notify, 0 },
 };
 
 const struct sdl_type ctim_cti_device_line_mgr = {

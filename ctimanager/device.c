@@ -38,13 +38,8 @@ static const struct {
 	uint32_t model;
 	const char *name;
 } sip_models[] = {
-	{307,    "7911"    },
-	     { 115,   "7941"	   },
-	{ 309,   "7941G-GE"},
-	     { 30018, "7961"    },
-	{ 308,   "7961G-GE"},
-	     { 30006, "7970"    },
-	{ 119,   "7971"    },
+	{ 307, "7911" },     { 115, "7941" },	{ 309, "7941G-GE" }, { 30018, "7961" },
+	{ 308, "7961G-GE" }, { 30006, "7970" }, { 119, "7971" },
 };
 
 static bool sip_model_allowed(uint32_t model)
@@ -212,8 +207,7 @@ struct member *ctim_device_last_member(struct device *d)
 	return NULL;
 }
 
-/* ---- openers and lines ------------------------------------------------------------------------
- */
+/* ---- openers and lines ---------------------------------------------------------------------- */
 
 struct opener *ctim_device_add_opener(struct device *d, struct sdl_pid handler,
 				      const CtiHandlerDeviceOpen *request)
@@ -359,8 +353,7 @@ bool ctim_device_remove_line_user(struct device *d, struct opener *o, struct lin
 	return true;
 }
 
-/* ---- calls -------------------------------------------------------------------------------------
- */
+/* ---- calls ---------------------------------------------------------------------------------- */
 
 struct call *ctim_device_call(const struct device *d, uint32_t ci)
 {
@@ -418,8 +411,7 @@ void ctim_device_remove_call(struct device *d, struct call *c)
 	free(c);
 }
 
-/* ---- pending requests
- * ---------------------------------------------------------------------------- */
+/* ---- pending requests ----------------------------------------------------------------------- */
 
 struct pending *ctim_device_add_pending(struct device *d, enum pending_kind kind, uint8_t node)
 {

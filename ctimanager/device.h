@@ -169,8 +169,7 @@ struct member *ctim_device_best_member(struct device *d);
 /* The last such: a mutant's choice. */
 struct member *ctim_device_last_member(struct device *d);
 
-/* ---- openers and lines ------------------------------------------------------------------------
- */
+/* ---- openers and lines ---------------------------------------------------------------------- */
 struct opener *ctim_device_add_opener(struct device *d, struct sdl_pid handler,
 				      const CtiHandlerDeviceOpen *request);
 /* What it asked for, unpacked anew; to be freed with cti_handler_device_open__free_unpacked. */
@@ -190,8 +189,7 @@ struct line_user *ctim_opener_line_of(const struct opener *o, const struct line 
 /* The line and its calls go with the last user. True if that was so; then `dn` of it was closed. */
 bool ctim_device_remove_line_user(struct device *d, struct opener *o, struct line_user *u);
 
-/* ---- calls ------------------------------------------------------------------------------------
- */
+/* ---- calls ---------------------------------------------------------------------------------- */
 struct call *ctim_device_call(const struct device *d, uint32_t ci);
 /* Takes over what a notify says of the call; makes it known if it is not. NULL: its line is not
  * open. While its opening is not granted, a notify is what is left of an earlier one: a call of
@@ -199,8 +197,7 @@ struct call *ctim_device_call(const struct device *d, uint32_t ci);
 struct call *ctim_device_note_call(struct device *d, const CtiCallNotify *notify);
 void ctim_device_remove_call(struct device *d, struct call *c);
 
-/* ---- pending requests --------------------------------------------------------------------------
- */
+/* ---- pending requests ----------------------------------------------------------------------- */
 struct pending *ctim_device_add_pending(struct device *d, enum pending_kind kind, uint8_t node);
 struct pending *ctim_device_pending(const struct device *d, uint32_t async);
 void ctim_device_remove_pending(struct device *d, struct pending *p);
@@ -211,8 +208,7 @@ void ctim_device_forget_opens(struct device *d, uint8_t node);
 
 void ctim_device_free(struct device *d);
 
-/* ---- on its way (device_opening.c): those that return int return the next state
- * ---------------------- */
+/* ---- on its way (device_opening.c): those that return int return the next state ------------- */
 void ctim_device_ask_turn(struct sdl_process *self, struct member *m);
 /* Ends what the device has at node: one opener's media, or all of it (NULL). failed: its
  * unterminated calls are for CFOF (APF-03). */
@@ -244,8 +240,7 @@ int ctim_device_retire(struct sdl_process *self);
 sdl_handler ctim_device_on_retry, ctim_device_on_open_turn, ctim_device_on_open_res;
 sdl_handler ctim_device_on_line_open_res, ctim_device_on_existing_completed;
 
-/* ---- requests and events of a device in service (device_requests.c): handlers
- * ---------------------- */
+/* ---- requests and events of a device in service (device_requests.c): handlers --------------- */
 bool ctim_device_in_service(const struct sdl_process *self);
 /* Is the device known to a CallManager whose lines are opening or open? */
 bool ctim_device_attached(const struct sdl_process *self);
@@ -258,8 +253,7 @@ sdl_handler ctim_device_on_call_initiate, ctim_device_on_call_request, ctim_devi
 sdl_handler ctim_device_on_call_res, ctim_device_on_request_timer;
 sdl_handler ctim_device_on_existing_call, ctim_device_on_call_notify, ctim_device_on_media_notify;
 
-/* ---- what openers are told (device_events.c) ---------------------------------------------------
- */
+/* ---- what openers are told (device_events.c) ------------------------------------------------ */
 void ctim_device_respond(struct sdl_process *self, const struct opener *o, uint32_t seq,
 			 uint32_t result);
 /* Answers a DeviceOpen: success, and where the device stands, or the error. */

@@ -126,8 +126,7 @@ void ctim_device_answer_line(struct sdl_process *self, struct opener *o, struct 
 		   { "DeviceName", d->name }, { "CTIconnectionId", connection_of(o).text });
 }
 
-/* ---- device and line events --------------------------------------------------------------------
- */
+/* ---- device and line events ----------------------------------------------------------------- */
 
 static void tell_device(struct sdl_process *self, const struct opener *o, uint16_t event,
 			uint32_t reason)

@@ -100,8 +100,7 @@ static void send_rehome(struct sdl_process *self, uint8_t target, bool cancel)
 	sdl_send(self, registrar(d->node), SIG_CtiDeviceRehomeReq, &req);
 }
 
-/* ---- losing it ---------------------------------------------------------------------------------
- */
+/* ---- losing it ------------------------------------------------------------------------------ */
 
 /* The device is nowhere any more: what was asked there fails, its calls end, and openers are told.
  */
@@ -171,8 +170,7 @@ static struct opener *lead_opener(const struct device *d)
 	return any;
 }
 
-/* ---- finding a CallManager ----------------------------------------------------------------------
- */
+/* ---- finding a CallManager ------------------------------------------------------------------ */
 
 /* Out of service until something happens; those who wait for their device get it as it is. */
 int ctim_device_wait(struct sdl_process *self, OutOfServiceCause cause)
@@ -306,8 +304,7 @@ int ctim_device_on_open_turn(struct sdl_process *self, const struct sdl_signal *
 	return sdl_state(self);
 }
 
-/* ---- arriving -----------------------------------------------------------------------------------
- */
+/* ---- arriving ------------------------------------------------------------------------------- */
 
 /* The device is at node: the other media and the lines follow. */
 int ctim_device_attach(struct sdl_process *self, uint8_t node, uint64_t pid)

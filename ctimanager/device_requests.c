@@ -173,11 +173,11 @@ static struct opener *admit(struct sdl_process *self, const struct sdl_signal *s
 static const struct {
 	uint16_t request, cm_request;
 } call_requests[] = {
-	{SIG_CallAccept,	  SIG_CtiLineCallAcceptReq	   },
-	{ SIG_CallAnswer,	  SIG_CtiLineCallAnswerReq	   },
-	{ SIG_CallDisconnect, SIG_CtiLineCallDisconnectReq},
-	{ SIG_CallHold,	SIG_CtiLineCallHoldReq      },
-	{ SIG_CallRetrieve,   SIG_CtiLineCallRetrieveReq  },
+	{ SIG_CallAccept, SIG_CtiLineCallAcceptReq },
+	{ SIG_CallAnswer, SIG_CtiLineCallAnswerReq },
+	{ SIG_CallDisconnect, SIG_CtiLineCallDisconnectReq },
+	{ SIG_CallHold, SIG_CtiLineCallHoldReq },
+	{ SIG_CallRetrieve, SIG_CtiLineCallRetrieveReq },
 };
 
 int ctim_device_on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
@@ -305,8 +305,7 @@ int ctim_device_on_request_timer(struct sdl_process *self, const struct sdl_sign
 	return sdl_state(self);
 }
 
-/* ---- events -----------------------------------------------------------------------------------
- */
+/* ---- events --------------------------------------------------------------------------------- */
 
 /* What comes from a CallManager that had the device before means nothing any more. */
 static bool is_current(struct sdl_process *self, const struct sdl_signal *sig)

@@ -114,8 +114,7 @@ uint64_t sdl_real_incarnation(void);
 /* CLOCK_MONOTONIC in nanoseconds: the time of programs on the real host. */
 int64_t sdl_real_now(void);
 
-/* ---- the control channel -----------------------------------------------------------------------
- */
+/* ---- the control channel -------------------------------------------------------------------- */
 /* Packets both ways are envelopes as sdl/link/frame.h encodes them, one each. One packet of this
  * single byte tells a program to look for changes of the database at once. */
 #define SDL_CONTROL_POKE 'p'

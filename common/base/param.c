@@ -116,10 +116,8 @@ static int parse_text(struct param_set *set, enum param_id id, const char *text,
 static int parse_bool(struct param_set *set, enum param_id id, const char *text, char *why,
 		      size_t why_size)
 {
-	static const char *const words[][4] = {
-		{"False", "F", "0", "no" },
-		     { "True", "T", "1", "yes"}
-	};
+	static const char *const words[][4] = { { "False", "F", "0", "no" },
+						{ "True", "T", "1", "yes" } };
 
 	for (int v = 0; v < 2; v++) {
 		for (int i = 0; i < 4; i++) {

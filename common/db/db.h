@@ -70,8 +70,7 @@ int db_error_set(struct db_error *err, int code, const char *format, ...)
 /* The sentence for what the connection refused last: for users of db_sqlite. Returns err->code. */
 int db_last_error(struct db *db, const char *doing, struct db_error *err);
 
-/* ---- sizes: of text in the structs below, with the final 0 -------------------------------------
- */
+/* ---- sizes: of text in the structs below, with the final 0 ---------------------------------- */
 
 #define DB_PKID	  37
 #define DB_NAME	  129 /* devices, pools, groups, users */
@@ -82,8 +81,7 @@ int db_last_error(struct db *db, const char *doing, struct db_error *err);
 #define DB_GROUP_MAX 3	/* members of a CallManager group */
 #define DB_NODES_MAX 20 /* nodes of a cluster */
 
-/* ---- enums of the type tables that programs know ----------------------------------------------
- */
+/* ---- enums of the type tables that programs know -------------------------------------------- */
 
 enum db_service { /* typeservice */
 		  DB_SERVICE_CALLMANAGER = 0,
@@ -130,8 +128,7 @@ enum db_user_group {
 /* "Standard CTI Enabled" for DB_GROUP_CTI_ENABLED; NULL if it is not exactly one known bit. */
 const char *db_group_name(unsigned group);
 
-/* ---- life -------------------------------------------------------------------------------------
- */
+/* ---- life ----------------------------------------------------------------------------------- */
 
 enum db_mode { DB_READ_ONLY, DB_READ_WRITE };
 
@@ -174,8 +171,7 @@ int db_begin(struct db *db, struct db_error *err);
 int db_commit(struct db *db, struct db_error *err);
 void db_rollback(struct db *db);
 
-/* ---- writers ----------------------------------------------------------------------------------
- */
+/* ---- writers -------------------------------------------------------------------------------- */
 
 struct db_node_spec {
 	const char *name; /* "ccm1" */
@@ -283,8 +279,7 @@ int db_dissociate(struct db *db, const char *userid, const char *device, struct 
 int db_set_parameter(struct db *db, enum db_service service, const char *name, const char *value,
 		     const char *node, struct db_error *err);
 
-/* ---- readers ----------------------------------------------------------------------------------
- */
+/* ---- readers -------------------------------------------------------------------------------- */
 
 struct db_parameter {
 	enum db_service service;
@@ -395,8 +390,7 @@ int db_each_controlled(struct db *db, const char *userid,
 /* 1 if the device is in the user's Controlled Devices, 0 if not, or a negative code. */
 int db_controls(struct db *db, const char *userid, const char *device, struct db_error *err);
 
-/* ---- change notification ----------------------------------------------------------------------
- */
+/* ---- change notification -------------------------------------------------------------------- */
 
 struct db_change {
 	int64_t id;
@@ -418,8 +412,7 @@ int db_forget_changes(struct db *db, struct db_error *err);
 /* A number that changes when another connection has committed; cheap, for polling. */
 int64_t db_data_version(struct db *db);
 
-/* ---- dependency records -----------------------------------------------------------------------
- */
+/* ---- dependency records --------------------------------------------------------------------- */
 
 enum db_kind {
 	DB_KIND_NODE,

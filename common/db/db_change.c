@@ -11,35 +11,33 @@ static const struct {
 	const char *column;
 	const char *other, *other_name;
 } watched[] = {
-	{"processnode",		 "name",		 NULL,		       NULL	    },
-	{ "processnodeservice",		"fkprocessnode",	 "processnode",	"name"       },
-	{ "processconfig",		   "paramname",		NULL,		      NULL	   },
-	{ "callmanager",		 "name",		 NULL,		       NULL	    },
-	{ "callmanagergroup",	      "name",		      NULL,		    NULL	 },
-	{ "callmanagergroupmember",	    "fkcallmanagergroup",	  "callmanagergroup",   "name"	     },
-	{ "routepartition",		    "name",		    NULL,		  NULL	       },
-	{ "callingsearchspace",		"name",			NULL,		      NULL	   },
-	{ "callingsearchspacemember",   "fkcallingsearchspace", "callingsearchspace", "name"	   },
-	{ "devicepool",			"name",			NULL,		      NULL	   },
-	{ "device",		     "name",		    NULL,		  NULL	       },
-	{ "numplan",		     "dnorpattern",	    NULL,		  NULL	       },
-	{ "callforwarddynamic",		"fknumplan",	     "numplan",		"dnorpattern"},
-	{ "devicenumplanmap",	      "fkdevice",		  "device",		    "name"	   },
-	{ "enduser",		     "userid",	       NULL,		     NULL	  },
-	{ "applicationuser",	     "name",		     NULL,		   NULL		},
-	{ "enduserdevicemap",	      "fkenduser",		   "enduser",	      "userid"     },
-	{ "applicationuserdevicemap",   "fkapplicationuser",	   "applicationuser",    "name"	     },
-	{ "enduserdirgroupmap",		"fkenduser",	     "enduser",		"userid"	 },
-	{ "applicationuserdirgroupmap", "fkapplicationuser",    "applicationuser",	"name"       },
+	{ "processnode", "name", NULL, NULL },
+	{ "processnodeservice", "fkprocessnode", "processnode", "name" },
+	{ "processconfig", "paramname", NULL, NULL },
+	{ "callmanager", "name", NULL, NULL },
+	{ "callmanagergroup", "name", NULL, NULL },
+	{ "callmanagergroupmember", "fkcallmanagergroup", "callmanagergroup", "name" },
+	{ "routepartition", "name", NULL, NULL },
+	{ "callingsearchspace", "name", NULL, NULL },
+	{ "callingsearchspacemember", "fkcallingsearchspace", "callingsearchspace", "name" },
+	{ "devicepool", "name", NULL, NULL },
+	{ "device", "name", NULL, NULL },
+	{ "numplan", "dnorpattern", NULL, NULL },
+	{ "callforwarddynamic", "fknumplan", "numplan", "dnorpattern" },
+	{ "devicenumplanmap", "fkdevice", "device", "name" },
+	{ "enduser", "userid", NULL, NULL },
+	{ "applicationuser", "name", NULL, NULL },
+	{ "enduserdevicemap", "fkenduser", "enduser", "userid" },
+	{ "applicationuserdevicemap", "fkapplicationuser", "applicationuser", "name" },
+	{ "enduserdirgroupmap", "fkenduser", "enduser", "userid" },
+	{ "applicationuserdirgroupmap", "fkapplicationuser", "applicationuser", "name" },
 };
 
 int db_make_change_triggers(struct db *db)
 {
-	static const char *const operations[][2] = {
-		{"insert",  "NEW"},
-		     { "update", "NEW"},
-		  { "delete", "OLD"}
-	};
+	static const char *const operations[][2] = { { "insert", "NEW" },
+						     { "update", "NEW" },
+						     { "delete", "OLD" } };
 	char name[160], sql[640];
 
 	for (size_t t = 0; t < sizeof(watched) / sizeof(watched[0]); t++) {

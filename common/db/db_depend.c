@@ -8,19 +8,19 @@ static const struct {
 	const char *kind;
 	enum db_stmt lookup, uses, all;
 } kinds[] = {
-	[DB_KIND_NODE] = {"node",		   DB_S_NODE_PKID,	   DB_S_USES_NODE,	   DB_S_ALL_NODES  },
-	[DB_KIND_GROUP] = { "CallManager group",	 DB_S_GROUP_PKID,	  DB_S_USES_GROUP,
-			    DB_S_ALL_GROUPS								    },
-	[DB_KIND_POOL] = { "device pool",	  DB_S_POOL_PKID,	  DB_S_USES_POOL,	  DB_S_ALL_POOLS	 },
-	[DB_KIND_PARTITION] = { "partition",	     DB_S_PARTITION_PKID, DB_S_USES_PARTITION,
-				DB_S_ALL_PARTITIONS								},
-	[DB_KIND_SEARCH_SPACE] = { "calling search space", DB_S_CSS_PKID,	  DB_S_USES_CSS,
-			   DB_S_ALL_CSS								       },
-	[DB_KIND_DEVICE] = { "device",	       DB_S_DEVICE_PKID,	 DB_S_USES_DEVICE,	   DB_S_ALL_DEVICES},
-	[DB_KIND_NUMBER] = { "number",	       DB_S_NUMBER_PKID,	 DB_S_USES_NUMBER,	   DB_S_ALL_NUMBERS},
-	[DB_KIND_USER] = { "user",		   DB_S_ENDUSER_PKID,   DB_S_USES_USER,      DB_S_ALL_USERS  },
-	[DB_KIND_USER_GROUP] = { "user group",	       DB_S_USERGROUP_PKID, DB_S_USES_USERGROUP,
-				 DB_S_ALL_USERGROUPS								},
+	[DB_KIND_NODE] = { "node", DB_S_NODE_PKID, DB_S_USES_NODE, DB_S_ALL_NODES },
+	[DB_KIND_GROUP] = { "CallManager group", DB_S_GROUP_PKID, DB_S_USES_GROUP,
+			    DB_S_ALL_GROUPS },
+	[DB_KIND_POOL] = { "device pool", DB_S_POOL_PKID, DB_S_USES_POOL, DB_S_ALL_POOLS },
+	[DB_KIND_PARTITION] = { "partition", DB_S_PARTITION_PKID, DB_S_USES_PARTITION,
+				DB_S_ALL_PARTITIONS },
+	[DB_KIND_SEARCH_SPACE] = { "calling search space", DB_S_CSS_PKID, DB_S_USES_CSS,
+				   DB_S_ALL_CSS },
+	[DB_KIND_DEVICE] = { "device", DB_S_DEVICE_PKID, DB_S_USES_DEVICE, DB_S_ALL_DEVICES },
+	[DB_KIND_NUMBER] = { "number", DB_S_NUMBER_PKID, DB_S_USES_NUMBER, DB_S_ALL_NUMBERS },
+	[DB_KIND_USER] = { "user", DB_S_ENDUSER_PKID, DB_S_USES_USER, DB_S_ALL_USERS },
+	[DB_KIND_USER_GROUP] = { "user group", DB_S_USERGROUP_PKID, DB_S_USES_USERGROUP,
+				 DB_S_ALL_USERGROUPS },
 };
 
 /* "1000" or "1000/Internal". */

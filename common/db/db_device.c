@@ -69,9 +69,7 @@ static int check_device(struct db *db, const struct db_device_spec *spec, struct
 
 static int device_failed(struct db *db, struct db_error *err, const char *what, const char *device)
 {
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"device", device}
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "device", device } };
 	char doing[200];
 
 	snprintf(doing, sizeof(doing), "%s '%.128s'", what, device);
@@ -120,12 +118,10 @@ static int line_failed(struct db *db, struct db_error *err, const char *device,
 		       const struct db_line_spec *spec)
 {
 	char index[16], doing[200];
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"device",	    device	   },
-		{ "dn",	spec->dn	 },
-		{ "partition", spec->partition},
-		{ "index",	   index		 }
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "device", device },
+						     { "dn", spec->dn },
+						     { "partition", spec->partition },
+						     { "index", index } };
 
 	snprintf(index, sizeof(index), "%d", spec->index);
 	snprintf(doing, sizeof(doing), "Line %d of device '%.128s'", spec->index, device);
@@ -328,10 +324,7 @@ int db_remove_line(struct db *db, const char *device, int index, struct db_error
 int db_remove_number(struct db *db, const char *dn, const char *partition, struct db_error *err)
 {
 	char pkid[DB_PKID], partition_pkid[DB_PKID], name[DB_DN + DB_NAME + 1];
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"dn",		dn	   },
-		      { "partition", partition}
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "dn", dn }, { "partition", partition } };
 	int rc = db_write_begin(db, err);
 
 	if (rc)
@@ -357,10 +350,8 @@ int db_add_park_number(struct db *db, const char *pattern, const char *partition
 		       struct db_error *err)
 {
 	char pkid[DB_PKID], partition_pkid[DB_PKID], callmanager[DB_PKID];
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"dn",		pattern	},
-		   { "partition", partition}
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "dn", pattern },
+						     { "partition", partition } };
 	int rc = db_write_begin(db, err);
 
 	if (rc)

@@ -97,18 +97,18 @@ struct cause {
 	const char *sentence;
 };
 static const struct cause causes[] = {
-	{SQLITE_BUSY,       DB_ELOCKED,   "another program holds it locked; try again"		},
-	{ SQLITE_LOCKED,	 DB_ELOCKED,   "another statement holds a table locked; try again"	 },
-	{ SQLITE_FULL,      DB_EFULL,	 "there is no space left; nothing was changed; make room"},
-	{ SQLITE_READONLY,  DB_EREADONLY, "the database is read-only"			     },
-	{ SQLITE_CANTOPEN,  DB_EACCESS,
-	  "it cannot be opened; its folder must exist and be writable, for it holds the log too"	 },
-	{ SQLITE_PERM,      DB_EACCESS,   "access is not permitted"				     },
-	{ SQLITE_NOTADB,	 DB_ENOTDB,    "this is not a database"				     },
-	{ SQLITE_CORRUPT,	  DB_ECORRUPT,  "the database is damaged; go back to a copy"	    },
-	{ SQLITE_INTERRUPT, DB_ELIMIT,    "it took too long and was stopped"			  },
-	{ SQLITE_TOOBIG,	 DB_ELIMIT,    "a value is too big"					 },
-	{ SQLITE_IOERR,	DB_EIO,	"the system failed to read or write the file"	      },
+	{ SQLITE_BUSY, DB_ELOCKED, "another program holds it locked; try again" },
+	{ SQLITE_LOCKED, DB_ELOCKED, "another statement holds a table locked; try again" },
+	{ SQLITE_FULL, DB_EFULL, "there is no space left; nothing was changed; make room" },
+	{ SQLITE_READONLY, DB_EREADONLY, "the database is read-only" },
+	{ SQLITE_CANTOPEN, DB_EACCESS,
+	  "it cannot be opened; its folder must exist and be writable, for it holds the log too" },
+	{ SQLITE_PERM, DB_EACCESS, "access is not permitted" },
+	{ SQLITE_NOTADB, DB_ENOTDB, "this is not a database" },
+	{ SQLITE_CORRUPT, DB_ECORRUPT, "the database is damaged; go back to a copy" },
+	{ SQLITE_INTERRUPT, DB_ELIMIT, "it took too long and was stopped" },
+	{ SQLITE_TOOBIG, DB_ELIMIT, "a value is too big" },
+	{ SQLITE_IOERR, DB_EIO, "the system failed to read or write the file" },
 };
 
 static int explain_constraint(struct db *db, struct db_error *err, const char *message,

@@ -74,11 +74,11 @@ static int apply(struct db *db, const struct setting *settings, size_t n, const 
 static int settings_common(struct db *db, const char *path, struct db_error *err)
 {
 	static const struct setting settings[] = {
-		{"PRAGMA foreign_keys = 1",    "PRAGMA foreign_keys", "1"	},
-		{ "PRAGMA temp_store = 2",	   "PRAGMA temp_store",	"2"    },
- /* Of each program: what is read often lies in the kernel's cache of the file, once
+		{ "PRAGMA foreign_keys = 1", "PRAGMA foreign_keys", "1" },
+		{ "PRAGMA temp_store = 2", "PRAGMA temp_store", "2" },
+		/* Of each program: what is read often lies in the kernel's cache of the file, once
 	 * for all of them. */
-		{ "PRAGMA cache_size = -1024", "PRAGMA cache_size",   "-1024"},
+		{ "PRAGMA cache_size = -1024", "PRAGMA cache_size", "-1024" },
 	};
 
 	/* Informix compares case in LIKE; this pragma has no value to read back. */
@@ -89,8 +89,8 @@ static int settings_common(struct db *db, const char *path, struct db_error *err
 static int settings_file(struct db *db, const char *path, enum db_mode mode, struct db_error *err)
 {
 	static const struct setting wal[] = {
-		{"PRAGMA journal_mode = wal", "PRAGMA journal_mode", "wal"},
-		{ "PRAGMA synchronous = 1",   "PRAGMA synchronous",  "1"  },
+		{ "PRAGMA journal_mode = wal", "PRAGMA journal_mode", "wal" },
+		{ "PRAGMA synchronous = 1", "PRAGMA synchronous", "1" },
 	};
 	int rc = mode == DB_READ_WRITE ? apply(db, wal, 2, path, err)
 				       : apply(db, wal + 1, 1, path, err);
@@ -101,8 +101,8 @@ static int settings_file(struct db *db, const char *path, enum db_mode mode, str
 static int settings_memory(struct db *db, struct db_error *err)
 {
 	static const struct setting memory[] = {
-		{"PRAGMA journal_mode = memory", "PRAGMA journal_mode", "memory"},
-		{ "PRAGMA synchronous = 0",	    "PRAGMA synchronous",  "0"     },
+		{ "PRAGMA journal_mode = memory", "PRAGMA journal_mode", "memory" },
+		{ "PRAGMA synchronous = 0", "PRAGMA synchronous", "0" },
 	};
 	int rc = apply(db, memory, 2, "(memory)", err);
 

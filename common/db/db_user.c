@@ -9,12 +9,12 @@ static const struct {
 	unsigned bit;
 	const char *name;
 } group_names[] = {
-	{DB_GROUP_CTI_ENABLED,	"Standard CTI Enabled"			       },
-	{ DB_GROUP_CONTROL_ALL,	"Standard CTI Allow Control of All Devices"	    },
-	{ DB_GROUP_PARK_MONITORING,   "Standard CTI Allow Call Park Monitoring"	      },
-	{ DB_GROUP_CALLING_NUMBER,	   "Standard CTI Allow Calling Number Modification"   },
-	{ DB_GROUP_SRTP_KEYS,	      "Standard CTI Allow Reception of SRTP Key Material"},
-	{ DB_GROUP_SECURE_CONNECTION, "Standard CTI Secure Connection"		       },
+	{ DB_GROUP_CTI_ENABLED, "Standard CTI Enabled" },
+	{ DB_GROUP_CONTROL_ALL, "Standard CTI Allow Control of All Devices" },
+	{ DB_GROUP_PARK_MONITORING, "Standard CTI Allow Call Park Monitoring" },
+	{ DB_GROUP_CALLING_NUMBER, "Standard CTI Allow Calling Number Modification" },
+	{ DB_GROUP_SRTP_KEYS, "Standard CTI Allow Reception of SRTP Key Material" },
+	{ DB_GROUP_SECURE_CONNECTION, "Standard CTI Secure Connection" },
 };
 #define GROUP_NAMES (sizeof(group_names) / sizeof(group_names[0]))
 
@@ -135,10 +135,7 @@ static int store_password(struct db *db, const char *user_pkid, bool application
 static int user_failed(struct db *db, struct db_error *err, const char *what, const char *userid,
 		       const char *device)
 {
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"user",	  userid},
-		    { "device", device}
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "user", userid }, { "device", device } };
 	char doing[200];
 
 	snprintf(doing, sizeof(doing), "%s '%.100s'", what, userid);

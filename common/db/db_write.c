@@ -42,10 +42,7 @@ static int set_service(struct db *db, const char *node_pkid, enum db_service ser
 int db_add_node(struct db *db, const struct db_node_spec *spec, struct db_error *err)
 {
 	char number[16], pkid[DB_PKID], callmanager[DB_PKID];
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"node",	  spec->name},
-		{ "number", number	   }
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "node", spec->name }, { "number", number } };
 	int rc;
 
 	if (!spec->name || !*spec->name)
@@ -70,9 +67,7 @@ int db_add_node(struct db *db, const struct db_node_spec *spec, struct db_error 
 
 int db_remove_node(struct db *db, const char *name, struct db_error *err)
 {
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"node", name}
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "node", name } };
 	char pkid[DB_PKID];
 	int rc = db_write_begin(db, err);
 
@@ -91,9 +86,7 @@ int db_remove_node(struct db *db, const char *name, struct db_error *err)
 int db_set_service(struct db *db, const char *node, enum db_service service, bool active,
 		   struct db_error *err)
 {
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"node", node}
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "node", node } };
 	char pkid[DB_PKID];
 	int rc;
 
@@ -113,10 +106,8 @@ static int add_members(struct db *db, const char *group_pkid, const struct db_gr
 		       struct db_error *err)
 {
 	for (size_t i = 0; i < spec->n_nodes; i++) {
-		const struct db_fact facts[DB_FACTS_MAX] = {
-			{"group", spec->name    },
-			 { "node", spec->nodes[i]}
-		};
+		const struct db_fact facts[DB_FACTS_MAX] = { { "group", spec->name },
+							     { "node", spec->nodes[i] } };
 		char pkid[DB_PKID], callmanager[DB_PKID];
 		int rc = db_need(db, DB_S_CALLMANAGER_PKID, "node", spec->nodes[i], callmanager,
 				 err);
@@ -146,9 +137,7 @@ static int check_group(const struct db_group_spec *spec, struct db_error *err)
 
 int db_add_group(struct db *db, const struct db_group_spec *spec, struct db_error *err)
 {
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"group", spec->name}
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "group", spec->name } };
 	char pkid[DB_PKID];
 	int rc = check_group(spec, err);
 
@@ -166,9 +155,7 @@ int db_add_group(struct db *db, const struct db_group_spec *spec, struct db_erro
 
 int db_set_group(struct db *db, const struct db_group_spec *spec, struct db_error *err)
 {
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"group", spec->name}
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "group", spec->name } };
 	char pkid[DB_PKID];
 	int rc = check_group(spec, err);
 
@@ -251,10 +238,7 @@ int db_remove_device(struct db *db, const char *name, struct db_error *err)
 
 int db_add_device_pool(struct db *db, const char *name, const char *group, struct db_error *err)
 {
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"pool",	  name },
-		  { "group", group}
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "pool", name }, { "group", group } };
 	char pkid[DB_PKID], group_pkid[DB_PKID];
 	int rc;
 
@@ -272,9 +256,7 @@ int db_add_device_pool(struct db *db, const char *name, const char *group, struc
 
 int db_add_partition(struct db *db, const char *name, struct db_error *err)
 {
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"partition", name}
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "partition", name } };
 	char pkid[DB_PKID];
 	int rc;
 
@@ -314,17 +296,13 @@ int db_add_search_space(struct db *db, const char *name, const char *const *part
 	join_names(clause, sizeof(clause), partitions, n);
 	db_pkid(db, pkid);
 	if (db_exec(db, DB_S_CSS_ADD, "sss", pkid, name, clause)) {
-		const struct db_fact facts[DB_FACTS_MAX] = {
-			{"css", name}
-		};
+		const struct db_fact facts[DB_FACTS_MAX] = { { "css", name } };
 
 		rc = failed(db, err, "Adding calling search space", name, facts);
 	}
 	for (size_t i = 0; i < n && !rc; i++) {
-		const struct db_fact facts[DB_FACTS_MAX] = {
-			{"css",	 name	      },
-			 { "partition", partitions[i]}
-		};
+		const struct db_fact facts[DB_FACTS_MAX] = { { "css", name },
+							     { "partition", partitions[i] } };
 
 		rc = db_need(db, DB_S_PARTITION_PKID, "partition", partitions[i], partition, err);
 		db_pkid(db, member);
@@ -338,10 +316,7 @@ int db_add_search_space(struct db *db, const char *name, const char *const *part
 int db_set_parameter(struct db *db, enum db_service service, const char *name, const char *value,
 		     const char *node, struct db_error *err)
 {
-	const struct db_fact facts[DB_FACTS_MAX] = {
-		{"parameter", name},
-		       { "node",	 node}
-	};
+	const struct db_fact facts[DB_FACTS_MAX] = { { "parameter", name }, { "node", node } };
 	char pkid[DB_PKID], node_pkid[DB_PKID] = DB_ENTERPRISE_NODE;
 	int rc;
 

@@ -17,8 +17,7 @@ struct run {
 	unsigned ticks;
 };
 
-/* ---- Informix's functions ---------------------------------------------------------------------
- */
+/* ---- Informix's functions ------------------------------------------------------------------- */
 
 static void newid(sqlite3_context *context, int n, sqlite3_value **values)
 {
@@ -65,8 +64,7 @@ static void add_functions(struct run *run)
 				   NULL, NULL);
 }
 
-/* ---- bounds -----------------------------------------------------------------------------------
- */
+/* ---- bounds --------------------------------------------------------------------------------- */
 
 static int authorize(void *arg, int action, const char *first, const char *second, const char *base,
 		     const char *inner)
@@ -104,15 +102,15 @@ static int tick(void *arg)
 static const struct {
 	int what, at_most;
 } bounds[] = {
-	{SQLITE_LIMIT_LENGTH,	       4 << 20	       },
-	{ SQLITE_LIMIT_SQL_LENGTH,	   4 * SQL_STATEMENT_MAX},
-	{ SQLITE_LIMIT_COLUMN,	       1000		    },
-	{ SQLITE_LIMIT_EXPR_DEPTH,	   200		       },
-	{ SQLITE_LIMIT_COMPOUND_SELECT,	50		   },
-	{ SQLITE_LIMIT_VDBE_OP,		250000	       },
-	{ SQLITE_LIMIT_FUNCTION_ARG,	     32			},
-	{ SQLITE_LIMIT_ATTACHED,		 0			   },
-	{ SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000		 },
+	{ SQLITE_LIMIT_LENGTH, 4 << 20 },
+	{ SQLITE_LIMIT_SQL_LENGTH, 4 * SQL_STATEMENT_MAX },
+	{ SQLITE_LIMIT_COLUMN, 1000 },
+	{ SQLITE_LIMIT_EXPR_DEPTH, 200 },
+	{ SQLITE_LIMIT_COMPOUND_SELECT, 50 },
+	{ SQLITE_LIMIT_VDBE_OP, 250000 },
+	{ SQLITE_LIMIT_FUNCTION_ARG, 32 },
+	{ SQLITE_LIMIT_ATTACHED, 0 },
+	{ SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000 },
 };
 #define BOUNDS (sizeof(bounds) / sizeof(bounds[0]))
 
@@ -132,8 +130,7 @@ static void lift_limits(struct run *run, const int before[BOUNDS])
 		sqlite3_limit(run->sq, bounds[i].what, before[i]);
 }
 
-/* ---- errors in the field's words --------------------------------------------------------------
- */
+/* ---- errors in the field's words ------------------------------------------------------------ */
 
 /* "<prefix>name" of SQLite's message -> the name; NULL if it is another message. */
 static const char *after(const char *message, const char *prefix)
@@ -176,8 +173,7 @@ static int sql_error(struct run *run, struct db_error *err)
 	return db_error_set(err, DB_ESQL, "%s.", message);
 }
 
-/* ---- the printed result -----------------------------------------------------------------------
- */
+/* ---- the printed result --------------------------------------------------------------------- */
 
 struct table {
 	char *text; /* cells one after the other, each ended by 0 */

@@ -313,8 +313,7 @@ CTI_API const char *cti_event_name(enum cti_event_kind kind);
 CTI_API const char *cti_call_state_name(enum cti_call_state state);
 CTI_API const char *cti_out_of_service_cause_name(int cause);
 
-/* ---- running an application -------------------------------------------------------------------
- */
+/* ---- running an application ----------------------------------------------------------------- */
 /* A loop of its own: parses the command line (--help tells it), opens the provider that it names
  * with --user, and runs until cti_end() or a signal to stop. Returns the exit status. */
 CTI_API int cti_main(const struct cti_app *app, int argc, char **argv);

@@ -50,7 +50,7 @@ static const struct {
 	[CTI_STOP_RECEPTION] = KIND(StopReception, on_stop_reception),
 	[CTI_START_TRANSMISSION] = KIND(StartTransmission, on_start_transmission),
 	[CTI_STOP_TRANSMISSION] = KIND(StopTransmission, on_stop_transmission),
-	[CTI_TIMER] = {SIG_ClientTimer, "Timer", offsetof(struct cti_app, on_timer)},
+	[CTI_TIMER] = { SIG_ClientTimer, "Timer", offsetof(struct cti_app, on_timer) },
 };
 
 const char *cti_event_name(enum cti_event_kind kind)

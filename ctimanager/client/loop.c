@@ -73,15 +73,15 @@ bool cti_dispatch(struct cti *cti)
 enum { KEY_PASSWORD_FILE = 0x300, KEY_INSTANCE, KEY_HEARTBEAT, KEY_KIND };
 
 static const struct argp_option provider_options[] = {
-	{"user",		  'u',	       "NAME",    0, "Opens a provider as this user",			   0},
-	{ "password",      'p',		   "TEXT",	   0, "The user's password",				     0},
-	{ "password-file", KEY_PASSWORD_FILE, "FILE",    0, "The same, in the file's first line",		       0},
-	{ "ctimanagers",	 'm',		      "N,...",   0, "Nodes of the CTIManagers, primary first (default: 1)",
-	  0													   },
-	{ "instance",      KEY_INSTANCE,	    "NAME",    0, "Tells several of this application apart",		  0},
-	{ "heartbeat",     KEY_HEARTBEAT,     "SECONDS", 0, "Heartbeat interval to ask for",			     0},
-	{ "kind",	  KEY_KIND,	    "KIND",    0, "JTAPI, TAPI or DIRECT (default: JTAPI)",		 0},
-	{ NULL,		0,		   NULL,	 0, NULL,						   0},
+	{ "user", 'u', "NAME", 0, "Opens a provider as this user", 0 },
+	{ "password", 'p', "TEXT", 0, "The user's password", 0 },
+	{ "password-file", KEY_PASSWORD_FILE, "FILE", 0, "The same, in the file's first line", 0 },
+	{ "ctimanagers", 'm', "N,...", 0, "Nodes of the CTIManagers, primary first (default: 1)",
+	  0 },
+	{ "instance", KEY_INSTANCE, "NAME", 0, "Tells several of this application apart", 0 },
+	{ "heartbeat", KEY_HEARTBEAT, "SECONDS", 0, "Heartbeat interval to ask for", 0 },
+	{ "kind", KEY_KIND, "KIND", 0, "JTAPI, TAPI or DIRECT (default: JTAPI)", 0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
 static void read_password(struct cti_arguments *a, struct argp_state *state, const char *path)

@@ -75,10 +75,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	while (cti_dispatch(cti)) {
-		struct pollfd fds[] = {
-			{.fd = cti_fd(cti),   .events = POLLIN},
-			{ .fd = STDIN_FILENO, .events = POLLIN}
-		};
+		struct pollfd fds[] = { { .fd = cti_fd(cti), .events = POLLIN },
+					{ .fd = STDIN_FILENO, .events = POLLIN } };
 
 		poll(fds, 2, -1);
 		if (fds[1].revents)

@@ -17,14 +17,14 @@ enum { WAIT };
 static sdl_handler on_DoorQuery, on_LinkFault, on_CrashPoint, on_Terminate;
 
 static const struct sdl_state states[] = {
-	[WAIT] = {.name = "wait", .waits = ""},
+	[WAIT] = { .name = "wait", .waits = "" },
 };
 
 static const struct sdl_row rows[] = {
-	{WAIT,	SIG_DoorQuery,  on_DoorQuery,  0},
-	{ WAIT, SIG_LinkFault,  on_LinkFault,  0},
-	{ WAIT, SIG_CrashPoint, on_CrashPoint, 0},
-	{ WAIT, SIG_Terminate,  on_Terminate,  0},
+	{ WAIT, SIG_DoorQuery, on_DoorQuery, 0 },
+	{ WAIT, SIG_LinkFault, on_LinkFault, 0 },
+	{ WAIT, SIG_CrashPoint, on_CrashPoint, 0 },
+	{ WAIT, SIG_Terminate, on_Terminate, 0 },
 };
 
 const struct sdl_type sdl_link_admin = {

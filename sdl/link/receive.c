@@ -14,9 +14,7 @@ static void refuse(struct links *l, const char *why)
 static void version_mismatch(struct links *l, const struct frame *f)
 {
 	char node[16];
-	const struct alarm_param params[] = {
-		{"RemoteNodeID", node}
-	};
+	const struct alarm_param params[] = { { "RemoteNodeID", node } };
 
 	snprintf(node, sizeof node, "%u", f->node);
 	program_alarm(l->program, ALARM_CMVersionMismatch, params, 1);

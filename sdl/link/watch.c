@@ -9,11 +9,11 @@ void peer_alarm(struct links *l, const struct peer *peer, bool up)
 	char local[16], local_app[16], remote[16], remote_app[16], id[48];
 	const struct sdl_config *c = &l->program->config;
 	const struct alarm_param params[] = {
-		{"LinkID",		    id	       },
-		{ "LocalNodeId",	 local     },
-		{ "LocalApplicationId",	local_app },
-		{ "RemoteNodeID",	  remote	 },
-		{ "RemoteApplicationId", remote_app},
+		{ "LinkID", id },
+		{ "LocalNodeId", local },
+		{ "LocalApplicationId", local_app },
+		{ "RemoteNodeID", remote },
+		{ "RemoteApplicationId", remote_app },
 	};
 
 	if (c->app != SDL_APP_CALLMANAGER && c->app != SDL_APP_CTIMANAGER)

@@ -105,11 +105,9 @@ static void emit(void *arg, uint16_t number, const void *msg)
 static void serve(struct sdl_real *r, void *resource, const struct job *j)
 {
 	const struct sdl_envelope *q = &j->envelope;
-	struct emitter to = {
-		.answer = {.emit = emit,	  .arg = &to   },
-		.real = r,
-		.head = { .to = q->from, .from = q->to, .tag = q->tag }
-	};
+	struct emitter to = { .answer = { .emit = emit, .arg = &to },
+			      .real = r,
+			      .head = { .to = q->from, .from = q->to, .tag = q->tag } };
 	const struct signal_def *def = signal_def(q->number);
 	ProtobufCMessage *msg = protobuf_c_message_unpack(def->message, NULL, q->len, q->bytes);
 
@@ -128,12 +126,10 @@ static void serve(struct sdl_real *r, void *resource, const struct job *j)
 static void look_for_changes(struct sdl_real *r, void *resource)
 {
 	const struct sdl_resource *res = &r->options->resource;
-	struct emitter to = {
-		.answer = {.emit = emit,	  .arg = &to	     },
-		.real = r,
-		.head = { .to = real_self(r, res->notify_type),
-			   .from = real_self(r, TYPE_LINK_ADMIN) }
-	};
+	struct emitter to = { .answer = { .emit = emit, .arg = &to },
+			      .real = r,
+			      .head = { .to = real_self(r, res->notify_type),
+					.from = real_self(r, TYPE_LINK_ADMIN) } };
 
 	if (res->poll)
 		res->poll(res->arg, resource, &to.answer);

@@ -86,8 +86,7 @@ void sdl_database_resource(struct sdl_resource *resource, struct sdl_database *p
 	};
 }
 
-/* ---- parameters -------------------------------------------------------------------------------
- */
+/* ---- parameters ----------------------------------------------------------------------------- */
 struct filling {
 	struct param_set *params;
 	uint8_t node;

@@ -86,8 +86,7 @@ struct sdl_pid real_self(const struct sdl_real *r, uint8_t type)
 	};
 }
 
-/* ---- the world of the program -----------------------------------------------------------------
- */
+/* ---- the world of the program --------------------------------------------------------------- */
 static void raise_alarm(void *w, const char *line)
 {
 	struct sdl_real *r = w;
@@ -137,8 +136,7 @@ static const struct sdl_world world = {
 	.crash = crash,
 };
 
-/* ---- opening ----------------------------------------------------------------------------------
- */
+/* ---- opening -------------------------------------------------------------------------------- */
 static int open_basics(struct sdl_real *r, char *why, size_t why_size)
 {
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -337,8 +335,7 @@ void sdl_real_close(struct sdl_real **real)
 	free(r);
 }
 
-/* ---- the turn ---------------------------------------------------------------------------------
- */
+/* ---- the turn ------------------------------------------------------------------------------- */
 int sdl_real_fd(const struct sdl_real *r)
 {
 	return r->epoll;
@@ -372,12 +369,10 @@ static void post_terminate(struct sdl_real *r)
 {
 	uint8_t bytes[64];
 	Terminate msg = TERMINATE__INIT;
-	struct sdl_envelope e = {
-		.to = real_self(r, TYPE_LINK_ADMIN),
-		.from = {.node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS},
-		.number = SIG_Terminate,
-		.bytes = bytes
-	};
+	struct sdl_envelope e = { .to = real_self(r, TYPE_LINK_ADMIN),
+				  .from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS },
+				  .number = SIG_Terminate,
+				  .bytes = bytes };
 
 	e.len = (uint32_t)sdl_pack(SIG_Terminate, &msg, bytes, sizeof(bytes));
 	sdl_program_post(r->program, &e);

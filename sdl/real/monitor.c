@@ -19,12 +19,8 @@ void *socket_new(struct sdl_real *r, int type)
 		int option;
 		int value;
 	} common[] = {
-		{ZMQ_LINGER,	      0	},
-		      { ZMQ_SNDHWM,	    hwm},
-		 { ZMQ_RCVHWM,	       hwm},
-		{ ZMQ_IMMEDIATE,	 1  },
-		      { ZMQ_RECONNECT_IVL,	   10 },
-		 { ZMQ_RECONNECT_IVL_MAX, 0  },
+		{ ZMQ_LINGER, 0 },    { ZMQ_SNDHWM, hwm },	 { ZMQ_RCVHWM, hwm },
+		{ ZMQ_IMMEDIATE, 1 }, { ZMQ_RECONNECT_IVL, 10 }, { ZMQ_RECONNECT_IVL_MAX, 0 },
 	};
 	void *socket = zmq_socket(r->zmq, type);
 	int64_t message_max = MESSAGE_MAX;

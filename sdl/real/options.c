@@ -20,19 +20,19 @@ enum {
 };
 
 static const struct argp_option options[] = {
-	{"node",	  'n',	       "N",	    0, "This program's node: it lives on 127.C.0.N",     0},
-	{ "cluster",     'c',		  "C",	       0, "The cluster's number, 1 to 254",		    0},
-	{ "run",	 KEY_RUN,	  "DIR",		 0, "Directory of the run: record, alarms, database", 0},
-	{ "name",	  KEY_NAME,	    "NAME",	    0, "Name in alarms and records",		     0},
-	{ "link",	  KEY_LINK,	    "NODE.APP,...", 0, "Programs to keep a link to, as 2.100 or 2.200",	0},
-	{ "incarnation", KEY_INCARNATION, "N",	       0, "Number of this start (default: the clock)",      0},
-	{ "speed",	   KEY_SPEED,	      "N",		   0, "Divides the long timers",			 0},
-	{ "token-file",	KEY_TOKEN,	   "FILE",	   0, "The cluster's secret, in its first line",	 0},
-	{ "cluster-id",	KEY_CLUSTER_ID,	"NAME",		0, "Cluster ID in alarms",			   0},
-	{ "record-size", KEY_RECORD,	     "BYTES",	      0, "Size of the record",			       0},
-	{ "control-fd",	KEY_CONTROL,     "N",		  0, "Descriptor of the supervisor's channel",	       1},
-	{ "parent",	    KEY_PARENT,	"PID",	       0, "The supervisor; the program ends with it",	      1},
-	{ NULL,		0,		   NULL,		 0, NULL,					     0},
+	{ "node", 'n', "N", 0, "This program's node: it lives on 127.C.0.N", 0 },
+	{ "cluster", 'c', "C", 0, "The cluster's number, 1 to 254", 0 },
+	{ "run", KEY_RUN, "DIR", 0, "Directory of the run: record, alarms, database", 0 },
+	{ "name", KEY_NAME, "NAME", 0, "Name in alarms and records", 0 },
+	{ "link", KEY_LINK, "NODE.APP,...", 0, "Programs to keep a link to, as 2.100 or 2.200", 0 },
+	{ "incarnation", KEY_INCARNATION, "N", 0, "Number of this start (default: the clock)", 0 },
+	{ "speed", KEY_SPEED, "N", 0, "Divides the long timers", 0 },
+	{ "token-file", KEY_TOKEN, "FILE", 0, "The cluster's secret, in its first line", 0 },
+	{ "cluster-id", KEY_CLUSTER_ID, "NAME", 0, "Cluster ID in alarms", 0 },
+	{ "record-size", KEY_RECORD, "BYTES", 0, "Size of the record", 0 },
+	{ "control-fd", KEY_CONTROL, "N", 0, "Descriptor of the supervisor's channel", 1 },
+	{ "parent", KEY_PARENT, "PID", 0, "The supervisor; the program ends with it", 1 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
 struct parse {
@@ -192,10 +192,7 @@ void sdl_real_options_init(struct sdl_real_options *o, uint16_t app, const char 
 void sdl_real_parse(struct sdl_real_options *o, int argc, char **argv, const struct argp *more,
 		    void *input)
 {
-	struct argp_child children[] = {
-		{more,	0, NULL, 2},
-		      { NULL, 0, NULL, 0}
-	};
+	struct argp_child children[] = { { more, 0, NULL, 2 }, { NULL, 0, NULL, 0 } };
 	struct argp argp = { .options = options,
 			     .parser = parse_option,
 			     .doc = more ? more->doc : NULL,

@@ -169,17 +169,15 @@ void net_conn_open(void *w, uint32_t number, uint8_t node)
 		return;
 	}
 	c = conn_new(v);
-	*c = (struct conn){
-		.used = true,
-		.client = p->index,
-		.client_life = p->life,
-		.client_number = number,
-		.server = server,
-		.server_life = v->programs[server].life,
-		.server_number = ++v->conns_made,
-		.up = true,
-		.lost_after = {INT64_MAX, INT64_MAX}
-	};
+	*c = (struct conn){ .used = true,
+			    .client = p->index,
+			    .client_life = p->life,
+			    .client_number = number,
+			    .server = server,
+			    .server_life = v->programs[server].life,
+			    .server_number = ++v->conns_made,
+			    .up = true,
+			    .lost_after = { INT64_MAX, INT64_MAX } };
 	conn_event(v, c, false, EVENT_CONN_UP, arrival(v, &c->last[1]));
 }
 

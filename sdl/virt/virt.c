@@ -95,8 +95,7 @@ struct sdl_program *sdl_virt_running(struct sdl_virt *v, int program)
 	return v->programs[program].running;
 }
 
-/* ---- the world of a program: what is not the network -------------------------------------------
- */
+/* ---- the world of a program: what is not the network ---------------------------------------- */
 struct asker {
 	struct sdl_virt *virt;
 	struct program *program;
@@ -283,14 +282,12 @@ void sdl_virt_kill(struct sdl_virt *v, int program)
 void sdl_virt_term(struct sdl_virt *v, int program)
 {
 	const struct program *p = &v->programs[program];
-	struct sdl_envelope e = {
-		.to = {.node = p->spec.node,
-			.type = TYPE_LINK_ADMIN,
-			.app = p->spec.app,
-			.inst = 1 },
-		.from = { .node = SDL_HARNESS_NODE,	    .app = SDL_APP_HARNESS	   },
-		.number = SIG_Terminate
-	};
+	struct sdl_envelope e = { .to = { .node = p->spec.node,
+					  .type = TYPE_LINK_ADMIN,
+					  .app = p->spec.app,
+					  .inst = 1 },
+				  .from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS },
+				  .number = SIG_Terminate };
 
 	sdl_virt_post(v, program, &e);
 }

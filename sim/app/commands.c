@@ -257,22 +257,22 @@ static const struct {
 	const char *name;
 	uint32_t (*run)(struct sim_app *app, const AppCommand *m);
 } verbs[] = {
-	{"open",		  do_open	  },
-	{ "close",	   do_close	    },
-	{ "lineopen",	      do_lineopen	  },
-	{ "lineclose",      do_lineclose	    },
-	{ "call",		  do_call	  },
-	{ "accept",	    do_accept	      },
-	{ "answer",	    do_answer	      },
-	{ "drop",		  do_drop	  },
-	{ "hold",		  do_hold	  },
-	{ "retrieve",	      do_retrieve	  },
-	{ "redirect",	      do_redirect	  },
-	{ "setrtp",	    do_setrtp	      },
-	{ "auto",		  do_auto	  },
-	{ "media",	   do_media	    },
-	{ "provider_open",  do_provider_open },
-	{ "provider_close", do_provider_close},
+	{ "open", do_open },
+	{ "close", do_close },
+	{ "lineopen", do_lineopen },
+	{ "lineclose", do_lineclose },
+	{ "call", do_call },
+	{ "accept", do_accept },
+	{ "answer", do_answer },
+	{ "drop", do_drop },
+	{ "hold", do_hold },
+	{ "retrieve", do_retrieve },
+	{ "redirect", do_redirect },
+	{ "setrtp", do_setrtp },
+	{ "auto", do_auto },
+	{ "media", do_media },
+	{ "provider_open", do_provider_open },
+	{ "provider_close", do_provider_close },
 };
 
 void sim_app_command(struct sim_app *app, const struct sdl_signal *sig)

@@ -5,20 +5,20 @@
 #include <time.h>
 
 static const struct bench_row rows[] = {
-	{"signals",   "signals between two programs; round trips",	  bench_row_signals },
-	{ "virtual",  "signals a second of the virtual host",		     bench_row_virtual },
-	{ "encoding", "packing and unpacking one signal",			  bench_row_encoding},
-	{ "calls",	   "completed calls a second through CTI",		   bench_row_calls   },
-	{ "latency",  "one call alone",				       bench_row_latency },
-	{ "opens",	   "device opens a second",				    bench_row_opens   },
-	{ "recovery", "from the death of a CallManager to the last device", bench_row_recovery},
-	{ "growth",   "cost per device at 1, 10 and 50 times as many",	     bench_row_growth  },
-	{ "startup",  "from nothing to a cluster that is ready",		bench_row_startup },
-	{ "idle",	  "what a cluster costs that does nothing",		    bench_row_idle	   },
-	{ "memory",   "per open device, call and link",		      bench_row_memory  },
-	{ "hours",	   "virtual hours a second",			     bench_row_hours   },
-	{ "database", "databases of the virtual host",		       bench_row_database},
-	{ "seeds",	   "lives of clusters, as exploration runs them",	  bench_row_seeds	  },
+	{ "signals", "signals between two programs; round trips", bench_row_signals },
+	{ "virtual", "signals a second of the virtual host", bench_row_virtual },
+	{ "encoding", "packing and unpacking one signal", bench_row_encoding },
+	{ "calls", "completed calls a second through CTI", bench_row_calls },
+	{ "latency", "one call alone", bench_row_latency },
+	{ "opens", "device opens a second", bench_row_opens },
+	{ "recovery", "from the death of a CallManager to the last device", bench_row_recovery },
+	{ "growth", "cost per device at 1, 10 and 50 times as many", bench_row_growth },
+	{ "startup", "from nothing to a cluster that is ready", bench_row_startup },
+	{ "idle", "what a cluster costs that does nothing", bench_row_idle },
+	{ "memory", "per open device, call and link", bench_row_memory },
+	{ "hours", "virtual hours a second", bench_row_hours },
+	{ "database", "databases of the virtual host", bench_row_database },
+	{ "seeds", "lives of clusters, as exploration runs them", bench_row_seeds },
 };
 
 size_t bench_rows(const struct bench_row **table)

@@ -207,8 +207,8 @@ static int real_until(struct bench_cluster *c, struct wait *w, int64_t until, st
 {
 	while (!is_done(w)) {
 		struct pollfd fds[2] = {
-			{.fd = sim_host_fd(c->host),		      .events = POLLIN},
-			{ .fd = c->load.cti ? cti_fd(c->load.cti) : -1, .events = POLLIN},
+			{ .fd = sim_host_fd(c->host), .events = POLLIN },
+			{ .fd = c->load.cti ? cti_fd(c->load.cti) : -1, .events = POLLIN },
 		};
 		int64_t left = until - bench_now_ns();
 

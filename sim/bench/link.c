@@ -174,16 +174,16 @@ struct peer {
 static sdl_handler on_SdlLinkInService, on_StationEnblocCall, on_StationKeypadButton;
 
 static const struct sdl_state states[] = {
-	[WAITING] = {.name = "waiting",	 .waits = "the link to the other program"},
-	[RUNNING] = { .name = "running", .waits = ""			     },
+	[WAITING] = { .name = "waiting", .waits = "the link to the other program" },
+	[RUNNING] = { .name = "running", .waits = "" },
 };
 
 static const struct sdl_row rows[] = {
-	{WAITING,  SIG_SdlLinkInService,	 on_SdlLinkInService,    TO(RUNNING)},
-	{ SDL_ANY, SIG_StationEnblocCall,	  on_StationEnblocCall,	0	  },
-	{ RUNNING, SIG_StationKeypadButton, on_StationKeypadButton, 0	      },
-	{ RUNNING, SIG_SdlLinkInService,	 sdl_ignore,	     0	       },
-	{ SDL_ANY, SIG_SdlLinkOutOfService, sdl_ignore,		0	  },
+	{ WAITING, SIG_SdlLinkInService, on_SdlLinkInService, TO(RUNNING) },
+	{ SDL_ANY, SIG_StationEnblocCall, on_StationEnblocCall, 0 },
+	{ RUNNING, SIG_StationKeypadButton, on_StationKeypadButton, 0 },
+	{ RUNNING, SIG_SdlLinkInService, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_SdlLinkOutOfService, sdl_ignore, 0 },
 };
 
 static int start(struct sdl_process *self)

@@ -84,9 +84,9 @@ static int row(struct bench *b, const struct calls *k, struct sim_error *err)
 int bench_row_calls(struct bench *bench, struct sim_error *err)
 {
 	static const struct calls kinds[] = {
-		{"calls.real.2",	  2, true,  "3 000"},
-		{ "calls.virtual.2", 2, false, ""	  },
-		{ "calls.virtual.8", 8, false, ""	  },
+		{ "calls.real.2", 2, true, "3 000" },
+		{ "calls.virtual.2", 2, false, "" },
+		{ "calls.virtual.8", 8, false, "" },
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

@@ -108,9 +108,8 @@ static pid_t spawn(struct explore *x, unsigned job)
 static void died(struct explore *x, unsigned job, int status, bool hung)
 {
 	uint64_t seed = atomic_load(&x->shared->job[job].seed);
-	struct trial t = {
-		.breach = {.broken = true, .rule = hung ? WATCH_LIVELOCK : WATCH_CRASH}
-	};
+	struct trial t = { .breach = { .broken = true,
+				       .rule = hung ? WATCH_LIVELOCK : WATCH_CRASH } };
 
 	snprintf(t.breach.text, sizeof(t.breach.text), "%s %d",
 		 WIFSIGNALED(status) ? "signal" : "exit status",

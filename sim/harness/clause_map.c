@@ -54,8 +54,7 @@ static void worse(int *verdict, const char *text)
 			*verdict = v;
 }
 
-/* ---- scenarios ----------------------------------------------------------------------------------
- */
+/* ---- scenarios ------------------------------------------------------------------------------ */
 
 static int ask_scenario(struct map *m, const char *path, struct sim_error *err)
 {
@@ -102,8 +101,7 @@ static int ask_scenarios(struct map *m, struct sim_error *err)
 	return result;
 }
 
-/* ---- verdict files ------------------------------------------------------------------------------
- */
+/* ---- verdict files -------------------------------------------------------------------------- */
 
 /* Tests of programs and of the command run on the real host. */
 static bool on_real(const char *test)
@@ -195,8 +193,7 @@ static void read_all_verdicts(struct map *m)
 	read_folder(m, "rehome-report/verdicts");
 }
 
-/* ---- output -------------------------------------------------------------------------------------
- */
+/* ---- output --------------------------------------------------------------------------------- */
 
 static json_t *verdict_json(int verdict)
 {

@@ -158,8 +158,7 @@ const char *sim_command_value(const struct sim_command *command, const char *nam
 	return NULL;
 }
 
-/* ---- up and down -------------------------------------------------------------------------------
- */
+/* ---- up and down ---------------------------------------------------------------------------- */
 
 static int number(const struct sim_command *c, const char *name, int none)
 {
@@ -243,19 +242,19 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		const char *verb;
 		int (*run)(struct sim_command *command, struct sim_error *err);
 	} here[] = {
-		{"up",	sim_cmd_up	   },
-		{ "down",	  sim_cmd_down       },
-		{ "sql",	 sim_cmd_sql	     },
-		{ "alarms",  sim_cmd_alarms	   },
-		{ "trace",   sim_cmd_trace	 },
-		{ "manual",  sim_cmd_manual	   },
-		{ "clauses", sim_cmd_clauses    },
-		{ "process", sim_cmd_process    },
-		{ "mutants", sim_cmd_mutants    },
-		{ "run",	 sim_script_command },
-		{ "bench",   bench_command	 },
-		{ "explore", sim_explore_command},
-		{ "replay",  sim_replay_command },
+		{ "up", sim_cmd_up },
+		{ "down", sim_cmd_down },
+		{ "sql", sim_cmd_sql },
+		{ "alarms", sim_cmd_alarms },
+		{ "trace", sim_cmd_trace },
+		{ "manual", sim_cmd_manual },
+		{ "clauses", sim_cmd_clauses },
+		{ "process", sim_cmd_process },
+		{ "mutants", sim_cmd_mutants },
+		{ "run", sim_script_command },
+		{ "bench", bench_command },
+		{ "explore", sim_explore_command },
+		{ "replay", sim_replay_command },
 	};
 
 	if (command->verb->where & SIM_HERE)

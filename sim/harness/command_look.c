@@ -108,10 +108,7 @@ static void prefix_of(const char *program, char *prefix, size_t size)
 	static const struct {
 		const char *ending;
 		const char *app;
-	} apps[] = {
-		{":callmanager", "-100."},
-		     { ":ctimanager", "-200."}
-	};
+	} apps[] = { { ":callmanager", "-100." }, { ":ctimanager", "-200." } };
 
 	snprintf(prefix, size, "%s", program);
 	for (size_t i = 0; i < 2; i++) {

@@ -113,8 +113,8 @@ int sim_host_post(struct sim_host *host, struct sim_program *program, uint8_t ty
 {
 	static _Thread_local uint8_t bytes[SDL_SIGNAL_MAX];
 	struct sdl_envelope e = {
-		.to = {.node = program->node, .app = program->app, .type = type, .inst = 1 },
-		.from = { .node = SDL_HARNESS_NODE,	    .app = SDL_APP_HARNESS				   },
+		.to = { .node = program->node, .app = program->app, .type = type, .inst = 1 },
+		.from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS },
 		.number = number,
 		.bytes = bytes,
 	};

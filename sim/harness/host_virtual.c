@@ -168,12 +168,12 @@ static void add(struct host_virtual *v, struct sim_program *p)
 		.token = VIRTUAL_TOKEN,
 		.params = &v->params,
 		.mutants = host->options.mutants,
-		.resource = {.open = resource_open,
+		.resource = { .open = resource_open,
 			      .close = resource_close,
 			      .poll = resource_poll,
 			      .notify_type = p->app == SDL_APP_CALLMANAGER ? CM_DEVICE_MANAGER
 									   : CTIM_CTI_MANAGER,
-			      .arg = m},
+			      .arg = m },
 		.serve_cti = p->app == SDL_APP_CTIMANAGER,
 	};
 

@@ -23,10 +23,8 @@ static const struct sdl_type *find(const struct sdl_config *config, uint8_t numb
 
 static const struct sdl_type *of_app(struct sdl_config *config, uint8_t number)
 {
-	struct sim_app_options o = {
-		.provider = {.user = "", .password = "", .instance = ""},
-		    .node = 102
-	};
+	struct sim_app_options o = { .provider = { .user = "", .password = "", .instance = "" },
+				     .node = 102 };
 	struct sim_app *app = sim_app_new(&o);
 	const struct sdl_type *type;
 

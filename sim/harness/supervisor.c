@@ -115,9 +115,9 @@ static void serve(struct supervisor *s)
 
 	while (!down) {
 		struct pollfd fds[3] = {
-			{.fd = s->control,	    .events = POLLIN},
-			{ .fd = s->signals,	    .events = POLLIN},
-			{ .fd = sim_host_fd(s->host), .events = POLLIN},
+			{ .fd = s->control, .events = POLLIN },
+			{ .fd = s->signals, .events = POLLIN },
+			{ .fd = sim_host_fd(s->host), .events = POLLIN },
 		};
 
 		if (poll(fds, 3, -1) < 0 && errno != EINTR)

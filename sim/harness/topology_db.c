@@ -50,13 +50,9 @@ static int model_of(const struct sim_device *d)
 		int box;
 		int model;
 	} models[] = {
-		{7911,	DB_MODEL_7911},
-		 { 7940, DB_MODEL_7940},
-		  { 7941, DB_MODEL_7941},
-		{ 7960, DB_MODEL_7960},
-		 { 7961, DB_MODEL_7961},
-		  { 7970, DB_MODEL_7970},
-		{ 7971, DB_MODEL_7971},
+		{ 7911, DB_MODEL_7911 }, { 7940, DB_MODEL_7940 }, { 7941, DB_MODEL_7941 },
+		{ 7960, DB_MODEL_7960 }, { 7961, DB_MODEL_7961 }, { 7970, DB_MODEL_7970 },
+		{ 7971, DB_MODEL_7971 },
 	};
 
 	if (d->kind == SIM_PORT)

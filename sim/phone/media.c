@@ -52,20 +52,20 @@ static sdl_handler on_start_reception, on_stop_reception, on_start_transmission,
 	on_stop_transmission, on_tick, on_interval;
 
 static const struct sdl_state states[] = {
-	[QUIET] = {.name = "quiet",	     .waits = ""},
+	[QUIET] = { .name = "quiet", .waits = "" },
 	[STREAMING] = { .name = "streaming",
 			.timer = SIG_MediaTickTimer,
 			.param = PARAM_MEDIA_TICK_INTERVAL },
 };
 
 static const struct sdl_row rows[] = {
-	{SDL_ANY,	   SIG_MediaStartReception,    on_start_reception,	TO(STREAMING)},
-	{ SDL_ANY,   SIG_MediaStopReception,	   on_stop_reception,     TO(QUIET)	},
-	{ SDL_ANY,   SIG_MediaStartTransmission, on_start_transmission, TO(STREAMING)},
-	{ SDL_ANY,   SIG_MediaStopTransmission,  on_stop_transmission,  TO(QUIET)    },
-	{ QUIET,	 SIG_MediaTick,		sdl_ignore,	    0	      },
-	{ STREAMING, SIG_MediaTick,		    on_tick,		     0	       },
-	{ STREAMING, SIG_MediaTickTimer,	 on_interval,	      0		},
+	{ SDL_ANY, SIG_MediaStartReception, on_start_reception, TO(STREAMING) },
+	{ SDL_ANY, SIG_MediaStopReception, on_stop_reception, TO(QUIET) },
+	{ SDL_ANY, SIG_MediaStartTransmission, on_start_transmission, TO(STREAMING) },
+	{ SDL_ANY, SIG_MediaStopTransmission, on_stop_transmission, TO(QUIET) },
+	{ QUIET, SIG_MediaTick, sdl_ignore, 0 },
+	{ STREAMING, SIG_MediaTick, on_tick, 0 },
+	{ STREAMING, SIG_MediaTickTimer, on_interval, 0 },
 };
 
 static struct stream *find(struct media *m, uint32_t port)

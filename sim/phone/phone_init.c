@@ -50,17 +50,17 @@ static sdl_handler on_plug, on_command, on_ccm_in_service, on_link_in_service,
 	on_link_out_of_service, on_register_req, on_register_done;
 
 static const struct sdl_state states[] = {
-	[READY] = {.name = "ready", .waits = ""},
+	[READY] = { .name = "ready", .waits = "" },
 };
 
 static const struct sdl_row rows[] = {
-	{READY,	 SIG_PhonePlug,		on_plug,		 0},
-	{ READY, SIG_PhoneCommand,	   on_command,	       0},
-	{ READY, SIG_CcmInService,	   on_ccm_in_service,      0},
-	{ READY, SIG_SdlLinkInService,    on_link_in_service,	   0},
-	{ READY, SIG_SdlLinkOutOfService, on_link_out_of_service, 0},
-	{ READY, SIG_PhoneRegisterReq,    on_register_req,	0},
-	{ READY, SIG_PhoneRegisterDone,	on_register_done,	  0},
+	{ READY, SIG_PhonePlug, on_plug, 0 },
+	{ READY, SIG_PhoneCommand, on_command, 0 },
+	{ READY, SIG_CcmInService, on_ccm_in_service, 0 },
+	{ READY, SIG_SdlLinkInService, on_link_in_service, 0 },
+	{ READY, SIG_SdlLinkOutOfService, on_link_out_of_service, 0 },
+	{ READY, SIG_PhoneRegisterReq, on_register_req, 0 },
+	{ READY, SIG_PhoneRegisterDone, on_register_done, 0 },
 };
 
 static struct entry *find(struct phone_init *init, const char *name)

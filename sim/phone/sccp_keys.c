@@ -19,15 +19,9 @@ static const struct {
 	const char *verb;
 	enum sccp_key key;
 } keys[] = {
-	{"offhook", KEY_OFF_HOOK},
-	     { "onhook", KEY_HANG_UP },
-	{ "hangup", KEY_HANG_UP },
-	{ "dial",	  KEY_DIAL	   },
-	     { "call",   KEY_CALL	},
-	{ "answer", KEY_ANSWER  },
-	{ "hold",	  KEY_HOLD	   },
-	     { "resume", KEY_RESUME  },
-	{ "show",	  KEY_SHOW	   },
+	{ "offhook", KEY_OFF_HOOK }, { "onhook", KEY_HANG_UP }, { "hangup", KEY_HANG_UP },
+	{ "dial", KEY_DIAL },	     { "call", KEY_CALL },	{ "answer", KEY_ANSWER },
+	{ "hold", KEY_HOLD },	     { "resume", KEY_RESUME },	{ "show", KEY_SHOW },
 };
 
 /* What a press needs to know. */

@@ -207,16 +207,16 @@ static const struct {
 	void (*run)(struct step *s, const char *rest);
 	const char *help;
 } commands[] = {
-	{"forward", forward,   "[N]: on by N signals (1); an empty line does the same"	      },
-	{ "back",	  back,	"[N]: back by N signals (1)"				     },
-	{ "fault",  to_fault,  "on to where the next fault is about to strike"		     },
-	{ "signal", to_signal, "N: to signal number N"				       },
-	{ "time",	  to_time,   "T: to the last signal until 1.5s, or 10:00:01.500"	       },
-	{ "where",  where,	  "the signal that was handled last, and what comes next"	  },
-	{ "states", states,    "[LABEL|TYPE|PROGRAM]: processes with their states and timers"},
-	{ "trace",  trace,	  "[N]: the last N lines of the trace (10)"			    },
-	{ "help",	  help,	"this list"						   },
-	{ "quit",	  quit,	"ends"							},
+	{ "forward", forward, "[N]: on by N signals (1); an empty line does the same" },
+	{ "back", back, "[N]: back by N signals (1)" },
+	{ "fault", to_fault, "on to where the next fault is about to strike" },
+	{ "signal", to_signal, "N: to signal number N" },
+	{ "time", to_time, "T: to the last signal until 1.5s, or 10:00:01.500" },
+	{ "where", where, "the signal that was handled last, and what comes next" },
+	{ "states", states, "[LABEL|TYPE|PROGRAM]: processes with their states and timers" },
+	{ "trace", trace, "[N]: the last N lines of the trace (10)" },
+	{ "help", help, "this list" },
+	{ "quit", quit, "ends" },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -10,11 +10,9 @@ static uint32_t made_up_name(struct report_model *m, uint8_t node, uint16_t app)
 		uint16_t app;
 		const char *name;
 	} apps[] = {
-		{SDL_APP_CALLMANAGER, "callmanager"},
-		{ SDL_APP_CTIMANAGER, "ctimanager" },
-		{ SDL_APP_PHONES,	  "phones"	   },
-		{ SDL_APP_CTI,	       "application"},
-		{ SDL_APP_HARNESS,	   "harness"    },
+		{ SDL_APP_CALLMANAGER, "callmanager" }, { SDL_APP_CTIMANAGER, "ctimanager" },
+		{ SDL_APP_PHONES, "phones" },		{ SDL_APP_CTI, "application" },
+		{ SDL_APP_HARNESS, "harness" },
 	};
 	const char *what = "program";
 	char text[128];
@@ -104,16 +102,10 @@ static const struct {
 	enum report_verb verb;
 	unsigned targets;
 } verbs[] = {
-	{"kill",	  REPORT_KILL,   1},
-	    { "term",      REPORT_TERM,   1},
-	    { "freeze",	REPORT_FREEZE, 1},
-	{ "thaw",	  REPORT_THAW,   1},
-	    { "start",     REPORT_START,  1},
-	    { "restart",	 REPORT_START,  1},
-	{ "cut",	 REPORT_CUT,    2},
-	    { "drop_link", REPORT_CUT,    2},
-	    { "heal",      REPORT_HEAL,   2},
-	{ "slow",	  REPORT_SLOW,   2},
+	{ "kill", REPORT_KILL, 1 }, { "term", REPORT_TERM, 1 },	    { "freeze", REPORT_FREEZE, 1 },
+	{ "thaw", REPORT_THAW, 1 }, { "start", REPORT_START, 1 },   { "restart", REPORT_START, 1 },
+	{ "cut", REPORT_CUT, 2 },   { "drop_link", REPORT_CUT, 2 }, { "heal", REPORT_HEAL, 2 },
+	{ "slow", REPORT_SLOW, 2 },
 };
 
 /* "ccm1:callmanager", or "ccm1" for all programs of the node. */

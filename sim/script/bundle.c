@@ -257,18 +257,16 @@ static void fill_cluster(struct page *p, struct engine *e)
 static void write_page(struct engine *e, const char *commit)
 {
 	const struct sim_run *run = e->run;
-	struct page p = {
-		.report = {.title = run->title,
-			    .result = result_of(run->verdict),
-			    .host = run->options.real ? "real" : "virtual",
-			    .seed = run->options.seed,
-			    .commit = *commit ? commit : NULL,
-			    .trace_hash = run->trace_hash,
-			    .topology = e->topology->name,
-			    .repeat = run->repeat,
-			    .type_of = sim_type_of,
-			    .time_of_day_ns = day_ns(e)}
-	};
+	struct page p = { .report = { .title = run->title,
+				      .result = result_of(run->verdict),
+				      .host = run->options.real ? "real" : "virtual",
+				      .seed = run->options.seed,
+				      .commit = *commit ? commit : NULL,
+				      .trace_hash = run->trace_hash,
+				      .topology = e->topology->name,
+				      .repeat = run->repeat,
+				      .type_of = sim_type_of,
+				      .time_of_day_ns = day_ns(e) } };
 	char path[800], why[300];
 
 	fill_verdicts(&p, run);

@@ -171,8 +171,7 @@ static void push_event(lua_State *L, const struct sim_event *event, int64_t from
 	lua_setfield(L, -2, "took");
 }
 
-/* ---- the functions -----------------------------------------------------------------------------
- */
+/* ---- the functions -------------------------------------------------------------------------- */
 
 static void need_within(lua_State *L, const struct wanted *w)
 {

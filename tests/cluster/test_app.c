@@ -320,11 +320,11 @@ START_TEST(each_verb_becomes_its_request)
 		uint16_t signal;
 		CtiCallState state;
 	} verbs[] = {
-		{"accept",    SIG_CallAccept,	    CTI_CALL_STATE__OFFERING },
-		{ "answer",   SIG_CallAnswer,	    CTI_CALL_STATE__ACCEPTED },
-		{ "hold",	  SIG_CallHold,	CTI_CALL_STATE__CONNECTED},
-		{ "retrieve", SIG_CallRetrieve,	CTI_CALL_STATE__ONHOLD   },
-		{ "drop",	  SIG_CallDisconnect, CTI_CALL_STATE__CONNECTED},
+		{ "accept", SIG_CallAccept, CTI_CALL_STATE__OFFERING },
+		{ "answer", SIG_CallAnswer, CTI_CALL_STATE__ACCEPTED },
+		{ "hold", SIG_CallHold, CTI_CALL_STATE__CONNECTED },
+		{ "retrieve", SIG_CallRetrieve, CTI_CALL_STATE__ONHOLD },
+		{ "drop", SIG_CallDisconnect, CTI_CALL_STATE__CONNECTED },
 	};
 	AppCommand m = APP_COMMAND__INIT;
 

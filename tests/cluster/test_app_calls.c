@@ -70,11 +70,9 @@ static void make_database(void)
 			&err));
 	OK(db_add_device_pool(db, "P12", "G12", &err));
 	OK(db_add_group(db,
-			&(struct db_group_spec){
-				.name = "G21",
-				.nodes = (const char *const[]){"ccm2", "ccm1"},
-				.n_nodes = 2
-	     },
+			&(struct db_group_spec){ .name = "G21",
+						 .nodes = (const char *const[]){ "ccm2", "ccm1" },
+						 .n_nodes = 2 },
 			&err));
 	OK(db_add_device_pool(db, "P21", "G21", &err));
 	OK(db_add_user(db,
@@ -178,10 +176,10 @@ static void add_node(uint8_t n)
 		.name = ccms[n],
 		.node = n,
 		.app = SDL_APP_CALLMANAGER,
-		.resource = {.open = open_database,     .close = close_database},
+		.resource = { .open = open_database, .close = close_database },
 		.links = { { (uint8_t)(3 - n), SDL_APP_CALLMANAGER },
-			     { 1, SDL_APP_CTIMANAGER },
-			     { 2, SDL_APP_CTIMANAGER } },
+			   { 1, SDL_APP_CTIMANAGER },
+			   { 2, SDL_APP_CTIMANAGER } },
 		.links_n = 3,
 	};
 	struct sdl_virt_program ctim = {
@@ -189,8 +187,8 @@ static void add_node(uint8_t n)
 		.name = ctims[n],
 		.node = n,
 		.app = SDL_APP_CTIMANAGER,
-		.resource = {.open = open_database,	     .close = close_database   },
-		.links = { { 1, SDL_APP_CALLMANAGER }, { 2, SDL_APP_CALLMANAGER }},
+		.resource = { .open = open_database, .close = close_database },
+		.links = { { 1, SDL_APP_CALLMANAGER }, { 2, SDL_APP_CALLMANAGER } },
 		.links_n = 2,
 		.serve_cti = true,
 	};
@@ -329,7 +327,7 @@ static void up(void)
 		.name = "phones",
 		.node = 101,
 		.app = SDL_APP_PHONES,
-		.links = {{ 1, SDL_APP_CALLMANAGER }, { 2, SDL_APP_CALLMANAGER }},
+		.links = { { 1, SDL_APP_CALLMANAGER }, { 2, SDL_APP_CALLMANAGER } },
 		.links_n = 2,
 	};
 	struct sdl_virt_program ivr = {

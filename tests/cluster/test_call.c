@@ -313,30 +313,37 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-	/* clang-format off */
 	const struct suite_case cases[] = {
 		SUITE_CASE(the_tables_of_the_callmanager_are_sound),
 		SUITE_CASE_WITH(phones_register_at_the_first_member_of_their_group, up, down),
 		SUITE_CASE_WITH(cal_01_a_call_on_one_node_is_made_answered_and_dropped, up, down),
-		SUITE_CASE_WITH(cal_01_a_call_between_two_nodes_is_made_answered_and_dropped, up, down),
-		SUITE_CASE_WITH(cal_01_hold_stops_the_streams_and_retrieve_starts_them_again, up, down),
-		SUITE_CASE_WITH(a_call_held_by_both_sides_streams_only_after_both_have_retrieved_it, up, down),
+		SUITE_CASE_WITH(cal_01_a_call_between_two_nodes_is_made_answered_and_dropped, up,
+				down),
+		SUITE_CASE_WITH(cal_01_hold_stops_the_streams_and_retrieve_starts_them_again, up,
+				down),
+		SUITE_CASE_WITH(a_call_held_by_both_sides_streams_only_after_both_have_retrieved_it,
+				up, down),
 		SUITE_CASE_WITH(dev_04_digits_one_by_one_reach_the_number, up, down),
-		SUITE_CASE_WITH(a_number_that_does_not_exist_gives_reorder_until_the_user_hangs_up, up, down),
+		SUITE_CASE_WITH(a_number_that_does_not_exist_gives_reorder_until_the_user_hangs_up,
+				up, down),
 		SUITE_CASE_WITH(dev_13_a_phone_whose_busy_trigger_is_reached_is_busy, up, down),
 		SUITE_CASE_WITH(a_second_call_is_answered_while_the_first_one_is_held, up, down),
-		SUITE_CASE_WITH(cal_02_cal_04_a_connected_call_is_preserved_when_the_other_node_dies, up, down),
-		SUITE_CASE_WITH(cal_04_a_preserved_call_ends_when_the_other_side_hangs_up, up, down),
+		SUITE_CASE_WITH(
+			cal_02_cal_04_a_connected_call_is_preserved_when_the_other_node_dies, up,
+			down),
+		SUITE_CASE_WITH(cal_04_a_preserved_call_ends_when_the_other_side_hangs_up, up,
+				down),
 		SUITE_CASE_WITH(cal_02_the_death_of_a_third_node_means_nothing, up, down),
-		SUITE_CASE_WITH(cal_03_a_ringing_call_is_cleared_when_the_called_node_dies, up, down),
-		SUITE_CASE_WITH(cal_03_a_ringing_call_is_cleared_when_the_callers_node_dies, up, down),
+		SUITE_CASE_WITH(cal_03_a_ringing_call_is_cleared_when_the_called_node_dies, up,
+				down),
+		SUITE_CASE_WITH(cal_03_a_ringing_call_is_cleared_when_the_callers_node_dies, up,
+				down),
 		SUITE_CASE_WITH(cal_03_a_held_call_is_cleared_when_the_other_node_dies, up, down),
 		SUITE_CASE_WITH(calls_of_a_lost_phones_program_are_cleared, up, down),
 		SUITE_CASE_WITH(cmf_15_phones_fail_over_and_come_back_when_idle, up, down),
 		SUITE_CASE(dev_05_a_phone_that_sends_its_number_as_a_whole_dials_at_once),
 		SUITE_CASE_WITH(a_user_who_dials_nothing_or_stops_half_way_hears_reorder, up, down),
 	};
-	/* clang-format on */
 
 	return suite_main(argc, argv, "cluster/test_call", cases, sizeof(cases) / sizeof(cases[0]));
 }

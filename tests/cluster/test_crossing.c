@@ -311,7 +311,7 @@ END_TEST
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
-		{.name = "cmf_08_cmf_16_a_call_and_a_rehome_that_cross_leave_one_of_them",
+		{ .name = "cmf_08_cmf_16_a_call_and_a_rehome_that_cross_leave_one_of_them",
 		  .test = cmf_08_cmf_16_a_call_and_a_rehome_that_cross_leave_one_of_them,
 		  .setup = up,
 		  .teardown = down,
@@ -327,14 +327,14 @@ int main(int argc, char **argv)
 		  .test = an_open_that_crosses_the_end_of_its_device_is_answered_once,
 		  .setup = up,
 		  .teardown = down,
-		  .loop_to = 12	},
+		  .loop_to = 12 },
 		SUITE_CASE_WITH(cal_03_two_redirects_of_one_call_at_once_leave_no_half_of_it, up,
 				down),
 		{ .name = "a_device_opened_again_while_it_closes_is_open",
 		  .test = a_device_opened_again_while_it_closes_is_open,
 		  .setup = up,
 		  .teardown = down,
-		  .loop_to = 20	},
+		  .loop_to = 20 },
 		SUITE_CASE_WITH(
 			a_line_that_is_full_takes_no_further_call_of_its_user_or_his_application,
 			up_one_call, down),

@@ -367,8 +367,7 @@ START_TEST(cmf_06_cmf_07_cmf_10_cmf_18_after_any_failures_all_devices_come_home)
 }
 END_TEST
 
-/* ---- anything in any order
- * -------------------------------------------------------------------------- */
+/* ---- anything in any order ------------------------------------------------------------------ */
 
 /* Logs in and opens all without waiting for answers: handles are given in the order of the
  * requests. */

@@ -24,8 +24,7 @@ START_TEST(the_tables_of_the_program_are_sound)
 }
 END_TEST
 
-/* ---- login -------------------------------------------------------------------------------------
- */
+/* ---- login ---------------------------------------------------------------------------------- */
 
 static void up_without_login(void)
 {
@@ -103,8 +102,7 @@ static void open_port(void)
 	app_forget(0);
 }
 
-/* ---- opening -----------------------------------------------------------------------------------
- */
+/* ---- opening -------------------------------------------------------------------------------- */
 
 START_TEST(usr_01_a_device_that_is_not_controlled_is_denied)
 {
@@ -239,8 +237,7 @@ START_TEST(a_closed_device_is_closed_at_callmanager_and_can_be_opened_again)
 }
 END_TEST
 
-/* ---- calls -------------------------------------------------------------------------------------
- */
+/* ---- calls ---------------------------------------------------------------------------------- */
 
 START_TEST(call_events_and_requests_pass_through)
 {
@@ -313,8 +310,7 @@ START_TEST(med_02_media_refused_by_callmanager_are_refused_to_that_application_o
 }
 END_TEST
 
-/* ---- CallManager failure
- * ------------------------------------------------------------------------- */
+/* ---- CallManager failure -------------------------------------------------------------------- */
 
 START_TEST(cmf_01_cmf_04_cmf_06_a_port_moves_to_the_next_member_and_the_application_is_told)
 {
@@ -542,8 +538,7 @@ START_TEST(cmf_17_what_is_opened_where_the_device_has_just_gone_from_is_closed_a
 }
 END_TEST
 
-/* ---- phones
- * -------------------------------------------------------------------------------------- */
+/* ---- phones --------------------------------------------------------------------------------- */
 
 static void ccm_register(int node, const char *device)
 {
@@ -605,8 +600,7 @@ START_TEST(cmf_15_a_phone_that_returns_by_itself_is_out_of_service_1002_and_then
 }
 END_TEST
 
-/* ---- application failure
- * --------------------------------------------------------------------------- */
+/* ---- application failure -------------------------------------------------------------------- */
 
 START_TEST(apf_02_apf_06_one_silent_interval_is_nothing_two_close_the_provider)
 {
@@ -649,8 +643,7 @@ START_TEST(apf_03_a_device_that_another_application_has_open_is_not_released)
 }
 END_TEST
 
-/* ---- many devices
- * ----------------------------------------------------------------------------------- */
+/* ---- many devices --------------------------------------------------------------------------- */
 
 static void up_with_ports(void)
 {

@@ -157,19 +157,26 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-	/* clang-format off */
 	const struct suite_case cases[] = {
 		SUITE_CASE_WITH(cal_01_a_phone_that_forwards_all_calls_does_not_ring, up, down),
 		SUITE_CASE_WITH(cal_01_a_busy_phone_forwards_on_busy, up, down),
-		SUITE_CASE_WITH(cal_01_a_phone_that_does_not_answer_forwards_after_its_ring_duration, up, down),
-		SUITE_CASE_WITH(cal_01_without_cfna_a_phone_rings_until_the_caller_gives_up, up, down),
-		SUITE_CASE_WITH(apf_04_forwards_between_ports_that_nobody_has_open_end_with_an_error, up, down),
-		SUITE_CASE_WITH(cal_01_phones_that_forward_all_to_each_other_end_with_an_error, up, down),
-		SUITE_CASE_WITH(cal_01_phones_that_do_not_answer_and_forward_to_each_other_end_with_an_error, up, down),
+		SUITE_CASE_WITH(
+			cal_01_a_phone_that_does_not_answer_forwards_after_its_ring_duration, up,
+			down),
+		SUITE_CASE_WITH(cal_01_without_cfna_a_phone_rings_until_the_caller_gives_up, up,
+				down),
+		SUITE_CASE_WITH(
+			apf_04_forwards_between_ports_that_nobody_has_open_end_with_an_error, up,
+			down),
+		SUITE_CASE_WITH(cal_01_phones_that_forward_all_to_each_other_end_with_an_error, up,
+				down),
+		SUITE_CASE_WITH(
+			cal_01_phones_that_do_not_answer_and_forward_to_each_other_end_with_an_error,
+			up, down),
 		SUITE_CASE_WITH(a_forward_that_is_changed_counts_from_the_next_call_on, up, down),
-		SUITE_CASE(cfof_counts_before_cfna_and_an_internal_destination_before_the_general_one),
+		SUITE_CASE(
+			cfof_counts_before_cfna_and_an_internal_destination_before_the_general_one),
 	};
-	/* clang-format on */
 
 	return suite_main(argc, argv, "cluster/test_forwarding", cases,
 			  sizeof(cases) / sizeof(cases[0]));

@@ -113,8 +113,7 @@ static void up(void)
 				.on_provider_open_completed = on_provider_open_completed,
 				.on_response = on_response };
 	provider = (struct cti_provider){
-		.ctimanagers = {1, 2},
-			 .user = "ivr", .password = "secret", .heartbeat_s = 5
+		.ctimanagers = { 1, 2 }, .user = "ivr", .password = "secret", .heartbeat_s = 5
 	};
 	said_n = 0;
 	device_handle = line_handle = 0;

@@ -158,8 +158,7 @@ static void up(void)
 				.on_response = on_response,
 				.on_provider_open_completed = on_provider_open_completed };
 	provider = (struct cti_provider){
-		.ctimanagers = {1, 2},
-			 .user = "ivr", .password = "secret", .heartbeat_s = 5
+		.ctimanagers = { 1, 2 }, .user = "ivr", .password = "secret", .heartbeat_s = 5
 	};
 	device = line = 0;
 	answers_n = 0;

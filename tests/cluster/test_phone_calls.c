@@ -125,14 +125,13 @@ static void up(void)
 	fill_database();
 	c = cluster_new(1);
 	for (uint8_t node = 1; node <= 3; node++) {
-		struct sdl_virt_program spec = {
-			.make = make_cm,
-			.unmake = unmake,
-			.name = names[node],
-			.node = node,
-			.app = SDL_APP_CALLMANAGER,
-			.resource = {.open = open_db, .close = close_db}
-		};
+		struct sdl_virt_program spec = { .make = make_cm,
+						 .unmake = unmake,
+						 .name = names[node],
+						 .node = node,
+						 .app = SDL_APP_CALLMANAGER,
+						 .resource = { .open = open_db,
+							       .close = close_db } };
 
 		for (uint8_t other = 1; other <= 3; other++)
 			if (other != node)
@@ -235,8 +234,8 @@ static const struct {
 	const char *number;
 	const char *phone;
 } called[] = {
-	{"1002",  P2}, /* on the caller's node */
-	{ "1003", P3}, /* on another one */
+	{ "1002", P2 }, /* on the caller's node */
+	{ "1003", P3 }, /* on another one */
 };
 
 START_TEST(cal_01_a_call_is_made_answered_held_resumed_and_ended)
@@ -536,12 +535,12 @@ int main(int argc, char **argv)
 		WITH(cal_03_a_ringing_call_ends_when_the_called_partys_node_dies),
 		WITH(cal_03_a_held_call_ends_when_a_node_of_it_dies),
 		WITH(cal_02_the_death_of_a_node_outside_the_call_changes_nothing),
-		{.name = "cal_04_cmf_15_after_any_faults_all_phones_come_to_rest_at_their_primary",
-									       .test = cal_04_cmf_15_after_any_faults_all_phones_come_to_rest_at_their_primary,
-									       .setup = up,
-									       .teardown = down,
-									       .loop_from = 1,
-									       .loop_to = 21},
+		{ .name = "cal_04_cmf_15_after_any_faults_all_phones_come_to_rest_at_their_primary",
+		  .test = cal_04_cmf_15_after_any_faults_all_phones_come_to_rest_at_their_primary,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_from = 1,
+		  .loop_to = 21 },
 		WITH(cmf_15_a_phone_goes_back_to_its_primary_when_its_call_has_ended),
 	};
 	return suite_main(argc, argv, "cluster/test_phone_calls", cases, N(cases));

@@ -46,12 +46,10 @@ static int on_change(struct sdl_process *self, const struct sdl_signal *sig)
 	return 0;
 }
 
-static const struct sdl_state states[] = {
-	{.name = "wait", .waits = ""}
-};
+static const struct sdl_state states[] = { { .name = "wait", .waits = "" } };
 static const struct sdl_row rows[] = {
-	{0,  SIG_StationKeepAlive, on_keep_alive, 0},
-	{ 0, SIG_DbChangeNotify,	 on_change,	    0},
+	{ 0, SIG_StationKeepAlive, on_keep_alive, 0 },
+	{ 0, SIG_DbChangeNotify, on_change, 0 },
 };
 static const struct sdl_type listener = { .name = "Listener",
 					  .number = LISTENER,
@@ -130,10 +128,10 @@ static void up_down(void)
 		.cluster_id = "c",
 		.token = "secret",
 		.params = &params,
-		.resource = {.open = open_database,
+		.resource = { .open = open_database,
 			      .close = close_database,
 			      .poll = poll_database,
-			      .notify_type = LISTENER},
+			      .notify_type = LISTENER },
 	};
 
 	memset(&t, 0, sizeof(t));
@@ -160,8 +158,8 @@ static void post(uint8_t type, uint16_t number, const void *msg)
 {
 	uint8_t bytes[256];
 	struct sdl_envelope e = {
-		.to = {.node = 1,  .type = type, .app = SDL_APP_CALLMANAGER, .inst = 1 },
-		.from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS	   },
+		.to = { .node = 1, .type = type, .app = SDL_APP_CALLMANAGER, .inst = 1 },
+		.from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS },
 		.number = number,
 		.bytes = bytes,
 	};

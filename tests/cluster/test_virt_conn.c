@@ -10,8 +10,7 @@
 
 enum { WAIT };
 
-/* ---- a server that sends a heartbeat whenever it is told, and a client that listens
- * --------------- */
+/* ---- a server that sends a heartbeat whenever it is told, and a client that listens --------- */
 static struct {
 	struct sdl_pid far; /* of the server: the one connection */
 	uint32_t accepted;
@@ -69,18 +68,16 @@ static int connect_at_start(struct sdl_process *self)
 	return WAIT;
 }
 
-static const struct sdl_state states[] = {
-	[WAIT] = {.name = "wait", .waits = ""}
-};
+static const struct sdl_state states[] = { [WAIT] = { .name = "wait", .waits = "" } };
 static const struct sdl_row server_rows[] = {
-	{WAIT,	SIG_SdlConnAccepted, on_accepted,	  0},
-	{ WAIT, SIG_SdlConnDown,	 on_server_down, 0},
-	{ WAIT, SIG_DbInitReq,       on_told,	0},
+	{ WAIT, SIG_SdlConnAccepted, on_accepted, 0 },
+	{ WAIT, SIG_SdlConnDown, on_server_down, 0 },
+	{ WAIT, SIG_DbInitReq, on_told, 0 },
 };
 static const struct sdl_row client_rows[] = {
-	{WAIT,	SIG_SdlConnUp,       sdl_ignore,	   0},
-	{ WAIT, SIG_SdlConnDown,	 on_client_down, 0},
-	{ WAIT, SIG_ServerHeartbeat, on_heard,       0},
+	{ WAIT, SIG_SdlConnUp, sdl_ignore, 0 },
+	{ WAIT, SIG_SdlConnDown, on_client_down, 0 },
+	{ WAIT, SIG_ServerHeartbeat, on_heard, 0 },
 };
 static const struct sdl_type server_type = { .name = "Server",
 					     .number = CTIM_CTI_MANAGER,

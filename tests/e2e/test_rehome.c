@@ -492,10 +492,10 @@ static const struct {
 	const char *text;
 	const char *what; /* at line 2 */
 } wrong_scenarios[] = {
-	{"c:kill('ccm9', 'callmanager')", "ccm9"		  },
-	{ "c:phone 'SEP0000000000FF'",    "SEP0000000000FF"	 },
-	{ "c:explode 'ccm1'",	      "explode"		},
-	{ "c:kill('ccm1', , 'x')",	   "unexpected symbol"},
+	{ "c:kill('ccm9', 'callmanager')", "ccm9" },
+	{ "c:phone 'SEP0000000000FF'", "SEP0000000000FF" },
+	{ "c:explode 'ccm1'", "explode" },
+	{ "c:kill('ccm1', , 'x')", "unexpected symbol" },
 };
 
 START_TEST(a_wrong_scenario_is_told_with_file_and_line_and_starts_nothing)
@@ -608,11 +608,12 @@ int main(int argc, char **argv)
 		CASE(mgr_01_mgr_02_a_cluster_of_three_nodes_runs_three_programs_of_each_kind_and_leaves_none),
 		CASE(two_clusters_run_side_by_side),
 		CASE(a_killed_supervisor_leaves_no_program_and_the_next_up_removes_its_directory),
-		{.name = "an_interrupted_run_ends_by_the_signal_and_leaves_neither_program_nor_"
-			  "directory",				     .test = an_interrupted_run_ends_by_the_signal_and_leaves_neither_program_nor_directory,
-											       .setup = set_up,
-											       .teardown = tear_down,
-											       .loop_to = 2						   },
+		{ .name = "an_interrupted_run_ends_by_the_signal_and_leaves_neither_program_nor_"
+			  "directory",
+		  .test = an_interrupted_run_ends_by_the_signal_and_leaves_neither_program_nor_directory,
+		  .setup = set_up,
+		  .teardown = tear_down,
+		  .loop_to = 2 },
 		CASE(faults_from_the_command_line_do_what_they_say),
 		CASE(mgr_02_a_second_ctimanager_on_a_node_refuses_and_leaves_the_first_alone),
 		CASE(a_database_that_is_none_or_of_another_version_is_refused_by_its_path),
@@ -621,10 +622,10 @@ int main(int argc, char **argv)
 		CASE(usr_05_a_user_outside_standard_cti_enabled_is_refused_by_name),
 		CASE(input_errors_have_a_message_and_exit_status_2),
 		{ .name = "a_wrong_scenario_is_told_with_file_and_line_and_starts_nothing",
-											       .test = a_wrong_scenario_is_told_with_file_and_line_and_starts_nothing,
-											       .setup = set_up,
-											       .teardown = tear_down,
-											       .loop_to = sizeof(wrong_scenarios) / sizeof(wrong_scenarios[0])},
+		  .test = a_wrong_scenario_is_told_with_file_and_line_and_starts_nothing,
+		  .setup = set_up,
+		  .teardown = tear_down,
+		  .loop_to = sizeof(wrong_scenarios) / sizeof(wrong_scenarios[0]) },
 		CASE(scenarios_pass_on_both_hosts_and_a_seed_repeats_its_trace),
 		CASE(a_run_leaves_its_bundle_and_junit),
 		CASE(the_manual_of_the_verbs_is_that_of_the_table),

@@ -73,36 +73,40 @@ static const struct {
 	const char *rule;
 	const char *offence;
 } breaches[] = {
-	{"callmanager/a.h",	     "#include \"ctimanager/b.h\"\n",				      false, "includes point one way",
-	  "callmanager/a.h:1: includes ctimanager/b.h"															      },
-	{ "sdl/sdl.h",	       "#include \"callmanager/b.h\"\n",					 false, "includes point one way",
-	  "sdl/sdl.h:1: includes callmanager/b.h"																   },
-	{ "sdl/utils.h",	 "",								  false, "files are nouns of the field",	    "sdl/utils.h"		  },
-	{ "tests/unit/other.c",	"",								  false, "files are nouns of the field",	   "tests/unit/other.c"		},
+	{ "callmanager/a.h", "#include \"ctimanager/b.h\"\n", false, "includes point one way",
+	  "callmanager/a.h:1: includes ctimanager/b.h" },
+	{ "sdl/sdl.h", "#include \"callmanager/b.h\"\n", false, "includes point one way",
+	  "sdl/sdl.h:1: includes callmanager/b.h" },
+	{ "sdl/utils.h", "", false, "files are nouns of the field", "sdl/utils.h" },
+	{ "tests/unit/other.c", "", false, "files are nouns of the field", "tests/unit/other.c" },
 	{ "sdl/a.h",
 	  "/* TO"
-	  "DO */\n",										  false, "nothing is left to do later",		"sdl/a.h:1"		    },
+	  "DO */\n",
+	  false, "nothing is left to do later", "sdl/a.h:1" },
 	{ "tests/unit/test_a.c",
 	  "void f(void)\n{\n\tsleep"
-	  "(1);\n}\n",										false, "no test sleeps",			   "tests/unit/test_a.c:3"	   },
+	  "(1);\n}\n",
+	  false, "no test sleeps", "tests/unit/test_a.c:3" },
 	{ "tests/unit/test_a.c",
 	  "START"
-	  "_TEST(abc)\n",									     false, "every test case is run",		   "tests/unit/test_a.c:1: abc"	},
+	  "_TEST(abc)\n",
+	  false, "every test case is run", "tests/unit/test_a.c:1: abc" },
 	{ "tests/unit/test_a.c",
 	  "START"
 	  "_TEST(usr_05_usr_06_a)\nSUITE"
-	  "_CASE(usr_05_usr_06_a)\n",								 false, "clauses that are named exist",	 "tests/unit/test_a.c:1: USR-06"},
-	{ "callmanager/a.c",     "int a;\n",							  false, "objects are there to be looked at",
-	  "callmanager/a.c has no object"																	   },
+	  "_CASE(usr_05_usr_06_a)\n",
+	  false, "clauses that are named exist", "tests/unit/test_a.c:1: USR-06" },
+	{ "callmanager/a.c", "int a;\n", false, "objects are there to be looked at",
+	  "callmanager/a.c has no object" },
 	{ "callmanager/a.c",
-	  "long time(long *);\nlong f(void);\nlong f(void)\n{\n\treturn time(0);\n}\n",		true,
-	  "behaviour reaches no clock",													      "callmanager/a.c: calls time"  },
-	{ "sdl/core/a.c",	  "int f(void);\nint f(void)\n{\n\tstatic int n;\n\treturn n++;\n}\n", true,
-	  "behaviour keeps no writable data",													"is writable (.bss)"	   },
-	{ "sdl/core/a.c",	  "const char *names[] = { \"a\" };\n",				true,
-	  "behaviour keeps no writable data",													"names is writable (.data"	 },
-	{ "scripts/a",	       "#!/bin/bash\nif true\n",						 false, "scripts are well-formed",		   "scripts/a"		       },
-	{ "sdl/a.h",	     "int   a;\n",							false, "sources are in the project's format", "sdl/a.h:1"		     },
+	  "long time(long *);\nlong f(void);\nlong f(void)\n{\n\treturn time(0);\n}\n", true,
+	  "behaviour reaches no clock", "callmanager/a.c: calls time" },
+	{ "sdl/core/a.c", "int f(void);\nint f(void)\n{\n\tstatic int n;\n\treturn n++;\n}\n", true,
+	  "behaviour keeps no writable data", "is writable (.bss)" },
+	{ "sdl/core/a.c", "const char *names[] = { \"a\" };\n", true,
+	  "behaviour keeps no writable data", "names is writable (.data" },
+	{ "scripts/a", "#!/bin/bash\nif true\n", false, "scripts are well-formed", "scripts/a" },
+	{ "sdl/a.h", "int   a;\n", false, "sources are in the project's format", "sdl/a.h:1" },
 };
 
 #define BREACHES ((int)(sizeof(breaches) / sizeof(breaches[0])))
@@ -249,11 +253,11 @@ static const struct {
 	const char *apt;
 	const char *cause;
 } failures[] = {
-	{"Err:1 http://deb.debian.org Temporary failure resolving 'deb.debian.org'",
-	  "cannot be reached: is there a network"									 },
-	{ "E: Could not get lock /var/lib/dpkg/lock",				      "another package manager is at work"},
-	{ "E: Unable to locate package check",				       "this distribution lacks packages"  },
-	{ "E: something else",						       "apt-get failed"			},
+	{ "Err:1 http://deb.debian.org Temporary failure resolving 'deb.debian.org'",
+	  "cannot be reached: is there a network" },
+	{ "E: Could not get lock /var/lib/dpkg/lock", "another package manager is at work" },
+	{ "E: Unable to locate package check", "this distribution lacks packages" },
+	{ "E: something else", "apt-get failed" },
 };
 
 START_TEST(setup_tells_why_packages_cannot_be_installed)

@@ -80,19 +80,18 @@ static void make_image(void)
 
 static void add(struct sdl_virt *v, const struct param_set *params, int which)
 {
-	struct sdl_virt_program spec = {
-		.make = which == CCM ? make_ccm : make_ctim,
-		.unmake = which == CCM ? unmake_ccm : NULL,
-		.name = "ccm1",
-		.node = 1,
-		.app = which == CCM ? SDL_APP_CALLMANAGER : SDL_APP_CTIMANAGER,
-		.cluster_id = "fuzz",
-		.token = "secret",
-		.params = params,
-		.resource = {.open = open_db, .close = close_db},
-		.links_n = 1,
-		.serve_cti = which == CTIM
-	};
+	struct sdl_virt_program spec = { .make = which == CCM ? make_ccm : make_ctim,
+					 .unmake = which == CCM ? unmake_ccm : NULL,
+					 .name = "ccm1",
+					 .node = 1,
+					 .app = which == CCM ? SDL_APP_CALLMANAGER
+							     : SDL_APP_CTIMANAGER,
+					 .cluster_id = "fuzz",
+					 .token = "secret",
+					 .params = params,
+					 .resource = { .open = open_db, .close = close_db },
+					 .links_n = 1,
+					 .serve_cti = which == CTIM };
 
 	spec.links[0].node = 1;
 	spec.links[0].app = which == CCM ? SDL_APP_CTIMANAGER : SDL_APP_CALLMANAGER;

@@ -96,10 +96,8 @@ static void put_signals(struct sdl_program *to, struct input *in)
 {
 	uint8_t bytes[SDL_FRAME_MAX];
 	struct frame f = expected(to, FRAME_DATA);
-	struct sdl_envelope e = {
-		.to = {f.node == 1 ? 2 : 1, 0,	SDL_APP_CALLMANAGER, 1},
-		.from = { f.node,		  PINGER, f.app,		 1}
-	};
+	struct sdl_envelope e = { .to = { f.node == 1 ? 2 : 1, 0, SDL_APP_CALLMANAGER, 1 },
+				  .from = { f.node, PINGER, f.app, 1 } };
 	size_t at = FRAME_HEADER;
 	size_t len;
 
@@ -129,12 +127,10 @@ static void send(struct sdl_virt *v, int from, uint16_t n)
 {
 	StationEnblocCall m = STATION_ENBLOC_CALL__INIT;
 	uint8_t bytes[64];
-	struct sdl_envelope e = {
-		.to = {(uint8_t)(from + 1), PINGER, SDL_APP_CALLMANAGER, 1 },
-		.from = { .node = SDL_HARNESS_NODE,		    .app = SDL_APP_HARNESS			   },
-		.number = SIG_StationEnblocCall,
-		.bytes = bytes
-	};
+	struct sdl_envelope e = { .to = { (uint8_t)(from + 1), PINGER, SDL_APP_CALLMANAGER, 1 },
+				  .from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS },
+				  .number = SIG_StationEnblocCall,
+				  .bytes = bytes };
 
 	m.called_party = (char *)"";
 	m.has_line = true;

@@ -157,13 +157,11 @@ static int seed_envelopes(const char *dir)
 		const struct signal_def *def = signal_def((uint16_t)i);
 		struct seed s = { .len = 1 };
 		uint8_t bytes[512];
-		struct sdl_envelope e = {
-			.to = {1,  1, 100, 1},
-			.from = { 2, 1, 200, 1},
-			.number = (uint16_t)i,
-			.len = (uint32_t)message(def->message, bytes),
-			.bytes = bytes
-		};
+		struct sdl_envelope e = { .to = { 1, 1, 100, 1 },
+					  .from = { 2, 1, 200, 1 },
+					  .number = (uint16_t)i,
+					  .len = (uint32_t)message(def->message, bytes),
+					  .bytes = bytes };
 
 		s.bytes[0] = SDL_REC_SIGNAL;
 		s.len += envelope_write(s.bytes + 1, &e);

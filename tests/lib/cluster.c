@@ -180,8 +180,8 @@ void cluster_post(struct cluster *c, const char *name, uint8_t type, uint16_t si
 	int i = index_of(c, name);
 	int64_t len = sdl_pack(signal, msg, bytes, sizeof bytes);
 	struct sdl_envelope e = {
-		.to = {.node = c->specs[i].node, .type = type, .app = c->specs[i].app, .inst = 1 },
-		.from = { .node = SDL_HARNESS_NODE,		    .app = SDL_APP_HARNESS			   },
+		.to = { .node = c->specs[i].node, .type = type, .app = c->specs[i].app, .inst = 1 },
+		.from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS },
 		.number = signal,
 		.len = (uint32_t)len,
 		.bytes = bytes,

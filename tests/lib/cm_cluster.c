@@ -33,10 +33,8 @@ static void fill(struct db *db)
 	static const char *const g12[] = { "ccm1", "ccm2" };
 	static const char *const g3[] = { "ccm3" };
 	static const enum db_service both[] = { DB_SERVICE_CALLMANAGER, DB_SERVICE_CTIMANAGER };
-	const struct db_group_spec groups[] = {
-		{.name = "G12", .nodes = g12, .n_nodes = 2},
-		{ .name = "G3", .nodes = g3,  .n_nodes = 1}
-	};
+	const struct db_group_spec groups[] = { { .name = "G12", .nodes = g12, .n_nodes = 2 },
+						{ .name = "G3", .nodes = g3, .n_nodes = 1 } };
 
 	for (int i = 1; i <= 3; i++) {
 		const struct db_node_spec node = {
@@ -125,17 +123,15 @@ static void link_to(struct sdl_virt_program *spec, uint8_t node, uint16_t app)
 
 static void add_cm(struct cm_cluster *k, uint8_t node)
 {
-	struct sdl_virt_program spec = {
-		.make = make_cm,
-		.unmake = unmake,
-		.name = ccm[node],
-		.node = node,
-		.app = SDL_APP_CALLMANAGER,
-		.resource = {.open = open_db,
-			      .close = close_db,
-			      .notify_type = CM_DEVICE_MANAGER,
-			      .arg = k}
-	};
+	struct sdl_virt_program spec = { .make = make_cm,
+					 .unmake = unmake,
+					 .name = ccm[node],
+					 .node = node,
+					 .app = SDL_APP_CALLMANAGER,
+					 .resource = { .open = open_db,
+						       .close = close_db,
+						       .notify_type = CM_DEVICE_MANAGER,
+						       .arg = k } };
 
 	for (uint8_t other = 1; other <= 3; other++) {
 		if (other != node)

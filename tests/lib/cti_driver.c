@@ -111,11 +111,8 @@ static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 	return READY;
 }
 
-static const struct sdl_state states[] = {
-	{.name = "ready", .waits = ""}
-};
+static const struct sdl_state states[] = { { .name = "ready", .waits = "" } };
 
-/* clang-format off */
 static const struct sdl_row rows[] = {
 	{ READY, SIG_CtiDeviceOpenDeviceReq, to_registrar, 0 },
 	{ READY, SIG_CtiDeviceCloseDeviceReq, to_registrar, 0 },
@@ -157,7 +154,6 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_CtiStopTransmissionNotify, sdl_ignore, 0 },
 	{ READY, SIG_CcmInService, sdl_ignore, 0 },
 };
-/* clang-format on */
 
 static const struct sdl_type driver = {
 	.name = "CtiDriver",

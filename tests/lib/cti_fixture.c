@@ -25,8 +25,7 @@ static void unmake_ccm(void *arg, void *context)
 		free(context);
 }
 
-/* ---- a CallManager that pretends ---------------------------------------------------------------
- */
+/* ---- a CallManager that pretends ------------------------------------------------------------ */
 enum { RUNNING };
 
 static struct fake_device *device_named(struct fake_ccm *f, const char *name)
@@ -249,7 +248,7 @@ static int fake_on_register(struct sdl_process *self, const struct sdl_signal *s
 }
 
 static const struct sdl_state running[] = {
-	[RUNNING] = {"running", .waits = ""},
+	[RUNNING] = { "running", .waits = "" },
 };
 
 #define ROW(signal, handler)                                                                       \
@@ -309,8 +308,7 @@ static void make_ccm(void *arg, struct sdl_config *config)
 	config->context = arg;
 }
 
-/* ---- an application that writes down ------------------------------------------------------------
- */
+/* ---- an application that writes down -------------------------------------------------------- */
 
 static void note(struct sdl_process *self, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -520,8 +518,7 @@ static void make_app(void *arg, struct sdl_config *config)
 	config->context = arg;
 }
 
-/* ---- the cluster
- * ---------------------------------------------------------------------------------- */
+/* ---- the cluster ---------------------------------------------------------------------------- */
 
 #define OK(call) ck_assert_msg((call) == 0, "%s", err.text)
 
@@ -674,10 +671,10 @@ static void add_programs(void)
 			.name = ctim_names[n],
 			.node = n,
 			.app = SDL_APP_CTIMANAGER,
-			.resource = {.open = open_database,	     .close = close_database},
+			.resource = { .open = open_database, .close = close_database },
 			.links = { { 1, SDL_APP_CALLMANAGER },
-				     { 2, SDL_APP_CALLMANAGER },
-				     { 3, SDL_APP_CALLMANAGER } },
+				   { 2, SDL_APP_CALLMANAGER },
+				   { 3, SDL_APP_CALLMANAGER } },
 			.links_n = 3,
 			.serve_cti = true,
 		};
@@ -688,9 +685,9 @@ static void add_programs(void)
 			.name = ccm_names[n],
 			.node = n,
 			.app = SDL_APP_CALLMANAGER,
-			.links = {{ 1, SDL_APP_CTIMANAGER },
+			.links = { { 1, SDL_APP_CTIMANAGER },
 				   { 2, SDL_APP_CTIMANAGER },
-				   { 3, SDL_APP_CTIMANAGER }},
+				   { 3, SDL_APP_CTIMANAGER } },
 			.links_n = 3,
 		};
 
@@ -775,8 +772,7 @@ void cti_fixture_down(void)
 	seed = 1;
 }
 
-/* ---- verbs
- * ---------------------------------------------------------------------------------------- */
+/* ---- verbs ---------------------------------------------------------------------------------- */
 
 void app_send(int app, uint16_t signal, const void *msg)
 {

@@ -264,25 +264,25 @@ static void stop(struct sdl_process *self)
 }
 
 static const struct sdl_state states[] = {
-	[READY] = {.name = "ready", .waits = ""},
+	[READY] = { .name = "ready", .waits = "" },
 };
 
 static const struct sdl_row rows[] = {
-	{READY,	 SIG_SdlLinkInService,		       on_link,	0},
-	{ READY, SIG_SdlLinkOutOfService,		  on_link,	   0},
-	{ READY, SIG_StationRegister,		      on_register,   0},
-	{ READY, SIG_StationRetryTimer,		on_slow,	 0},
-	{ READY, SIG_StationRegisterTokenReq,	      on_token,	0},
-	{ READY, SIG_StationUnregister,		on_unregister, 0},
-	{ READY, SIG_StationKeepAlive,		       on_keepalive,  0},
-	{ READY, SIG_StationOffHook,		     on_off_hook,	  0},
-	{ READY, SIG_StationEnblocCall,		on_enbloc,	   0},
-	{ READY, SIG_StationOnHook,		    on_on_hook,	0},
-	{ READY, SIG_StationSoftKeyEvent,		  on_soft_key,   0},
-	{ READY, SIG_StationKeypadButton,		  on_noted,	    0},
-	{ READY, SIG_StationOpenReceiveChannelAck,	   on_noted,	     0},
-	{ READY, SIG_StationMediaTransmissionFailure, on_noted,	0},
-	{ READY, SIG_PhoneCommand,			   on_command,    0},
+	{ READY, SIG_SdlLinkInService, on_link, 0 },
+	{ READY, SIG_SdlLinkOutOfService, on_link, 0 },
+	{ READY, SIG_StationRegister, on_register, 0 },
+	{ READY, SIG_StationRetryTimer, on_slow, 0 },
+	{ READY, SIG_StationRegisterTokenReq, on_token, 0 },
+	{ READY, SIG_StationUnregister, on_unregister, 0 },
+	{ READY, SIG_StationKeepAlive, on_keepalive, 0 },
+	{ READY, SIG_StationOffHook, on_off_hook, 0 },
+	{ READY, SIG_StationEnblocCall, on_enbloc, 0 },
+	{ READY, SIG_StationOnHook, on_on_hook, 0 },
+	{ READY, SIG_StationSoftKeyEvent, on_soft_key, 0 },
+	{ READY, SIG_StationKeypadButton, on_noted, 0 },
+	{ READY, SIG_StationOpenReceiveChannelAck, on_noted, 0 },
+	{ READY, SIG_StationMediaTransmissionFailure, on_noted, 0 },
+	{ READY, SIG_PhoneCommand, on_command, 0 },
 };
 
 static const struct sdl_type station = {

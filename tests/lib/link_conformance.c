@@ -169,7 +169,7 @@ static size_t signal_to(uint8_t type, uint8_t *body, struct sdl_pid from, uint16
 			const void *bytes, uint32_t len)
 {
 	struct sdl_envelope e = {
-		.to = {.node = 1, .type = type, .app = SDL_APP_CALLMANAGER, .inst = 1},
+		.to = { .node = 1, .type = type, .app = SDL_APP_CALLMANAGER, .inst = 1 },
 		.from = from,
 		.number = number,
 		.len = len,

@@ -214,8 +214,8 @@ void peer_post(struct peer *p, uint8_t type, uint16_t number, const void *msg)
 {
 	uint8_t packed[4096], bytes[ENVELOPE_HEADER + sizeof(packed)];
 	struct sdl_envelope e = {
-		.to = {.node = p->spec.node, .type = type, .app = p->spec.app, .inst = 1 },
-		.from = { .node = SDL_HARNESS_NODE,	    .app = SDL_APP_HARNESS			   },
+		.to = { .node = p->spec.node, .type = type, .app = p->spec.app, .inst = 1 },
+		.from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS },
 		.number = number,
 		.bytes = packed,
 	};

@@ -149,21 +149,19 @@ static int on_order(struct sdl_process *self, const struct sdl_signal *sig)
 	return 0;
 }
 
-static const struct sdl_state states[] = {
-	{.name = "probe", .waits = ""}
-};
+static const struct sdl_state states[] = { { .name = "probe", .waits = "" } };
 
 static const struct sdl_row rows[] = {
-	{0,  SIG_SdlLinkInService,	   on_link,	    TO(0)},
-	{ 0, SIG_SdlLinkOutOfService, on_link,      TO(0)},
-	{ 0, SIG_SdlConnAccepted,	  on_conn,	   TO(0)},
-	{ 0, SIG_SdlConnUp,	    on_conn,	     TO(0)},
-	{ 0, SIG_SdlConnDown,	      on_conn,      TO(0)},
-	{ 0, SIG_CcSetupAck,	     on_numbered,  TO(0)},
-	{ 0, SIG_MediaTick,	    on_tick,	     TO(0)},
-	{ 0, SIG_Heartbeat,	    on_heartbeat, TO(0)},
-	{ 0, SIG_ServerHeartbeat,	  on_heartbeat, TO(0)},
-	{ 0, SIG_AppCommand,	     on_order,     TO(0)},
+	{ 0, SIG_SdlLinkInService, on_link, TO(0) },
+	{ 0, SIG_SdlLinkOutOfService, on_link, TO(0) },
+	{ 0, SIG_SdlConnAccepted, on_conn, TO(0) },
+	{ 0, SIG_SdlConnUp, on_conn, TO(0) },
+	{ 0, SIG_SdlConnDown, on_conn, TO(0) },
+	{ 0, SIG_CcSetupAck, on_numbered, TO(0) },
+	{ 0, SIG_MediaTick, on_tick, TO(0) },
+	{ 0, SIG_Heartbeat, on_heartbeat, TO(0) },
+	{ 0, SIG_ServerHeartbeat, on_heartbeat, TO(0) },
+	{ 0, SIG_AppCommand, on_order, TO(0) },
 };
 
 static const struct sdl_type probe = {
@@ -208,11 +206,9 @@ static error_t parse_extra(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option extra[] = {
-	{"heartbeat", 'h', "MS",	  0, NULL, 0},
-	{ "silence",  's', "MS",	0, NULL, 0},
-	{ "hwm",	 'w', "N",	   0, NULL, 0},
-	{ "token",	   't', "TEXT", 0, NULL, 0},
-	{ NULL,	0,   NULL,	 0, NULL, 0},
+	{ "heartbeat", 'h', "MS", 0, NULL, 0 }, { "silence", 's', "MS", 0, NULL, 0 },
+	{ "hwm", 'w', "N", 0, NULL, 0 },	{ "token", 't', "TEXT", 0, NULL, 0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
 void peer_options(struct sdl_real_options *o, int argc, char **argv)

@@ -10,14 +10,12 @@ enum { WAIT };
 static sdl_handler on_SdlLinkInService, on_SdlLinkOutOfService, on_StationEnblocCall,
 	on_StationKeypadButton;
 
-static const struct sdl_state states[] = {
-	[WAIT] = {.name = "wait", .waits = ""}
-};
+static const struct sdl_state states[] = { [WAIT] = { .name = "wait", .waits = "" } };
 static const struct sdl_row rows[] = {
-	{WAIT,	SIG_SdlLinkInService,    on_SdlLinkInService,	   0},
-	{ WAIT, SIG_SdlLinkOutOfService, on_SdlLinkOutOfService, 0},
-	{ WAIT, SIG_StationEnblocCall,   on_StationEnblocCall,   0},
-	{ WAIT, SIG_StationKeypadButton, on_StationKeypadButton, 0},
+	{ WAIT, SIG_SdlLinkInService, on_SdlLinkInService, 0 },
+	{ WAIT, SIG_SdlLinkOutOfService, on_SdlLinkOutOfService, 0 },
+	{ WAIT, SIG_StationEnblocCall, on_StationEnblocCall, 0 },
+	{ WAIT, SIG_StationKeypadButton, on_StationKeypadButton, 0 },
 };
 
 static int start(struct sdl_process *self)

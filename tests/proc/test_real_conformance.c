@@ -20,8 +20,7 @@
 #define LIVES_MAX 8
 #define COMMANDER APP_CTI_APPLICATION
 
-/* ---- inside a started program ------------------------------------------------------------------
- */
+/* ---- inside a started program --------------------------------------------------------------- */
 /* Orders of the harness reach the pinger as the signal that it knows. */
 static int on_order(struct sdl_process *self, const struct sdl_signal *sig)
 {
@@ -35,12 +34,8 @@ static int on_order(struct sdl_process *self, const struct sdl_signal *sig)
 	return 0;
 }
 
-static const struct sdl_state states[] = {
-	{.name = "commander", .waits = ""}
-};
-static const struct sdl_row rows[] = {
-	{0, SIG_AppCommand, on_order, TO(0)}
-};
+static const struct sdl_state states[] = { { .name = "commander", .waits = "" } };
+static const struct sdl_row rows[] = { { 0, SIG_AppCommand, on_order, TO(0) } };
 static const struct sdl_type commander = { .name = "Commander",
 					   .number = COMMANDER,
 					   .at_start = true,
@@ -63,8 +58,7 @@ static void pinger_main(int argc, char **argv)
 	exit(sdl_real_run(&o));
 }
 
-/* ---- the host under test -----------------------------------------------------------------------
- */
+/* ---- the host under test -------------------------------------------------------------------- */
 static struct life {
 	struct sdl_record *record;
 	struct sdl_record_cursor cursor;

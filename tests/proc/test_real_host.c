@@ -70,14 +70,12 @@ static int on_change(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-static const struct sdl_state states[] = {
-	{.name = "asking", .waits = ""}
-};
+static const struct sdl_state states[] = { { .name = "asking", .waits = "" } };
 static const struct sdl_row rows[] = {
-	{0,  SIG_AppCommand,     on_ask,    TO(0)},
-	{ 0, SIG_DbInitRes,	    on_answer, TO(0)},
-	{ 0, SIG_DbRetryTimer,   on_timer,	 TO(0)},
-	{ 0, SIG_DbChangeNotify, on_change, TO(0)},
+	{ 0, SIG_AppCommand, on_ask, TO(0) },
+	{ 0, SIG_DbInitRes, on_answer, TO(0) },
+	{ 0, SIG_DbRetryTimer, on_timer, TO(0) },
+	{ 0, SIG_DbChangeNotify, on_change, TO(0) },
 };
 static const struct sdl_type asker = {
 	.name = "Asker",
@@ -126,12 +124,10 @@ static void ask(struct sdl_real *r)
 	const struct sdl_config *c = sdl_program_config(sdl_real_program(r));
 	AppCommand msg = APP_COMMAND__INIT;
 	uint8_t bytes[64];
-	struct sdl_envelope e = {
-		.to = {c->node, ASKER, c->app, 1 },
-		.from = { .node = SDL_HARNESS_NODE,	    .app = SDL_APP_HARNESS	   },
-		.number = SIG_AppCommand,
-		.bytes = bytes
-	};
+	struct sdl_envelope e = { .to = { c->node, ASKER, c->app, 1 },
+				  .from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS },
+				  .number = SIG_AppCommand,
+				  .bytes = bytes };
 
 	msg.verb = (char *)(uintptr_t) "ask";
 	e.len = (uint32_t)sdl_pack(SIG_AppCommand, &msg, bytes, sizeof(bytes));

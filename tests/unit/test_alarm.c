@@ -9,11 +9,9 @@ static const struct alarm_origin origin = { "Cisco CTIManager", "StandAloneClust
 START_TEST(an_alarm_is_one_line_in_the_fields_layout)
 {
 	char line[ALARM_LINE_MAX];
-	const struct alarm_param params[] = {
-		{"LoginUserId",	 "ivr" },
-		  { "CTIconnectionId", "7"   },
-		      { "Limit",		 "2000"}
-	};
+	const struct alarm_param params[] = { { "LoginUserId", "ivr" },
+					      { "CTIconnectionId", "7" },
+					      { "Limit", "2000" } };
 
 	size_t len = alarm_format(line, ALARM_MaxDevicesPerProviderExceeded, &origin, params, 3);
 	ck_assert_uint_eq(len, strlen(line));
@@ -58,10 +56,7 @@ START_TEST(a_value_cannot_forge_a_parameter_a_text_or_a_second_line)
 {
 	static const char evil[] =
 		"x][Reason=0][NodeID=ccm9]: all is well\n%UC_CTI-0-\\x5D: \x1b[2J";
-	const struct alarm_param params[] = {
-		{"DeviceName", evil},
-		{ "Reason",    "77"}
-	};
+	const struct alarm_param params[] = { { "DeviceName", evil }, { "Reason", "77" } };
 	char line[ALARM_LINE_MAX];
 	struct alarm_line alarm;
 
@@ -111,9 +106,7 @@ END_TEST
 START_TEST(a_value_of_exactly_the_longest_length_is_whole)
 {
 	char value[ALARM_VALUE_MAX + 2];
-	const struct alarm_param params[] = {
-		{"Port", value}
-	};
+	const struct alarm_param params[] = { { "Port", value } };
 	char line[ALARM_LINE_MAX];
 	struct alarm_line alarm;
 

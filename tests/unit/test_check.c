@@ -9,12 +9,12 @@
 enum { IDLE, BUSY };
 
 static const struct sdl_state states[] = {
-	[IDLE] = {.name = "idle",  .waits = ""	       },
-	[BUSY] = { .name = "busy", .waits = "an answer"},
+	[IDLE] = { .name = "idle", .waits = "" },
+	[BUSY] = { .name = "busy", .waits = "an answer" },
 };
 static const struct sdl_row rows[] = {
-	{IDLE,	SIG_StationReset, sdl_ignore, TO(BUSY)},
-	{ BUSY, SIG_StationReset, sdl_ignore, TO(IDLE)},
+	{ IDLE, SIG_StationReset, sdl_ignore, TO(BUSY) },
+	{ BUSY, SIG_StationReset, sdl_ignore, TO(IDLE) },
 };
 static struct sdl_state spoilt_states[40];
 static struct sdl_row spoilt_rows[300];

@@ -95,15 +95,17 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-	/* clang-format off */
 	const struct suite_case cases[] = {
 		SUITE_CASE_WITH(med_07_watching_is_possible_beside_any_registration, up, down),
-		SUITE_CASE_WITH(med_02_med_07_registrations_of_different_kinds_exclude_each_other, up, down),
+		SUITE_CASE_WITH(med_02_med_07_registrations_of_different_kinds_exclude_each_other,
+				up, down),
 		SUITE_CASE_WITH(med_05_dynamic_registrations_need_the_same_capabilities, up, down),
-		SUITE_CASE_WITH(mgr_04_one_application_terminates_media_through_one_ctimanager_only, up, down),
-		SUITE_CASE_WITH(ctf_03_an_application_that_reopens_takes_the_place_of_its_former_self, up, down),
+		SUITE_CASE_WITH(mgr_04_one_application_terminates_media_through_one_ctimanager_only,
+				up, down),
+		SUITE_CASE_WITH(
+			ctf_03_an_application_that_reopens_takes_the_place_of_its_former_self, up,
+			down),
 	};
-	/* clang-format on */
 
 	return suite_main(argc, argv, "unit/test_cti_media", cases,
 			  sizeof(cases) / sizeof(cases[0]));

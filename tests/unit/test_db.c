@@ -25,7 +25,6 @@ static void fill(struct db *to)
 	static const enum db_service both[] = { DB_SERVICE_CALLMANAGER, DB_SERVICE_CTIMANAGER };
 	static const char *const names[] = { "ccm1", "ccm2", "ccm3" };
 	const struct db_group_spec group = { .name = "G12", .nodes = names, .n_nodes = 2 };
-	/* clang-format off */
 	const struct db_device_spec devices[] = {
 		{ .name = "SEP000000000001", .model = DB_MODEL_7960, .device_pool = "P12" },
 		{ .name = "CTIP_1", .model = DB_MODEL_CTI_PORT, .device_pool = "P12" },
@@ -46,7 +45,6 @@ static void fill(struct db *to)
 		{ .userid = "alice", .password = "secret" },
 		{ .userid = "ivr", .password = "cisco", .application = true },
 	};
-	/* clang-format on */
 
 	for (int i = 0; i < 3; i++) {
 		const struct db_node_spec node = {
@@ -211,8 +209,8 @@ END_TEST
 static const struct {
 	const char *sql, *key;
 } wrong[] = {
-	/* clang-format off */
-	{ "UPDATE callmanagergroupmember SET priority = 1 WHERE priority = 0", "RH_GROUP_PRIORITY" },
+	{ "UPDATE callmanagergroupmember SET priority = 1 WHERE priority = 0",
+	  "RH_GROUP_PRIORITY" },
 	{ "UPDATE callmanagergroupmember SET priority = -1 WHERE priority = 0",
 	  "RH_PRIORITY_NEGATIVE" },
 	{ "UPDATE device SET fkdevicepool = NULL", "RH_DEVICE_WITHOUT_POOL" },
@@ -236,13 +234,13 @@ static const struct {
 	{ "INSERT INTO applicationuser (name) VALUES ('alice')", "RH_USER_TWICE" },
 	{ "UPDATE credential SET credentials = 'cisco'", "RH_PASSWORD_IN_CLEAR" },
 	{ "DELETE FROM dirgroup WHERE name = 'Standard CCM Super Users'", "RH_STANDARD_GROUP" },
-	{ "UPDATE dirgroup SET name = 'x' WHERE name = 'Standard CTI Enabled'", "RH_STANDARD_GROUP" },
+	{ "UPDATE dirgroup SET name = 'x' WHERE name = 'Standard CTI Enabled'",
+	  "RH_STANDARD_GROUP" },
 	{ "DELETE FROM processnode WHERE name = 'EnterpriseWideData'", "RH_ENTERPRISE_NODE" },
 	{ "DELETE FROM callmanagergroup WHERE name = 'G12'", "RH_REFERENCE" },
 	{ "DELETE FROM device", "RH_REFERENCE" },
 	{ "UPDATE callmanager SET ctiid = 21 WHERE ctiid = 3", "RH_NODE_NUMBER" },
 	{ "UPDATE callmanager SET ctiid = 2 WHERE ctiid = 3", "RH_NODE_NUMBER_TAKEN" },
-	/* clang-format on */
 };
 
 START_TEST(the_database_itself_refuses_what_is_wrong)
@@ -544,7 +542,6 @@ START_TEST(the_names_of_each_kind_are_listed_in_order)
 		enum db_kind kind;
 		const char *names;
 	} lists[] = {
-	/* clang-format off */
 		{ DB_KIND_NODE, "ccm1;ccm2;ccm3;" },
 		{ DB_KIND_GROUP, "Default;G12;" },
 		{ DB_KIND_POOL, "Default;P12;" },
@@ -553,7 +550,6 @@ START_TEST(the_names_of_each_kind_are_listed_in_order)
 		{ DB_KIND_DEVICE, "CTIP_1;CTIRP_5000;SEP000000000001;" },
 		{ DB_KIND_NUMBER, "1001/Internal;5000/Internal;6001/Internal;" },
 		{ DB_KIND_USER, "alice;ivr;" },
-	/* clang-format on */
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
@@ -888,11 +884,11 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(an_open_file_has_what_was_written, folder_up, folder_down),
 		SUITE_CASE_WITH(a_fourth_member_of_a_group_is_refused, up, down),
 		SUITE_CASE_WITH(a_group_keeps_its_order_and_names_each_node_once, up, down),
-		{.name = "the_database_itself_refuses_what_is_wrong",
-									      .test = the_database_itself_refuses_what_is_wrong,
-									      .setup = up,
-									      .teardown = down,
-									      .loop_to = (int)(sizeof(wrong) / sizeof(wrong[0]))},
+		{ .name = "the_database_itself_refuses_what_is_wrong",
+		  .test = the_database_itself_refuses_what_is_wrong,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = (int)(sizeof(wrong) / sizeof(wrong[0])) },
 		SUITE_CASE_WITH(usr_03_a_device_without_pool_is_refused, up, down),
 		SUITE_CASE_WITH(a_line_is_taken_once_and_a_number_is_shared, up, down),
 		SUITE_CASE_WITH(a_line_is_changed_and_removed, up, down),

@@ -10,10 +10,7 @@
 
 static struct bench_samples samples(double a, double b, double c)
 {
-	return (struct bench_samples){
-		.values = {a, b, c},
-		       .n = 3
-	};
+	return (struct bench_samples){ .values = { a, b, c }, .n = 3 };
 }
 
 /* One figure of each kind; the machine of the yardsticks is so many times as fast. */
@@ -45,10 +42,7 @@ START_TEST(a_figure_is_the_median_of_its_samples)
 {
 	struct bench_report r;
 	struct bench_samples odd = samples(9, 1, 5), none = { 0 };
-	struct bench_samples even = {
-		.values = {4, 1, 2, 100},
-		    .n = 4
-	};
+	struct bench_samples even = { .values = { 4, 1, 2, 100 }, .n = 4 };
 
 	fill(&r, 1);
 	ck_assert_double_eq(bench_median(&odd), 5);

@@ -44,17 +44,15 @@ END_TEST
 START_TEST(an_envelope_is_read_back_as_it_was_written)
 {
 	uint8_t bytes[512];
-	struct sdl_envelope e = {
-		.to = {1,			   2, 100, 3},
-		.from = { 4,			     5, 200, 6},
-		.tag = { .origin = { 7, 8, 300, 9 },
-			 .seq = 10,
-			 .ip = 11,
-			 .device = "SEP001122334455"	     },
-		.number = SIG_StationReset,
-		.len = 2,
-		.bytes = (const uint8_t *)"\x08\x01"
-	};
+	struct sdl_envelope e = { .to = { 1, 2, 100, 3 },
+				  .from = { 4, 5, 200, 6 },
+				  .tag = { .origin = { 7, 8, 300, 9 },
+					   .seq = 10,
+					   .ip = 11,
+					   .device = "SEP001122334455" },
+				  .number = SIG_StationReset,
+				  .len = 2,
+				  .bytes = (const uint8_t *)"\x08\x01" };
 	struct sdl_envelope back;
 	size_t len = envelope_write(bytes, &e);
 

@@ -60,13 +60,11 @@ START_TEST(a_stream_depends_on_seed_node_and_purpose)
 		uint64_t seed;
 		const char *node;
 		const char *purpose;
-	} keys[] = {
-		{1,  "ccm1",  "jitter"},
-		{ 2, "ccm1",  "jitter"},
-		{ 1, "ccm2",  "jitter"},
-		{ 1, "ccm1",  "pkid"  },
-		{ 1, "ccm1j", "itter" }
-	};
+	} keys[] = { { 1, "ccm1", "jitter" },
+		     { 2, "ccm1", "jitter" },
+		     { 1, "ccm2", "jitter" },
+		     { 1, "ccm1", "pkid" },
+		     { 1, "ccm1j", "itter" } };
 	uint64_t first[5];
 
 	for (size_t i = 0; i < 5; i++) {

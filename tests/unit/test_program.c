@@ -153,13 +153,13 @@ static void farewell(struct sdl_process *self)
 }
 
 static const struct sdl_state states[] = {
-	[WAIT] = {.name = "wait", .waits = ""},
+	[WAIT] = { .name = "wait", .waits = "" },
 };
 static const struct sdl_row rows[] = {
-	{WAIT,	SIG_SdlConnAccepted,  on_SdlConnAccepted,	 0},
-	{ WAIT, SIG_Heartbeat,	       on_Heartbeat,	     0},
-	{ WAIT, SIG_SdlConnDown,	 on_SdlConnDown,	 0},
-	{ WAIT, SIG_StationKeepAlive, on_StationKeepAlive, 0},
+	{ WAIT, SIG_SdlConnAccepted, on_SdlConnAccepted, 0 },
+	{ WAIT, SIG_Heartbeat, on_Heartbeat, 0 },
+	{ WAIT, SIG_SdlConnDown, on_SdlConnDown, 0 },
+	{ WAIT, SIG_StationKeepAlive, on_StationKeepAlive, 0 },
 };
 #define TYPE(type_name, type_number)                                                               \
 	{                                                                                          \
@@ -348,10 +348,8 @@ START_TEST(a_signal_that_links_do_not_carry_is_not_sent_and_harms_no_link)
 	const struct sdl_pid far = { 2, LISTENER, SDL_APP_CALLMANAGER, 1 };
 	struct sdl_process *low =
 		process_find(t.program, (struct sdl_pid){ .type = LOW_TYPE, .inst = 1 });
-	struct sdl_signal sig = {
-		.from = {3, LISTENER, SDL_APP_CALLMANAGER, 1},
-			 .number = SIG_StationKeepAlive
-	};
+	struct sdl_signal sig = { .from = { 3, LISTENER, SDL_APP_CALLMANAGER, 1 },
+				  .number = SIG_StationKeepAlive };
 	Empty empty = EMPTY__INIT;
 	int frames;
 
@@ -390,8 +388,8 @@ START_TEST(a_timer_that_a_handler_arms_for_its_next_state_runs_on_there)
 		process_find(t.program, (struct sdl_pid){ .type = LOW_TYPE, .inst = 1 });
 	const struct sdl_type *def = low->type->def;
 	const struct sdl_state both[] = {
-		{"one",	 SIG_StationKeepAliveAck, PARAM_NONE, NULL},
-		{ "two", SIG_StationKeepAliveAck, PARAM_NONE, NULL},
+		{ "one", SIG_StationKeepAliveAck, PARAM_NONE, NULL },
+		{ "two", SIG_StationKeepAliveAck, PARAM_NONE, NULL },
 	};
 	struct sdl_type two = *def;
 
@@ -425,11 +423,9 @@ END_TEST
 static void post(uint8_t type, uint16_t number, const void *msg)
 {
 	uint8_t bytes[64];
-	struct sdl_envelope e = {
-		.to = {1,  type, SDL_APP_CTIMANAGER, 1 },
-		.from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS   },
-		.number = number
-	};
+	struct sdl_envelope e = { .to = { 1, type, SDL_APP_CTIMANAGER, 1 },
+				  .from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS },
+				  .number = number };
 
 	e.len = (uint32_t)sdl_pack(number, msg, bytes, sizeof bytes);
 	e.bytes = bytes;

@@ -111,15 +111,15 @@ static int start_and_end(struct sdl_process *self)
 }
 
 static const struct sdl_state states[] = {
-	[WAIT] = {.name = "wait", .waits = ""},
+	[WAIT] = { .name = "wait", .waits = "" },
 };
 static const struct sdl_row rows[] = {
-	{WAIT,	SIG_SdlConnAccepted,     on_accepted, 0	    },
-	{ WAIT, SIG_SdlConnDown,	 sdl_ignore,  0      },
-	{ WAIT, SIG_CtiDbDeviceListRes,	on_names,	  0	    },
-	{ WAIT, SIG_StationKeepAlive,    sdl_save,	0	  },
-	{ WAIT, SIG_StationKeepAliveAck, on_create,   0      },
-	{ WAIT, SIG_StationReset,	  on_end,	  TO_STOP},
+	{ WAIT, SIG_SdlConnAccepted, on_accepted, 0 },
+	{ WAIT, SIG_SdlConnDown, sdl_ignore, 0 },
+	{ WAIT, SIG_CtiDbDeviceListRes, on_names, 0 },
+	{ WAIT, SIG_StationKeepAlive, sdl_save, 0 },
+	{ WAIT, SIG_StationKeepAliveAck, on_create, 0 },
+	{ WAIT, SIG_StationReset, on_end, TO_STOP },
 };
 static const struct sdl_type listener_type = { .name = "Listener",
 					       .number = LISTENER,
@@ -301,8 +301,8 @@ static void post(uint16_t number, const void *msg)
 {
 	static uint8_t bytes[SDL_SIGNAL_MAX];
 	struct sdl_envelope e = {
-		.to = {.node = 1,  .type = LISTENER, .app = SDL_APP_CTIMANAGER, .inst = 1 },
-		.from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS		   },
+		.to = { .node = 1, .type = LISTENER, .app = SDL_APP_CTIMANAGER, .inst = 1 },
+		.from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS },
 		.number = number,
 		.bytes = bytes,
 	};

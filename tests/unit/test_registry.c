@@ -124,14 +124,17 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-	/* clang-format off */
 	const struct suite_case cases[] = {
 		SUITE_CASE_WITH(digits_are_enough_when_no_longer_number_begins_with_them, up, down),
-		SUITE_CASE_WITH(apf_04_only_ports_and_route_points_forward_when_registered_nowhere, up, down),
-		SUITE_CASE_WITH(a_number_that_is_configured_no_more_is_forgotten_unless_it_is_registered, up, down),
-		SUITE_CASE_WITH(cmf_17_the_better_member_counts_and_one_that_nobody_has_open_counts_last, up, down),
+		SUITE_CASE_WITH(apf_04_only_ports_and_route_points_forward_when_registered_nowhere,
+				up, down),
+		SUITE_CASE_WITH(
+			a_number_that_is_configured_no_more_is_forgotten_unless_it_is_registered,
+			up, down),
+		SUITE_CASE_WITH(
+			cmf_17_the_better_member_counts_and_one_that_nobody_has_open_counts_last,
+			up, down),
 	};
-	/* clang-format on */
 
 	return suite_main(argc, argv, "unit/test_registry", cases,
 			  sizeof(cases) / sizeof(cases[0]));

@@ -124,11 +124,9 @@ static void device_event(int64_t at_ns, uint16_t number, uint32_t node, uint32_t
 
 /* ---- the page ------------------------------------------------------------------------------ */
 static const struct sim_report_program programs[] = {
-	{1,    100, "ccm1:callmanager"},
-	{ 2,   100, "ccm2:callmanager"},
-	{ 1,   200, "ccm1:ctimanager" },
-	{ 101, 300, "phones"	     },
-	{ 102, 400, "app:ivr"	      },
+	{ 1, 100, "ccm1:callmanager" }, { 2, 100, "ccm2:callmanager" },
+	{ 1, 200, "ccm1:ctimanager" },	{ 101, 300, "phones" },
+	{ 102, 400, "app:ivr" },
 };
 
 static struct sim_report plain_report(void)
@@ -318,10 +316,8 @@ END_TEST
 START_TEST(a_fault_is_drawn_on_the_programs_that_it_struck)
 {
 	struct sim_report report = plain_report();
-	struct sim_report_line listed[] = {
-		{MS(30),  "cut ccm1:callmanager ccm2:callmanager"},
-		     { MS(20), "kill ccm1"				   }
-	};
+	struct sim_report_line listed[] = { { MS(30), "cut ccm1:callmanager ccm2:callmanager" },
+					    { MS(20), "kill ccm1" } };
 
 	report.faults = listed;
 	report.faults_n = N(listed);
@@ -387,10 +383,10 @@ START_TEST(verdicts_come_with_clause_source_line_and_times)
 {
 	struct sim_report report = plain_report();
 	struct sim_report_verdict v[] = {
-		{SIM_REPORT_PASSED,  "CMF-01", "When a CM fails ...",	      "story.lua", 12,
-		  "CTIRP_5000 in service at ccm2", NULL,			 MS(10000), MS(850), MS(2000) },
+		{ SIM_REPORT_PASSED, "CMF-01", "When a CM fails ...", "story.lua", 12,
+		  "CTIRP_5000 in service at ccm2", NULL, MS(10000), MS(850), MS(2000) },
 		{ SIM_REPORT_FAILED, "CMF-06", "After a device has moved ...", "story.lua", 14,
-		  "OOS before IS",		   "nothing of the kind", MS(10000), -1,	 MS(12000)},
+		  "OOS before IS", "nothing of the kind", MS(10000), -1, MS(12000) },
 	};
 
 	report.verdicts = v;
@@ -409,10 +405,7 @@ END_TEST
 START_TEST(what_was_judged_and_told_at_an_instant_stands_before_what_was_struck_then)
 {
 	struct sim_report report = plain_report();
-	struct sim_report_line told[] = {
-		{MS(5),	 "now it is killed"},
-		       { MS(9), "the end"	  }
-	};
+	struct sim_report_line told[] = { { MS(5), "now it is killed" }, { MS(9), "the end" } };
 	struct sim_report_verdict v = { .text = "up", .at_ns = MS(5) };
 
 	report.narration = told;
@@ -437,15 +430,11 @@ START_TEST(records_of_several_programs_are_merged_by_time)
 
 	message(SDL_REC_OUT, MS(1), phone, cm, SIG_StationOffHook, NULL);
 	message(SDL_REC_IN, MS(4), cm, phone, SIG_StationReset,
-		&(StationReset){
-			.base = {&station_reset__descriptor, 0, NULL}
-	});
+		&(StationReset){ .base = { &station_reset__descriptor, 0, NULL } });
 	record = other;
 	message(SDL_REC_IN, MS(2), phone, cm, SIG_StationOffHook, NULL);
 	message(SDL_REC_OUT, MS(3), cm, phone, SIG_StationReset,
-		&(StationReset){
-			.base = {&station_reset__descriptor, 0, NULL}
-	});
+		&(StationReset){ .base = { &station_reset__descriptor, 0, NULL } });
 	record = mine;
 	report.records = both;
 	report.records_n = N(both);

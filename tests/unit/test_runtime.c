@@ -99,26 +99,26 @@ static void on_stop(struct sdl_process *self)
 }
 
 static const struct sdl_state states[] = {
-	[IDLE] = {.name = "idle",  .waits = ""    },
+	[IDLE] = { .name = "idle", .waits = "" },
 	[BUSY] = { .name = "busy",
 		   .timer = SIG_StationKeepAliveAck,
 		   .param = PARAM_NEW_CALL_ACCEPT_TIMER },
-	[DONE] = { .name = "done",		   .waits = ""	       },
+	[DONE] = { .name = "done", .waits = "" },
 };
 static const struct sdl_row rows[] = {
-	{IDLE,	SIG_StationKeepAlive,     on_busy,       TO(BUSY)},
-	{ IDLE,	SIG_StationOffHook,	    sdl_save,      0	},
-	{ SDL_ANY, SIG_StationOffHook,       on_note,	0	  },
-	{ BUSY,	SIG_StationKeepAliveAck,	 on_too_long,   TO(DONE)},
-	{ BUSY,	SIG_StationKeepAlive,     on_busy_again, 0       },
-	{ SDL_ANY, SIG_StationOnHook,	      on_illegal,	  0	    },
-	{ SDL_ANY, SIG_StationUnregister,	  on_end,	  TO_STOP },
-	{ SDL_ANY, SIG_StationReset,	     sdl_ignore,	 0	   },
-	{ SDL_ANY, SIG_DoorQuery,		  on_send_all,   0	 },
-	{ SDL_ANY, SIG_DoorEnd,		on_note,	 0	   },
-	{ SDL_ANY, SIG_StationUnregisterAck, on_note,	      0	},
-	{ SDL_ANY, SIG_StationRegister,	on_label,	  0	    },
-	{ DONE,	SIG_StationKeepAliveAck,	 on_busy,	  TO(BUSY)},
+	{ IDLE, SIG_StationKeepAlive, on_busy, TO(BUSY) },
+	{ IDLE, SIG_StationOffHook, sdl_save, 0 },
+	{ SDL_ANY, SIG_StationOffHook, on_note, 0 },
+	{ BUSY, SIG_StationKeepAliveAck, on_too_long, TO(DONE) },
+	{ BUSY, SIG_StationKeepAlive, on_busy_again, 0 },
+	{ SDL_ANY, SIG_StationOnHook, on_illegal, 0 },
+	{ SDL_ANY, SIG_StationUnregister, on_end, TO_STOP },
+	{ SDL_ANY, SIG_StationReset, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_DoorQuery, on_send_all, 0 },
+	{ SDL_ANY, SIG_DoorEnd, on_note, 0 },
+	{ SDL_ANY, SIG_StationUnregisterAck, on_note, 0 },
+	{ SDL_ANY, SIG_StationRegister, on_label, 0 },
+	{ DONE, SIG_StationKeepAliveAck, on_busy, TO(BUSY) },
 };
 static const struct sdl_type subject = { .name = "Subject",
 					 .number = SUBJECT,
@@ -296,7 +296,7 @@ START_TEST(a_state_that_no_row_leads_to_is_found)
 	t.rows_n = 5;
 	t.states_n = 3;
 	const struct sdl_state island[] = {
-		states[0], states[1], states[2], {.name = "island", .waits = ""}
+		states[0], states[1], states[2], { .name = "island", .waits = "" }
 	};
 
 	t.states = island;
@@ -319,9 +319,7 @@ END_TEST
 START_TEST(a_state_that_neither_has_a_timer_nor_says_what_it_waits_for_is_found)
 {
 	const struct sdl_state mute[] = { { .name = "mute" } };
-	const struct sdl_row row[] = {
-		{0, SIG_StationReset, sdl_ignore, 0}
-	};
+	const struct sdl_row row[] = { { 0, SIG_StationReset, sdl_ignore, 0 } };
 	struct sdl_type t = { .name = "Mute",
 			      .number = 30,
 			      .states = mute,

@@ -379,7 +379,6 @@ static void squeeze(char *text)
 static const struct {
 	const char *statement, *rows; /* header and ruler left out */
 } queries[] = {
-	/* clang-format off */
 	/* devices, pools, groups */
 	{ "select first 1 name from device order by name", "CTIP_1\n" },
 	{ "SELECT SKIP 1 FIRST 1 name FROM device ORDER BY name", "CTIRP_5000\n" },
@@ -392,7 +391,8 @@ static const struct {
 	  "group by tm.name order by tm.name",
 	  "CTI Port 1\nCTI Route Point 1\nCisco 7960 1\nCisco 7970 1\n" },
 	{ "select d.name \"Device Name\", tp.name Protocol from device d inner join "
-	  "typedeviceprotocol tp on tp.enum = d.tkdeviceprotocol where d.name like 'SEP%' order by 1",
+	  "typedeviceprotocol tp on tp.enum = d.tkdeviceprotocol where d.name like 'SEP%' order by "
+	  "1",
 	  "SEP00000000000A SCCP\nSEP00000000000B SIP\n" },
 	{ "select device.name, typeclass.name from device, typeclass where device.tkclass = "
 	  "typeclass.enum and typeclass.moniker = 'CLASS_CTI_ROUTE_POINT'",
@@ -407,14 +407,16 @@ static const struct {
 	  "fkdevice from applicationuserdevicemap) and d.pkid not in (select fkdevice from "
 	  "enduserdevicemap)",
 	  "SEP00000000000B\n" },
-	{ "select cmg.name, cm.name, m.priority from callmanagergroupmember m join callmanagergroup "
+	{ "select cmg.name, cm.name, m.priority from callmanagergroupmember m join "
+	  "callmanagergroup "
 	  "cmg on cmg.pkid = m.fkcallmanagergroup join callmanager cm on cm.pkid = m.fkcallmanager "
 	  "order by m.priority",
 	  "Main CM_ccm1 0\nMain CM_ccm2 1\n" },
 	{ "select group.name from callmanagergroup as group, devicepool dp where "
 	  "dp.fkcallmanagergroup = group.pkid and dp.name = 'HQ'",
 	  "Main\n" },
-	{ "select d.name from device d inner join devicepool dp on d.fkdevicepool=dp.pkid inner join "
+	{ "select d.name from device d inner join devicepool dp on d.fkdevicepool=dp.pkid inner "
+	  "join "
 	  "callmanagergroup g on dp.fkcallmanagergroup=g.pkid where g.name='Main' and d.tkmodel=73",
 	  "CTIRP_5000\n" },
 	{ "select name from devicepool where pkid = '1b1b9eb6-7803-11d3-bdf0-00108302ead1'",
@@ -439,27 +441,34 @@ static const struct {
 	{ "select n.dnorpattern, rp.name from numplan n left join routepartition rp on "
 	  "n.fkroutepartition = rp.pkid where n.tkpatternusage = 2 order by n.dnorpattern",
 	  "1001 Internal_PT\n1002 Internal_PT\n5000 Internal_PT\n6001 Internal_PT\n" },
-	{ "select d.name, n.dnorpattern, m.numplanindex from device d inner join devicenumplanmap m "
-	  "on m.fkdevice = d.pkid inner join numplan n on m.fknumplan = n.pkid where m.numplanindex = "
+	{ "select d.name, n.dnorpattern, m.numplanindex from device d inner join devicenumplanmap "
+	  "m "
+	  "on m.fkdevice = d.pkid inner join numplan n on m.fknumplan = n.pkid where "
+	  "m.numplanindex = "
 	  "1 and d.tkclass = 1 order by d.name",
 	  "CTIP_1 6001 1\nSEP00000000000A 1001 1\nSEP00000000000B 1002 1\n" },
-	{ "select n.dnorpattern from numplan n inner join devicenumplanmap m on m.fknumplan = n.pkid "
+	{ "select n.dnorpattern from numplan n inner join devicenumplanmap m on m.fknumplan = "
+	  "n.pkid "
 	  "group by n.dnorpattern having count(*) > 1",
 	  "1002\n" },
-	{ "select n.dnorpattern, cfd.cfadestination from numplan n inner join callforwarddynamic cfd "
+	{ "select n.dnorpattern, cfd.cfadestination from numplan n inner join callforwarddynamic "
+	  "cfd "
 	  "on cfd.fknumplan = n.pkid where cfd.cfadestination != ''",
 	  "1002 1001\n" },
-	{ "select maxnumcalls, busytrigger from devicenumplanmap m, device d where m.fkdevice = d.pkid "
+	{ "select maxnumcalls, busytrigger from devicenumplanmap m, device d where m.fkdevice = "
+	  "d.pkid "
 	  "and d.name = 'CTIRP_5000'",
 	  "5000 4500\n" },
-	{ "select dnorpattern from numplan where tkpatternusage = 0 and fkcallmanager in (select pkid "
+	{ "select dnorpattern from numplan where tkpatternusage = 0 and fkcallmanager in (select "
+	  "pkid "
 	  "from callmanager where name = 'CM_ccm1')",
 	  "880X\n" },
 	{ "select dnorpattern from numplan where dnorpattern = 1001", "1001\n" },
 	{ "select tpu.name, count(*) as n from numplan np, typepatternusage tpu where "
 	  "np.tkpatternusage = tpu.enum group by tpu.name order by tpu.name",
 	  "Call Park 1\nDevice 4\n" },
-	{ "select concat(concat(n.dnorpattern, '/'), rp.name) as route from numplan n, routepartition "
+	{ "select concat(concat(n.dnorpattern, '/'), rp.name) as route from numplan n, "
+	  "routepartition "
 	  "rp where rp.pkid = n.fkroutepartition and n.dnorpattern = '5000'",
 	  "5000/Internal_PT\n" },
 	{ "select dnorpattern || ' *' from numplan where dnorpattern = '5000'", "5000 *\n" },
@@ -474,20 +483,25 @@ static const struct {
 	  "eudm.fkenduser = eu.pkid inner join device as d on d.pkid = eudm.fkdevice where "
 	  "eudm.tkuserassociation = 1",
 	  "alice SEP00000000000A\n" },
-	{ "select au.name, d.name from applicationuser au, applicationuserdevicemap m, device d where "
+	{ "select au.name, d.name from applicationuser au, applicationuserdevicemap m, device d "
+	  "where "
 	  "m.fkapplicationuser = au.pkid and m.fkdevice = d.pkid order by d.name",
 	  "ivr CTIP_1\nivr CTIRP_5000\n" },
-	{ "select dg.name from dirgroup dg inner join applicationuserdirgroupmap m on m.fkdirgroup = "
-	  "dg.pkid inner join applicationuser au on au.pkid = m.fkapplicationuser where au.name = 'ivr'",
+	{ "select dg.name from dirgroup dg inner join applicationuserdirgroupmap m on m.fkdirgroup "
+	  "= "
+	  "dg.pkid inner join applicationuser au on au.pkid = m.fkapplicationuser where au.name = "
+	  "'ivr'",
 	  "Standard CTI Enabled\n" },
-	{ "select eu.userid from enduser eu where eu.pkid in (select fkenduser from enduserdirgroupmap "
+	{ "select eu.userid from enduser eu where eu.pkid in (select fkenduser from "
+	  "enduserdirgroupmap "
 	  "where fkdirgroup in (select pkid from dirgroup where name = 'Standard CCM End Users'))",
 	  "alice\n" },
 	{ "select fr.name from functionrole fr inner join functionroledirgroupmap frdg on "
 	  "frdg.fkfunctionrole = fr.pkid inner join dirgroup dg on dg.pkid = frdg.fkdirgroup where "
 	  "dg.name like '%Secure%'",
 	  "Standard CTI Secure Connection\n" },
-	{ "select nvl(telephonenumber, 'none') as phone from enduser where userid = 'alice' and status "
+	{ "select nvl(telephonenumber, 'none') as phone from enduser where userid = 'alice' and "
+	  "status "
 	  "= 1",
 	  "none\n" },
 	{ "select userid from enduser union select name from applicationuser order by 1",
@@ -503,7 +517,6 @@ static const struct {
 	{ "select trs.name from devicenumplanmap m, typeringsetting trs where m.tkringsetting = "
 	  "trs.enum group by trs.name",
 	  "Use System Default\n" },
-	/* clang-format on */
 };
 
 START_TEST(a_published_query_returns_the_right_rows)
@@ -539,11 +552,11 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(work_and_size_are_bounded, up, down),
 		SUITE_CASE_WITH(no_statement_breaks_it, up, down),
 		SUITE_CASE_WITH(a_terminal_cannot_be_commanded, up, down),
-		{.name = "a_published_query_returns_the_right_rows",
-							    .test = a_published_query_returns_the_right_rows,
-							    .setup = up,
-							    .teardown = down,
-							    .loop_to = QUERIES},
+		{ .name = "a_published_query_returns_the_right_rows",
+		  .test = a_published_query_returns_the_right_rows,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = QUERIES },
 	};
 
 	return suite_main(argc, argv, "unit/test_sql", cases, sizeof(cases) / sizeof(cases[0]));

@@ -17,19 +17,19 @@ static int on_any(struct sdl_process *self, const struct sdl_signal *sig)
 }
 
 static const struct sdl_state states[] = {
-	[REST] = {.name = "rest",   .waits = "" },
+	[REST] = { .name = "rest", .waits = "" },
 	[ASKED] = { .name = "asked",
 		    .timer = SIG_StationRetryTimer,
 		    .param = PARAM_STATION_RETRY_INTERVAL },
-	[DONE] = { .name = "done",		   .waits = "the end"	      },
+	[DONE] = { .name = "done", .waits = "the end" },
 };
 static const struct sdl_row rows[] = {
-	{REST,	SIG_StationOffHook,    on_any,	    TO(ASKED) | TO(DONE)},
-	{ ASKED,	 SIG_StationOffHook,    sdl_save,   0			 },
-	{ DONE,	SIG_StationOffHook,    sdl_ignore, 0			  },
-	{ ASKED,	 SIG_StationRetryTimer, on_any,	TO(REST)		 },
-	{ SDL_ANY, SIG_StationOnHook,     on_any,     TO_STOP	      },
-	{ DONE,	SIG_StationReset,	  on_any,	  0		    },
+	{ REST, SIG_StationOffHook, on_any, TO(ASKED) | TO(DONE) },
+	{ ASKED, SIG_StationOffHook, sdl_save, 0 },
+	{ DONE, SIG_StationOffHook, sdl_ignore, 0 },
+	{ ASKED, SIG_StationRetryTimer, on_any, TO(REST) },
+	{ SDL_ANY, SIG_StationOnHook, on_any, TO_STOP },
+	{ DONE, SIG_StationReset, on_any, 0 },
 };
 static const struct sdl_type type = { .name = "Example",
 				      .number = 10,

@@ -9,8 +9,8 @@
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
 static const struct sdl_state states[] = {
-	{.name = "null0",	   .waits = ""},
-	{ .name = "call_received7", .waits = ""},
+	{ .name = "null0", .waits = "" },
+	{ .name = "call_received7", .waits = "" },
 };
 static const struct sdl_type station_cdpc = {
 	.name = "StationCdpc", .number = 64, .states = states, .states_n = N(states)
@@ -49,14 +49,14 @@ static struct sdl_record_entry entry_of(enum sdl_record_kind kind)
 		.app = SDL_APP_CALLMANAGER,
 		.time_ns = INT64_C(122999999),
 		.seq = 44,
-		.to = {.node = 1,								  .app = SDL_APP_CALLMANAGER, .type = 64, .inst = 3},
-		.from = { .node = 2,								 .app = SDL_APP_CTIMANAGER,	.type = 25, .inst = 1},
+		.to = { .node = 1, .app = SDL_APP_CALLMANAGER, .type = 64, .inst = 3 },
+		.from = { .node = 2, .app = SDL_APP_CTIMANAGER, .type = 25, .inst = 1 },
 		.state = 1,
-		.depth = { 0,									 2,				 0,	    1	      },
+		.depth = { 0, 2, 0, 1 },
 		.tag = { .origin = { .node = 2, .app = SDL_APP_CTIMANAGER, .type = 13, .inst = 1 },
 			 .seq = 9,
 			 .ip = 0x7f010009,
-			 .device = "CTIRP1"													   },
+			 .device = "CTIRP1" },
 	};
 	return e;
 }

@@ -134,7 +134,6 @@ END_TEST
 
 START_TEST(a_command_line_that_is_wrong_is_refused)
 {
-	/* clang-format off */
 	static const char *const wrong[][4] = {
 		{ "explode", NULL },
 		{ "kill", NULL },
@@ -145,7 +144,6 @@ START_TEST(a_command_line_that_is_wrong_is_refused)
 		{ "phone", "SEP1", NULL },
 		{ "app", "ivr", "frob", NULL },
 	};
-	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct sim_command c;
