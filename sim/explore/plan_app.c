@@ -1,0 +1,162 @@
+/* What applications do. */
+#include "sim/explore/plan_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct plan_app *an_app(struct plan_steps *s)
+{
+	return &s->d->plan->apps[plan_roll(&s->dice, (unsigned)s->d->plan->apps_n)];
+}
+
+/* A device of the application's user as a rule, sometimes any. */
+static void draw_device(struct plan_steps *s, const struct plan_app *a, char *device, size_t size)
+{
+	const struct sim_topology *t = s->d->plan->topology;
+	const struct sim_user *u = sim_topology_user(t, a->user);
+
+	if (u->devices_n && !plan_chance(&s->dice, 3))
+		snprintf(device, size, "%s",
+			 u->devices[plan_roll(&s->dice, (unsigned)u->devices_n)]);
+	else
+		snprintf(device, size, "%s",
+			 t->devices[plan_roll(&s->dice, (unsigned)t->devices_n)].name);
+}
+
+static void add_open(struct plan_steps *s, const struct plan_app *a, const char *device)
+{
+	static const char *const media[] = { "", "", "", "static", "dynamic", "none", "watch" };
+	bool accept = plan_chance(&s->dice, 15);
+	bool phone = !strncmp(device, "SEP", 3);
+
+	plan_add(s, SIM_ON_APP, a->name, "open", device, "",
+		 phone ? "" : media[plan_roll(&s->dice, sizeof(media) / sizeof(media[0]))],
+		 accept && !phone ? "true" : "", NULL);
+}
+
+static void add_auto(struct plan_steps *s, const struct plan_app *a, const char *device)
+{
+	static const char *const what[] = { "answer", "accept", "off" };
+	char redirect[20];
+	unsigned i = plan_roll(&s->dice, 4);
+
+	/* To phones only: two route points that redirect to each other never end. */
+	snprintf(redirect, sizeof(redirect), "redirect:%u",
+		 1001 + plan_roll(&s->dice, s->d->phones));
+	plan_add(s, SIM_ON_APP, a->name, "auto", i < 3 ? what[i] : redirect,
+		 strncmp(device, "SEP", 3) != 0 ? device : "", NULL);
+}
+
+/* Which one, with which device, and whom it would call. */
+struct asked {
+	const struct plan_app *app;
+	char device[20];
+	char dn[12];
+};
+
+static struct asked draw_asked(struct plan_steps *s)
+{
+	struct asked a = { .app = an_app(s) };
+
+	draw_device(s, a.app, a.device, sizeof(a.device));
+	plan_number(s->d, &s->dice, a.dn, sizeof(a.dn));
+	return a;
+}
+
+static void ask(struct plan_steps *s, const char *verb)
+{
+	struct asked a = draw_asked(s);
+
+	plan_add(s, SIM_ON_APP, a.app->name, verb, a.device, NULL);
+}
+
+bool plan_has_apps(const struct plan_steps *s)
+{
+	return s->d->plan->apps_n > 0;
+}
+
+void plan_app_begin(struct plan_steps *s, const struct plan_app *a)
+{
+	const struct sim_user *u = sim_topology_user(s->d->plan->topology, a->user);
+
+	for (size_t k = 0; k < u->devices_n; k++)
+		if (plan_chance(&s->dice, 70))
+			add_open(s, a, u->devices[k]);
+	if (plan_chance(&s->dice, 50))
+		add_auto(s, a, "SEP");
+}
+
+void plan_app_open(struct plan_steps *s)
+{
+	struct asked a = draw_asked(s);
+
+	add_open(s, a.app, a.device);
+}
+
+void plan_app_auto(struct plan_steps *s)
+{
+	struct asked a = draw_asked(s);
+
+	add_auto(s, a.app, a.device);
+}
+
+void plan_app_call(struct plan_steps *s)
+{
+	struct asked a = draw_asked(s);
+
+	plan_add(s, SIM_ON_APP, a.app->name, "call", a.device, a.dn, NULL);
+}
+
+void plan_app_redirect(struct plan_steps *s)
+{
+	struct asked a = draw_asked(s);
+
+	plan_add(s, SIM_ON_APP, a.app->name, "redirect", a.device, a.dn, NULL);
+}
+
+void plan_app_line(struct plan_steps *s)
+{
+	struct asked a = draw_asked(s);
+	const char *verb = plan_chance(&s->dice, 50) ? "lineclose" : "lineopen";
+
+	plan_add(s, SIM_ON_APP, a.app->name, verb, a.device,
+		 sim_topology_device(s->d->plan->topology, a.device)->lines[0].dn, NULL);
+}
+
+void plan_app_provider(struct plan_steps *s)
+{
+	struct asked a = draw_asked(s);
+	const char *verb = plan_chance(&s->dice, 40) ? "provider_close" : "provider_open";
+
+	plan_add(s, SIM_ON_APP, a.app->name, verb, NULL);
+}
+
+void plan_app_close(struct plan_steps *s)
+{
+	ask(s, "close");
+}
+
+void plan_app_answer(struct plan_steps *s)
+{
+	ask(s, "answer");
+}
+
+void plan_app_accept(struct plan_steps *s)
+{
+	ask(s, "accept");
+}
+
+void plan_app_hold(struct plan_steps *s)
+{
+	ask(s, "hold");
+}
+
+void plan_app_retrieve(struct plan_steps *s)
+{
+	ask(s, "retrieve");
+}
+
+void plan_app_drop(struct plan_steps *s)
+{
+	ask(s, "drop");
+}

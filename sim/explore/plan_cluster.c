@@ -1,0 +1,140 @@
+/* The cluster that a seed means, written down as a topology. */
+#include "sim/explore/plan_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* 1 to 3 different nodes in any order. */
+static void write_group(struct plan_drawn *d, FILE *f, unsigned number)
+{
+	unsigned order[SIM_TOPOLOGY_NODES];
+	unsigned most = d->nodes < 3 ? d->nodes : 3;
+	unsigned n = 1 + plan_roll(&d->dice, most);
+
+	for (unsigned i = 0; i < d->nodes; i++)
+		order[i] = i + 1;
+	fprintf(f, "\t\tg%u = {", number);
+	for (unsigned i = 0; i < n; i++) {
+		unsigned k = i + plan_roll(&d->dice, d->nodes - i);
+		unsigned node = order[k];
+
+		order[k] = order[i];
+		order[i] = node;
+		fprintf(f, "%s \"ccm%u\"", i ? "," : "", node);
+	}
+	fprintf(f, " },\n");
+}
+
+static void write_forward(struct plan_drawn *d, FILE *f, const char *name, unsigned percent)
+{
+	char dn[12];
+	bool set = plan_chance(&d->dice, percent);
+
+	plan_number(d, &d->dice, dn, sizeof(dn));
+	if (set)
+		fprintf(f, ", %s = \"%s\"", name, dn);
+}
+
+static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsigned dn, bool phone)
+{
+	fprintf(f, "\t\t{ \"%s\", dn = \"%u\", pool = \"p%u\"", name, dn,
+		1 + plan_roll(&d->dice, 2));
+	write_forward(d, f, "cfa", 4);
+	write_forward(d, f, "cfb", 25);
+	write_forward(d, f, "cfna", 40);
+	write_forward(d, f, "cfof", phone ? 0 : 40);
+	if (plan_chance(&d->dice, 30))
+		fprintf(f, ", ring = %u", 5 + plan_roll(&d->dice, 60));
+	if (phone && plan_chance(&d->dice, 30))
+		fprintf(f, ", max_calls = %u, busy_trigger = %u", 2 + plan_roll(&d->dice, 2),
+			1 + plan_roll(&d->dice, 2));
+	if (phone && plan_chance(&d->dice, 30))
+		fprintf(f, ", enbloc = true");
+	fprintf(f, " },\n");
+	for (unsigned u = 0; u < d->users; u++)
+		if (plan_chance(&d->dice, phone ? 50 : 80))
+			snprintf(d->user_devices[u][d->user_devices_n[u]++], 20, "%s", name);
+}
+
+static void write_devices(struct plan_drawn *d, FILE *f)
+{
+	char name[20];
+
+	fprintf(f, "\tphones = {\n");
+	for (unsigned i = 0; i < d->phones; i++) {
+		snprintf(name, sizeof(name), "SEP%012u", i + 1);
+		write_device(d, f, name, 1001 + i, true);
+	}
+	fprintf(f, "\t},\n\tports = {\n");
+	for (unsigned i = 0; i < d->ports; i++) {
+		snprintf(name, sizeof(name), "CTIP_%u", 6001 + i);
+		write_device(d, f, name, 6001 + i, false);
+	}
+	fprintf(f, "\t},\n\troute_points = {\n");
+	for (unsigned i = 0; i < d->points; i++) {
+		snprintf(name, sizeof(name), "CTIRP_%u", 5000 + i);
+		write_device(d, f, name, 5000 + i, false);
+	}
+	fprintf(f, "\t},\n");
+}
+
+static void write_users(struct plan_drawn *d, FILE *f)
+{
+	fprintf(f, "\tusers = {\n");
+	for (unsigned u = 0; u < d->users; u++) {
+		fprintf(f,
+			"\t\tuser%u = { application = %s, password = \"secret\",\n"
+			"\t\t\tgroups = { \"Standard CTI Enabled\"%s },\n\t\t\tdevices = {",
+			u + 1, plan_chance(&d->dice, 50) ? "true" : "false",
+			plan_chance(&d->dice, 10)
+				? ", \"Standard CTI Allow Control of All Devices\""
+				: "");
+		for (unsigned i = 0; i < d->user_devices_n[u]; i++)
+			fprintf(f, "%s \"%s\"", i ? "," : "", d->user_devices[u][i]);
+		fprintf(f, " } },\n");
+	}
+	fprintf(f, "\t},\n");
+}
+
+static void write_parameters(struct plan_drawn *d, FILE *f)
+{
+	fprintf(f, "\tparameters = {\n");
+	if (plan_chance(&d->dice, 30))
+		fprintf(f, "\t\t[\"Maximum Devices Per Provider\"] = %u,\n",
+			1 + plan_roll(&d->dice, 3));
+	if (plan_chance(&d->dice, 30))
+		fprintf(f, "\t\t[\"Maximum Devices Per Node\"] = %u,\n",
+			1 + plan_roll(&d->dice, 3));
+	if (plan_chance(&d->dice, 20))
+		fprintf(f, "\t\t[\"Owner Alive Timer\"] = %u,\n", 5 + plan_roll(&d->dice, 115));
+	fprintf(f, "\t},\n");
+}
+
+int plan_cluster(struct plan_drawn *d, struct sim_error *err)
+{
+	static const unsigned sizes[] = { 10, 25, 40, 15, 10 };
+	size_t size = 0;
+	FILE *f = open_memstream(&d->plan->source, &size);
+
+	if (!f)
+		abort();
+	prng_key(&d->dice, d->plan->seed, "explore", "cluster");
+	d->nodes = 1 + plan_weighted(&d->dice, sizes, 5);
+	d->phones = 1 + plan_roll(&d->dice, 5);
+	d->ports = plan_roll(&d->dice, 4);
+	d->points = plan_roll(&d->dice, 3);
+	d->users = 1 + plan_roll(&d->dice, 2);
+	fprintf(f, "return {\n\tnodes = {");
+	for (unsigned i = 1; i <= d->nodes; i++)
+		fprintf(f, "%s \"ccm%u\"", i > 1 ? "," : "", i);
+	fprintf(f, " },\n\tgroups = {\n");
+	write_group(d, f, 1);
+	write_group(d, f, 2);
+	fprintf(f, "\t},\n\tpools = { p1 = \"g1\", p2 = \"g2\" },\n");
+	write_devices(d, f);
+	write_users(d, f);
+	write_parameters(d, f);
+	fprintf(f, "}\n");
+	fclose(f);
+	return sim_topology_parse(&d->plan->topology, "explored cluster", d->plan->source, err);
+}

@@ -1,0 +1,40 @@
+/* The kinds of steps. One more is a row here and a function; see docs/explore.md. */
+#include "sim/explore/plan_private.h"
+
+/* clang-format off */
+static const struct plan_kind kinds[] = {
+	{ "phone-call",    PLAN_WORK,     12, NULL,          plan_phone_call },
+	{ "phone-answer",  PLAN_WORK,     14, NULL,          plan_phone_answer },
+	{ "phone-hangup",  PLAN_WORK,      8, NULL,          plan_phone_hangup },
+	{ "phone-hold",    PLAN_WORK,      4, NULL,          plan_phone_hold },
+	{ "phone-resume",  PLAN_WORK,      4, NULL,          plan_phone_resume },
+	{ "phone-dial",    PLAN_WORK,      3, NULL,          plan_phone_dial },
+	{ "app-open",      PLAN_WORK,      8, plan_has_apps, plan_app_open },
+	{ "app-close",     PLAN_WORK,      3, plan_has_apps, plan_app_close },
+	{ "app-call",      PLAN_WORK,      6, plan_has_apps, plan_app_call },
+	{ "app-answer",    PLAN_WORK,      6, plan_has_apps, plan_app_answer },
+	{ "app-accept",    PLAN_WORK,      3, plan_has_apps, plan_app_accept },
+	{ "app-redirect",  PLAN_WORK,      4, plan_has_apps, plan_app_redirect },
+	{ "app-hold",      PLAN_WORK,      3, plan_has_apps, plan_app_hold },
+	{ "app-retrieve",  PLAN_WORK,      3, plan_has_apps, plan_app_retrieve },
+	{ "app-drop",      PLAN_WORK,      4, plan_has_apps, plan_app_drop },
+	{ "app-line",      PLAN_WORK,      2, plan_has_apps, plan_app_line },
+	{ "app-auto",      PLAN_WORK,      3, plan_has_apps, plan_app_auto },
+	{ "app-provider",  PLAN_WORK,      2, plan_has_apps, plan_app_provider },
+	{ "app-fails",     PLAN_WORK,      2, plan_has_apps, plan_fault_app },
+	{ "kill",          PLAN_FAULT,     5, NULL,          plan_fault_kill },
+	{ "term",          PLAN_FAULT,     3, NULL,          plan_fault_term },
+	{ "freeze",        PLAN_FAULT,     3, NULL,          plan_fault_freeze },
+	{ "cut",           PLAN_FAULT,     3, NULL,          plan_fault_cut },
+	{ "slow",          PLAN_FAULT,     2, NULL,          plan_fault_slow },
+	{ "recover",       PLAN_RECOVERY, 12, NULL,          plan_fault_recover },
+};
+/* clang-format on */
+
+_Static_assert(sizeof(kinds) / sizeof(kinds[0]) <= PLAN_KINDS_MAX, "more kinds than there is room");
+
+size_t plan_kinds(const struct plan_kind **table)
+{
+	*table = kinds;
+	return sizeof(kinds) / sizeof(kinds[0]);
+}

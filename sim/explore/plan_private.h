@@ -1,0 +1,91 @@
+/* plan_private.h - the parts of drawing a plan: the cluster (plan_cluster.c), the steps (plan_step.c)
+ * and the kinds of steps, by whom they are done (plan_phone.c, plan_app.c, plan_fault.c). */
+#ifndef SIM_EXPLORE_PLAN_PRIVATE_H
+#define SIM_EXPLORE_PLAN_PRIVATE_H
+
+#include "sim/explore/plan.h"
+
+#include "common/base/prng.h"
+
+/* What the cluster consists of, before it is written down. */
+struct plan_drawn {
+	struct plan *plan;
+	struct prng dice;
+	unsigned nodes, phones, ports, points, users;
+	char user_devices[2][24][20];
+	unsigned user_devices_n[2];
+};
+
+/* What the steps so far have made of the cluster. */
+struct plan_steps {
+	struct plan_drawn *d;
+	struct prng dice;
+	unsigned hurry; /* 0: a second between steps or more, 2: mostly milliseconds */
+	struct {
+		char name[32];
+		bool down, frozen;
+	} programs[SIM_TOPOLOGY_NODES * 2 + 1 + PLAN_APPS_MAX];
+	unsigned programs_n;
+	unsigned servers_n; /* the first ones of them; the phones come next, then applications */
+	struct {
+		unsigned a, b;
+		bool slow;
+	} lines[PLAN_STEPS_MAX];
+	unsigned lines_n;
+};
+
+enum plan_class {
+	PLAN_WORK,
+	PLAN_FAULT,    /* calm seeds have none, others not all kinds */
+	PLAN_RECOVERY, /* from faults */
+};
+
+/* A kind of step. Seeds choose among them by weight, each seed with rates of its own. */
+struct plan_kind {
+	const char *name;
+	enum plan_class class;
+	unsigned weight;			      /* usually */
+	bool (*possible)(const struct plan_steps *s); /* NULL = always */
+	/* Adds the step, or a few; draws from s->dice only. */
+	void (*act)(struct plan_steps *s);
+};
+
+/* The table of kinds (plan_kind.c); returns how many there are. */
+#define PLAN_KINDS_MAX 64
+size_t plan_kinds(const struct plan_kind **kinds);
+
+/* ---- dice ---------------------------------------------------------------------------- */
+unsigned plan_roll(struct prng *dice, unsigned below);
+bool plan_chance(struct prng *dice, unsigned percent);
+/* A place in a row of weights. */
+unsigned plan_weighted(struct prng *dice, const unsigned *weights, unsigned n);
+/* A number that somebody has, as a rule. */
+void plan_number(const struct plan_drawn *d, struct prng *dice, char *dn, size_t size);
+
+/* ---- the cluster (plan_cluster.c) ---------------------------------------------------- */
+int plan_cluster(struct plan_drawn *d, struct sim_error *err);
+
+/* ---- steps (plan_step.c) ------------------------------------------------------------- */
+void plan_steps(struct plan_drawn *d);
+/* One more step, some time after the one before. Texts in the order of the verb's arguments, NULL
+ * at the end. */
+void plan_add(struct plan_steps *s, enum sim_subject subject, const char *who, const char *verb,
+	      ...);
+
+/* ---- kinds of steps ------------------------------------------------------------------ */
+typedef void plan_act(struct plan_steps *s);
+/* plan_phone.c: a phone's user */
+plan_act plan_phone_call, plan_phone_answer, plan_phone_hangup, plan_phone_hold, plan_phone_resume,
+	plan_phone_dial;
+/* plan_app.c: an application */
+plan_act plan_app_open, plan_app_close, plan_app_call, plan_app_answer, plan_app_accept,
+	plan_app_redirect, plan_app_hold, plan_app_retrieve, plan_app_drop, plan_app_line,
+	plan_app_auto, plan_app_provider;
+bool plan_has_apps(const struct plan_steps *s);
+/* Most open what they may open at once. */
+void plan_app_begin(struct plan_steps *s, const struct plan_app *a);
+/* plan_fault.c */
+plan_act plan_fault_app, plan_fault_kill, plan_fault_term, plan_fault_freeze, plan_fault_cut,
+	plan_fault_slow, plan_fault_recover;
+
+#endif

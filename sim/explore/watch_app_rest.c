@@ -1,0 +1,85 @@
+/* Applications when everything should be at rest. */
+#include "sim/explore/watch_app_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void watch_each_call(const struct watch *w, uint8_t app_node,
+		     void (*call)(void *arg, const char *device, uint64_t handle), void *arg)
+{
+	const struct watch_app *a = watch_app_at(w, app_node);
+
+	for (size_t i = 0; a && i < a->calls_n; i++)
+		call(arg, a->calls[i].device, a->calls[i].handle);
+}
+
+void watch_each_closed_line(const struct watch *w, uint8_t app_node,
+			    void (*line)(void *arg, const char *device, const char *dn), void *arg)
+{
+	const struct watch_app *a = watch_app_at(w, app_node);
+
+	for (size_t i = 0; a && i < a->devices_n; i++) {
+		struct app_device *d = &a->devices[i];
+
+		for (size_t k = 0; d->open && d->device && k < d->device->lines_n; k++)
+			if (!watch_line_named(d, d->device->lines[k].dn))
+				line(arg, d->name, d->device->lines[k].dn);
+	}
+}
+
+static bool device_rests(const struct watch *w, const struct watch_app *a,
+			 const struct app_device *d, char *why, size_t why_size)
+{
+	int home = d->device ? watch_home(w, d->device) : 0;
+
+	if (d->service != IN_SERVICE) {
+		snprintf(why, why_size, "%s: %s is out of service, cause %d", a->name, d->name,
+			 d->cause);
+		return false;
+	}
+	if ((int)d->node != home) {
+		snprintf(why, why_size, "%s: %s is at node %u, its home is node %d", a->name,
+			 d->name, d->node, home);
+		return false;
+	}
+	for (size_t i = 0; i < d->lines_n; i++)
+		if (d->lines[i].service != IN_SERVICE) {
+			snprintf(why, why_size, "%s: line %s of %s is out of service, cause %d",
+				 a->name, d->lines[i].dn, d->name, d->lines[i].cause);
+			return false;
+		}
+	return true;
+}
+
+bool watch_app_rests(const struct watch *w, uint8_t app_node, enum watch_rule *rule, char *why,
+		     size_t why_size)
+{
+	const struct watch_app *a = watch_app_at(w, app_node);
+
+	if (!a)
+		return true;
+	*rule = WATCH_REST_PROVIDERS;
+	if (a->provider_asked && !a->in_service && !a->alone) {
+		snprintf(why, why_size, "%s: its provider is out of service", a->name);
+		return false;
+	}
+	*rule = WATCH_REST_ANSWERS;
+	if (a->requests_n) {
+		snprintf(why, why_size, "%s: %s (%s) has no answer", a->name,
+			 signal_def(a->requests[0].signal)->name, a->requests[0].name);
+		return false;
+	}
+	*rule = WATCH_REST_CALLS;
+	if (a->calls_n) {
+		snprintf(why, why_size, "%s: call %llx on %s, state %d", a->name,
+			 (unsigned long long)a->calls[0].handle, a->calls[0].device,
+			 (int)a->calls[0].state);
+		return false;
+	}
+	*rule = WATCH_REST_DEVICES;
+	for (size_t i = 0; i < a->devices_n; i++)
+		if (!(a->alone & watch_provider_of(&a->devices[i])) &&
+		    !device_rests(w, a, &a->devices[i], why, why_size))
+			return false;
+	return true;
+}
