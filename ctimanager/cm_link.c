@@ -18,6 +18,31 @@
 #include "common/msg/messages.h"
 
 enum { OUT_OF_SERVICE, LINK_UP, IN_SERVICE };
+
+static const struct sdl_state states[] = {
+	[OUT_OF_SERVICE] = { "out_of_service", .waits = "the link to the CallManager" },
+	[LINK_UP] = { "link_up", .waits = "the CallManager's initialization" },
+	[IN_SERVICE] = { "in_service", .waits = "" },
+};
+
+static sdl_handler on_watch_req, on_unwatch_req, on_link_in_service, on_ccm_in_service,
+	on_link_out_of_service, on_turn_req, on_turn_done;
+
+static const struct sdl_row rows[] = {
+	{ SDL_ANY, SIG_CmWatchReq, on_watch_req, 0 },
+	{ SDL_ANY, SIG_CmUnwatchReq, on_unwatch_req, 0 },
+	{ OUT_OF_SERVICE, SIG_SdlLinkInService, on_link_in_service, TO(LINK_UP) },
+	{ LINK_UP, SIG_CcmInService, on_ccm_in_service, TO(IN_SERVICE) },
+	{ LINK_UP, SIG_SdlLinkOutOfService, on_link_out_of_service, TO(OUT_OF_SERVICE) },
+	{ IN_SERVICE, SIG_SdlLinkOutOfService, on_link_out_of_service, TO(OUT_OF_SERVICE) },
+	{ IN_SERVICE, SIG_CcmInService, sdl_ignore, 0 },
+	{ IN_SERVICE, SIG_CmOpenTurnReq, on_turn_req, 0 },
+	{ IN_SERVICE, SIG_CmOpenTurnDone, on_turn_done, 0 },
+	/* From devices that have not yet heard that the node is gone. */
+	{ SDL_ANY, SIG_CmOpenTurnReq, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CmOpenTurnDone, sdl_ignore, 0 },
+};
+
 enum turn { TURN_NONE, TURN_QUEUED, TURN_HELD, TURN_GONE };
 
 /* Thousands of devices watch each CallManager of their group, so what is kept of one is small: a
@@ -288,27 +313,6 @@ static void stop(struct sdl_process *self)
 	free(l->watchers);
 	free(l->waiting);
 }
-
-static const struct sdl_state states[] = {
-	[OUT_OF_SERVICE] = { "out_of_service", .waits = "the link to the CallManager" },
-	[LINK_UP] = { "link_up", .waits = "the CallManager's initialization" },
-	[IN_SERVICE] = { "in_service", .waits = "" },
-};
-
-static const struct sdl_row rows[] = {
-	{ SDL_ANY, SIG_CmWatchReq, on_watch_req, 0 },
-	{ SDL_ANY, SIG_CmUnwatchReq, on_unwatch_req, 0 },
-	{ OUT_OF_SERVICE, SIG_SdlLinkInService, on_link_in_service, TO(LINK_UP) },
-	{ LINK_UP, SIG_CcmInService, on_ccm_in_service, TO(IN_SERVICE) },
-	{ LINK_UP, SIG_SdlLinkOutOfService, on_link_out_of_service, TO(OUT_OF_SERVICE) },
-	{ IN_SERVICE, SIG_SdlLinkOutOfService, on_link_out_of_service, TO(OUT_OF_SERVICE) },
-	{ IN_SERVICE, SIG_CcmInService, sdl_ignore, 0 },
-	{ IN_SERVICE, SIG_CmOpenTurnReq, on_turn_req, 0 },
-	{ IN_SERVICE, SIG_CmOpenTurnDone, on_turn_done, 0 },
-	/* From devices that have not yet heard that the node is gone. */
-	{ SDL_ANY, SIG_CmOpenTurnReq, sdl_ignore, 0 },
-	{ SDL_ANY, SIG_CmOpenTurnDone, sdl_ignore, 0 },
-};
 
 const struct sdl_type ctim_cm_link = {
 	.name = "CmLink",

@@ -21,6 +21,36 @@
 
 enum { INITIALIZING, READY };
 
+static const struct sdl_state states[] = {
+	[INITIALIZING] = { "initializing", SIG_CtiDbInitTimer, PARAM_DATABASE_POLL_INTERVAL, "" },
+	[READY] = { "ready", .waits = "" },
+};
+
+static sdl_handler on_db_init_res, on_db_not_there, on_conn_accepted, on_provider_open_req,
+	on_devices_open, on_handler_ended, on_device_open, on_device_release, on_device_idle,
+	on_db_change, on_cm_watch, on_link_status, on_ccm_in_service;
+
+static const struct sdl_row rows[] = {
+	{ INITIALIZING, SIG_DbInitRes, on_db_init_res, TO(READY) },
+	{ INITIALIZING, SIG_CtiDbInitTimer, on_db_not_there, 0 },
+	{ INITIALIZING, SIG_SdlConnAccepted, sdl_save, 0 },
+	{ INITIALIZING, SIG_DbChangeNotify, sdl_ignore, 0 },
+	/* A late answer to a question asked twice. */
+	{ READY, SIG_DbInitRes, sdl_ignore, 0 },
+	{ READY, SIG_SdlConnAccepted, on_conn_accepted, 0 },
+	{ READY, SIG_CtiProviderOpenReq, on_provider_open_req, 0 },
+	{ READY, SIG_CtiDevicesOpenNotify, on_devices_open, 0 },
+	{ READY, SIG_CtiHandlerEndedNotify, on_handler_ended, 0 },
+	{ READY, SIG_CtiHandlerDeviceOpen, on_device_open, 0 },
+	{ READY, SIG_CtiHandlerDeviceRelease, on_device_release, 0 },
+	{ READY, SIG_CtiDeviceIdleNotify, on_device_idle, 0 },
+	{ READY, SIG_DbChangeNotify, on_db_change, 0 },
+	{ READY, SIG_CmWatchReq, on_cm_watch, 0 },
+	{ SDL_ANY, SIG_SdlLinkInService, on_link_status, 0 },
+	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_status, 0 },
+	{ SDL_ANY, SIG_CcmInService, on_ccm_in_service, 0 },
+};
+
 struct device {
 	struct sdl_pid pid;
 	char name[];
@@ -312,32 +342,6 @@ static void stop(struct sdl_process *self)
 	for (uint32_t at = 0; (row = roster_next(&by_name, &m->devices, &at));)
 		forget(m, *row);
 }
-
-static const struct sdl_state states[] = {
-	[INITIALIZING] = { "initializing", SIG_CtiDbInitTimer, PARAM_DATABASE_POLL_INTERVAL, "" },
-	[READY] = { "ready", .waits = "" },
-};
-
-static const struct sdl_row rows[] = {
-	{ INITIALIZING, SIG_DbInitRes, on_db_init_res, TO(READY) },
-	{ INITIALIZING, SIG_CtiDbInitTimer, on_db_not_there, 0 },
-	{ INITIALIZING, SIG_SdlConnAccepted, sdl_save, 0 },
-	{ INITIALIZING, SIG_DbChangeNotify, sdl_ignore, 0 },
-	/* A late answer to a question asked twice. */
-	{ READY, SIG_DbInitRes, sdl_ignore, 0 },
-	{ READY, SIG_SdlConnAccepted, on_conn_accepted, 0 },
-	{ READY, SIG_CtiProviderOpenReq, on_provider_open_req, 0 },
-	{ READY, SIG_CtiDevicesOpenNotify, on_devices_open, 0 },
-	{ READY, SIG_CtiHandlerEndedNotify, on_handler_ended, 0 },
-	{ READY, SIG_CtiHandlerDeviceOpen, on_device_open, 0 },
-	{ READY, SIG_CtiHandlerDeviceRelease, on_device_release, 0 },
-	{ READY, SIG_CtiDeviceIdleNotify, on_device_idle, 0 },
-	{ READY, SIG_DbChangeNotify, on_db_change, 0 },
-	{ READY, SIG_CmWatchReq, on_cm_watch, 0 },
-	{ SDL_ANY, SIG_SdlLinkInService, on_link_status, 0 },
-	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_status, 0 },
-	{ SDL_ANY, SIG_CcmInService, on_ccm_in_service, 0 },
-};
 
 const struct sdl_type ctim_cti_manager = {
 	.name = "CtiManager",
