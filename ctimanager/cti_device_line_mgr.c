@@ -1,28 +1,134 @@
 /*
- * CTIDeviceLineMgr - one device that applications have open through this CTIManager, with its
- *lines.
+ * CTIDeviceLineMgr - one device that applications have open through this CTIManager, with its lines.
  *
  *	looking_up --CtiDbDeviceRes--> watching --CmStatusNotify of each member--> opening
  *	opening --CtiDeviceOpenDeviceRes--> lineState_opening --all lines--> in_service
- *	in_service <--> await_rehome        a better member came: as soon as no call is on the
- *device in_service, await_rehome --member gone, unregistered--> opening | waiting opening --nobody
- *left to ask--> waiting --a member comes, a phone registers--> opening any --last opener gone-->
- *closing --CtiDeviceCloseDeviceRes--> gone --CtiDeviceIdleAck--> end
+ *	in_service <--> await_rehome	a better member came: as soon as no call is on the device
+ *	in_service, await_rehome --member gone, unregistered--> opening | waiting
+ *	opening --nobody left to ask--> waiting --a member comes, a phone registers--> opening
+ *	any --last opener gone--> closing --CtiDeviceCloseDeviceRes--> gone --CtiDeviceIdleAck--> end
  *
  * Ports and route points are opened at the best member of the group that takes them, one member at
- *a time, each time by turn (CmLink). Phones register themselves: every member is told of the
- *interest, and the one that has the phone says so. In opening a device holds its turn until its
- *lines are open, and applications hear nothing until then: device, then lines, then snapshot
- *(CMF-06). Who opened the device while it was on its way is answered when it has arrived, or when
- *it turns out that there is nothing to wait for (CTF-04, CMF-10).
+ * a time, each time by turn (CmLink). Phones register themselves: every member is told of the
+ * interest, and the one that has the phone says so. In opening a device holds its turn until its
+ * lines are open, and applications hear nothing until then: device, then lines, then snapshot
+ * (CMF-06). Who opened the device while it was on its way is answered when it has arrived, or when
+ * it turns out that there is nothing to wait for (CTF-04, CMF-10).
+ *
+ * Here are the table, what the database says, and what happens to members and openers. The rest by
+ * what the device is about: device_opening.c looks for a member, device_arriving.c brings the device
+ * into service there and onwards, device_requests.c serves applications meanwhile, device_leaving.c
+ * takes it away. device.c keeps the data, device_events.c tells the applications.
  */
 #include "ctimanager/process.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
 #include "ctimanager/device.h"
+
+static const struct sdl_state states[] = {
+	[LOOKING_UP] = { "looking_up", .waits = "the database" },
+	[WATCHING] = { "watching", .waits = "CmLink of each member" },
+	[OPENING] = { "opening", .waits = "a turn, then the CallManager or the end of its link" },
+	[LINES_OPENING] = { "lineState_opening",
+			    .waits = "the CallManager or the end of its link" },
+	[IN_SERVICE] = { "in_service", .waits = "" },
+	[AWAIT_REHOME] = { "await_rehome", .waits = "the end of the last call" },
+	[WAITING] = { "waiting", .waits = "a CallManager of the group, or the phone" },
+	[CLOSING] = { "closing", SIG_CtiDeviceCloseTimer, PARAM_CTI_REQUEST_TIMER, "" },
+	[GONE] = { "gone", .waits = "CtiManager" },
+};
+
+static sdl_handler on_open, on_db_device, on_config_changed, on_cm_status, on_register_notify,
+	on_unregister_notify;
+
+#define SEEKING (TO(LOOKING_UP) | TO(WATCHING) | TO(OPENING) | TO(WAITING))
+#define ARRIVED (TO(LINES_OPENING) | TO(IN_SERVICE) | TO(AWAIT_REHOME))
+#define ENDED	(TO(CLOSING) | TO(GONE))
+
+static const struct sdl_row rows[] = {
+	{ SDL_ANY, SIG_CtiHandlerDeviceOpen, on_open, 0 },
+	{ SDL_ANY, SIG_CtiHandlerDeviceRelease, ctim_device_on_release, ARRIVED | ENDED },
+	{ SDL_ANY, SIG_DeviceClose, ctim_device_on_close, ARRIVED | ENDED },
+	{ SDL_ANY, SIG_CtiDbDeviceRes, on_db_device, SEEKING | ARRIVED | ENDED },
+	{ SDL_ANY, SIG_CtiDeviceConfigChanged, on_config_changed, 0 },
+	{ SDL_ANY, SIG_CmStatusNotify, on_cm_status, SEEKING | ARRIVED | ENDED },
+	{ SDL_ANY, SIG_CmOpenTurn, ctim_device_on_open_turn, 0 },
+	{ SDL_ANY, SIG_CtiDeviceOpenDeviceRes, ctim_device_on_open_res, SEEKING | ARRIVED | ENDED },
+	{ SDL_ANY, SIG_CtiLineOpenLineRes, ctim_device_on_line_open_res,
+	  SEEKING | ARRIVED | ENDED },
+	{ SDL_ANY, SIG_CtiExistingCallCompletedNotify, ctim_device_on_existing_completed, ARRIVED },
+	{ WAITING, SIG_CtiDeviceRetryTimer, ctim_device_on_retry, SEEKING | ENDED },
+	{ SDL_ANY, SIG_CtiDeviceRetryTimer, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CtiDeviceRegisterNotifyWithLineInfo, on_register_notify, ARRIVED },
+	{ SDL_ANY, SIG_CtiDeviceUnregisterNotify, on_unregister_notify, SEEKING | ARRIVED | ENDED },
+	/* Of registrations that were given up. */
+	{ SDL_ANY, SIG_CtiDeviceCloseDeviceRes, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CtiLineCloseLineRes, sdl_ignore, 0 },
+
+	/* Requests of applications and their answers. */
+	{ SDL_ANY, SIG_CtiHandlerLineOpen, ctim_device_on_line_open, 0 },
+	{ SDL_ANY, SIG_LineClose, ctim_device_on_line_close, 0 },
+	{ SDL_ANY, SIG_DeviceGetSnapShot, ctim_device_on_snapshot, 0 },
+	{ SDL_ANY, SIG_LineCallInitiate, ctim_device_on_call_initiate, 0 },
+	{ SDL_ANY, SIG_CallAccept, ctim_device_on_call_request, 0 },
+	{ SDL_ANY, SIG_CallAnswer, ctim_device_on_call_request, 0 },
+	{ SDL_ANY, SIG_CallDisconnect, ctim_device_on_call_request, 0 },
+	{ SDL_ANY, SIG_CallHold, ctim_device_on_call_request, 0 },
+	{ SDL_ANY, SIG_CallRetrieve, ctim_device_on_call_request, 0 },
+	{ SDL_ANY, SIG_CallRedirect, ctim_device_on_redirect, 0 },
+	{ SDL_ANY, SIG_DeviceSetRTPForCall, ctim_device_on_set_rtp, 0 },
+	{ SDL_ANY, SIG_CtiLineCallInitiateRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallAcceptRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallAnswerRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallDisconnectRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallHoldRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallRetrieveRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiLineCallRedirectRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallRes, ctim_device_on_call_res, 0 },
+	{ SDL_ANY, SIG_CtiRequestTimer, ctim_device_on_request_timer, 0 },
+
+	/* Events. */
+	{ SDL_ANY, SIG_CtiExistingCallNotify, ctim_device_on_existing_call, 0 },
+	{ SDL_ANY, SIG_CtiNewCallNotify, ctim_device_on_call_notify, 0 },
+	{ SDL_ANY, SIG_CtiCallStateNotify, ctim_device_on_call_notify, 0 },
+	{ SDL_ANY, SIG_CtiCallPartyInfoNotify, ctim_device_on_call_notify, 0 },
+	{ SDL_ANY, SIG_CtiCallClosedNotify, ctim_device_on_call_notify, 0 },
+	{ SDL_ANY, SIG_CtiOpenLogicalChannelNotify, ctim_device_on_media_notify, 0 },
+	{ SDL_ANY, SIG_CtiStartReceptionNotify, ctim_device_on_media_notify, 0 },
+	{ SDL_ANY, SIG_CtiStopReceptionNotify, ctim_device_on_media_notify, 0 },
+	{ SDL_ANY, SIG_CtiStartTransmissionNotify, ctim_device_on_media_notify, 0 },
+	{ SDL_ANY, SIG_CtiStopTransmissionNotify, ctim_device_on_media_notify, 0 },
+
+	/* Nobody has it open any more. */
+	{ CLOSING, SIG_CtiHandlerDeviceOpen, sdl_save, 0 },
+	{ CLOSING, SIG_CtiHandlerDeviceRelease, sdl_save, 0 },
+	{ CLOSING, SIG_CtiDeviceCloseDeviceRes, ctim_device_on_close_res, TO(GONE) },
+	{ CLOSING, SIG_CmStatusNotify, ctim_device_on_status_when_closing, TO(GONE) },
+	{ CLOSING, SIG_CtiDeviceCloseTimer, ctim_device_on_close_timeout, TO(GONE) },
+	{ CLOSING, SIG_CmOpenTurn, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiDeviceOpenDeviceRes, ctim_device_on_opened_too_late, 0 },
+	{ CLOSING, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiDeviceUnregisterNotify, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiDbDeviceRes, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiDeviceConfigChanged, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiDeviceRetryTimer, sdl_ignore, 0 },
+	{ CLOSING, SIG_CtiRequestTimer, sdl_ignore, 0 },
+
+	{ GONE, SIG_CtiHandlerDeviceOpen, ctim_device_on_opener_too_late, 0 },
+	{ GONE, SIG_CtiHandlerDeviceRelease, ctim_device_on_opener_too_late, 0 },
+	{ GONE, SIG_CtiDeviceIdleAck, ctim_device_on_idle_ack, TO_STOP },
+	{ GONE, SIG_CmStatusNotify, sdl_ignore, 0 },
+	{ GONE, SIG_CmOpenTurn, sdl_ignore, 0 },
+	{ GONE, SIG_CtiDeviceOpenDeviceRes, ctim_device_on_opened_too_late, 0 },
+	{ GONE, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore, 0 },
+	{ GONE, SIG_CtiDeviceUnregisterNotify, sdl_ignore, 0 },
+	{ GONE, SIG_CtiDbDeviceRes, sdl_ignore, 0 },
+	{ GONE, SIG_CtiDeviceConfigChanged, sdl_ignore, 0 },
+	{ GONE, SIG_CtiDeviceRetryTimer, sdl_ignore, 0 },
+	{ GONE, SIG_CtiRequestTimer, sdl_ignore, 0 },
+};
 
 /* ---- what happens to CallManagers and devices ----------------------------------------------- */
 
@@ -329,243 +435,10 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-/* APF-03: when the last one goes, by whatever way, its unterminated calls are for the CallManager
- * to redirect; while others stay, only its media end. */
-static int part(struct sdl_process *self, struct opener *o)
-{
-	struct device *d = sdl_data(self);
-	bool last = o == d->openers && !o->next;
-	uint8_t node = d->node ? d->node : d->candidate;
-
-	if (!last && o->has_registration && (o->registered || o->registering) && node)
-		ctim_device_send_close(self, node, o, true);
-	while (!last && o->lines)
-		ctim_device_close_line(self, o, o->lines);
-	ctim_device_remove_opener(d, o);
-	return last ? ctim_device_retire(self) : ctim_device_arrive(self);
-}
-
-static int on_release(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct opener *o = ctim_device_opener_of(sdl_data(self), sig->from);
-
-	return o ? part(self, o) : sdl_state(self);
-}
-
-static int on_device_close(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const DeviceRequest *req = sig->msg;
-	struct opener *o = ctim_device_opener_of(sdl_data(self), sig->from);
-
-	if (!o)
-		return sdl_state(self);
-	ctim_device_respond(self, o, req->seq, CTIERR_SUCCESS);
-	return part(self, o);
-}
-
-/* ---- the end -------------------------------------------------------------------------------- */
-
-static int say_idle(struct sdl_process *self)
-{
-	struct device *d = sdl_data(self);
-	CtiDeviceIdleNotify notify = CTI_DEVICE_IDLE_NOTIFY__INIT;
-
-	for (uint8_t i = 0; i < d->members_n; i++)
-		if (!sdl_pid_none(d->members[i].link))
-			sdl_send(self, d->members[i].link, SIG_CmUnwatchReq, NULL);
-	notify.device = d->name;
-	sdl_send(self, sdl_local(self, CTIM_CTI_MANAGER), SIG_CtiDeviceIdleNotify, &notify);
-	return GONE;
-}
-
-static bool knows_of_it(const struct device *d, const struct member *m)
-{
-	if (m->node == d->node || m->interest)
-		return true;
-	for (const struct pending *p = d->pending; p; p = p->next)
-		if (p->node == m->node)
-			return true;
-	return false;
-}
-
-/* Nobody has it open: every CallManager that knows of it is told, and its answer awaited, so that a
- * new open of the device cannot overtake the close. */
-int ctim_device_retire(struct sdl_process *self)
-{
-	struct device *d = sdl_data(self);
-	bool waiting = false;
-
-	for (uint8_t i = 0; i < d->members_n; i++) {
-		struct member *m = &d->members[i];
-
-		m->closing = m->in_service && knows_of_it(d, m);
-		waiting |= m->closing;
-		if (m->closing)
-			ctim_device_send_close(self, m->node, NULL, true);
-	}
-	return waiting ? CLOSING : say_idle(self);
-}
-
-static int closed_at(struct sdl_process *self, uint8_t node)
-{
-	struct device *d = sdl_data(self);
-	struct member *m = ctim_device_member(d, node);
-
-	if (m)
-		m->closing = false;
-	for (uint8_t i = 0; i < d->members_n; i++)
-		if (d->members[i].closing)
-			return CLOSING;
-	return say_idle(self);
-}
-
-static int on_close_res(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	return closed_at(self, sig->from.node);
-}
-
-static int on_status_when_closing(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const CmStatusNotify *status = sig->msg;
-
-	return status->in_service ? CLOSING : closed_at(self, (uint8_t)status->node);
-}
-
-static int on_close_timeout(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	(void)sig;
-	return say_idle(self);
-}
-
-/* Made anew where it had just gone from, and where it is not being closed (CMF-17). */
-static int on_opened_too_late(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct device *d = sdl_data(self);
-	const CtiDeviceOpenDeviceRes *res = sig->msg;
-	const struct member *m = ctim_device_member(d, sig->from.node);
-
-	if (!res->result && !ctim_device_is_phone(d) && m && !m->closing)
-		ctim_device_send_close(self, m->node, NULL, true);
-	return sdl_state(self);
-}
-
-/* CtiManager sent it before it heard that the device is gone: it goes back there, in order. */
-static int on_opener_too_late(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	sdl_relay(self, sdl_local(self, CTIM_CTI_MANAGER), sig);
-	return GONE;
-}
-
-static int on_idle_ack(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	(void)self;
-	(void)sig;
-	return SDL_STOP;
-}
-
 static void stop(struct sdl_process *self)
 {
 	ctim_device_free(sdl_data(self));
 }
-
-static const struct sdl_state states[] = {
-	[LOOKING_UP] = { "looking_up", .waits = "the database" },
-	[WATCHING] = { "watching", .waits = "CmLink of each member" },
-	[OPENING] = { "opening", .waits = "a turn, then the CallManager or the end of its link" },
-	[LINES_OPENING] = { "lineState_opening",
-			    .waits = "the CallManager or the end of its link" },
-	[IN_SERVICE] = { "in_service", .waits = "" },
-	[AWAIT_REHOME] = { "await_rehome", .waits = "the end of the last call" },
-	[WAITING] = { "waiting", .waits = "a CallManager of the group, or the phone" },
-	[CLOSING] = { "closing", SIG_CtiDeviceCloseTimer, PARAM_CTI_REQUEST_TIMER, "" },
-	[GONE] = { "gone", .waits = "CtiManager" },
-};
-
-#define SEEKING (TO(LOOKING_UP) | TO(WATCHING) | TO(OPENING) | TO(WAITING))
-#define ARRIVED (TO(LINES_OPENING) | TO(IN_SERVICE) | TO(AWAIT_REHOME))
-#define ENDED	(TO(CLOSING) | TO(GONE))
-
-static const struct sdl_row rows[] = {
-	{ CLOSING, SIG_CtiHandlerDeviceOpen, sdl_save, 0 },
-	{ CLOSING, SIG_CtiHandlerDeviceRelease, sdl_save, 0 },
-	{ CLOSING, SIG_CtiDeviceCloseDeviceRes, on_close_res, TO(GONE) },
-	{ CLOSING, SIG_CmStatusNotify, on_status_when_closing, TO(GONE) },
-	{ CLOSING, SIG_CtiDeviceCloseTimer, on_close_timeout, TO(GONE) },
-	{ CLOSING, SIG_CmOpenTurn, sdl_ignore, 0 },
-	{ CLOSING, SIG_CtiDeviceOpenDeviceRes, on_opened_too_late, 0 },
-	{ CLOSING, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore, 0 },
-	{ CLOSING, SIG_CtiDeviceUnregisterNotify, sdl_ignore, 0 },
-	{ CLOSING, SIG_CtiDbDeviceRes, sdl_ignore, 0 },
-	{ CLOSING, SIG_CtiDeviceConfigChanged, sdl_ignore, 0 },
-	{ CLOSING, SIG_CtiDeviceRetryTimer, sdl_ignore, 0 },
-	{ CLOSING, SIG_CtiRequestTimer, sdl_ignore, 0 },
-
-	{ GONE, SIG_CtiHandlerDeviceOpen, on_opener_too_late, 0 },
-	{ GONE, SIG_CtiHandlerDeviceRelease, on_opener_too_late, 0 },
-	{ GONE, SIG_CtiDeviceIdleAck, on_idle_ack, TO_STOP },
-	{ GONE, SIG_CmStatusNotify, sdl_ignore, 0 },
-	{ GONE, SIG_CmOpenTurn, sdl_ignore, 0 },
-	{ GONE, SIG_CtiDeviceOpenDeviceRes, on_opened_too_late, 0 },
-	{ GONE, SIG_CtiDeviceRegisterNotifyWithLineInfo, sdl_ignore, 0 },
-	{ GONE, SIG_CtiDeviceUnregisterNotify, sdl_ignore, 0 },
-	{ GONE, SIG_CtiDbDeviceRes, sdl_ignore, 0 },
-	{ GONE, SIG_CtiDeviceConfigChanged, sdl_ignore, 0 },
-	{ GONE, SIG_CtiDeviceRetryTimer, sdl_ignore, 0 },
-	{ GONE, SIG_CtiRequestTimer, sdl_ignore, 0 },
-
-	{ SDL_ANY, SIG_CtiHandlerDeviceOpen, on_open, 0 },
-	{ SDL_ANY, SIG_CtiHandlerDeviceRelease, on_release, ARRIVED | ENDED },
-	{ SDL_ANY, SIG_DeviceClose, on_device_close, ARRIVED | ENDED },
-	{ SDL_ANY, SIG_CtiDbDeviceRes, on_db_device, SEEKING | ARRIVED | ENDED },
-	{ SDL_ANY, SIG_CtiDeviceConfigChanged, on_config_changed, 0 },
-	{ SDL_ANY, SIG_CmStatusNotify, on_cm_status, SEEKING | ARRIVED | ENDED },
-	{ SDL_ANY, SIG_CmOpenTurn, ctim_device_on_open_turn, 0 },
-	{ SDL_ANY, SIG_CtiDeviceOpenDeviceRes, ctim_device_on_open_res, SEEKING | ARRIVED | ENDED },
-	{ SDL_ANY, SIG_CtiLineOpenLineRes, ctim_device_on_line_open_res,
-	  SEEKING | ARRIVED | ENDED },
-	{ SDL_ANY, SIG_CtiExistingCallCompletedNotify, ctim_device_on_existing_completed, ARRIVED },
-	{ WAITING, SIG_CtiDeviceRetryTimer, ctim_device_on_retry, SEEKING | ENDED },
-	{ SDL_ANY, SIG_CtiDeviceRetryTimer, sdl_ignore, 0 },
-	{ SDL_ANY, SIG_CtiDeviceRegisterNotifyWithLineInfo, on_register_notify, ARRIVED },
-	{ SDL_ANY, SIG_CtiDeviceUnregisterNotify, on_unregister_notify, SEEKING | ARRIVED | ENDED },
-	/* Of registrations that were given up. */
-	{ SDL_ANY, SIG_CtiDeviceCloseDeviceRes, sdl_ignore, 0 },
-	{ SDL_ANY, SIG_CtiLineCloseLineRes, sdl_ignore, 0 },
-
-	/* Requests of applications and their answers. */
-	{ SDL_ANY, SIG_CtiHandlerLineOpen, ctim_device_on_line_open, 0 },
-	{ SDL_ANY, SIG_LineClose, ctim_device_on_line_close, 0 },
-	{ SDL_ANY, SIG_DeviceGetSnapShot, ctim_device_on_snapshot, 0 },
-	{ SDL_ANY, SIG_LineCallInitiate, ctim_device_on_call_initiate, 0 },
-	{ SDL_ANY, SIG_CallAccept, ctim_device_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallAnswer, ctim_device_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallDisconnect, ctim_device_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallHold, ctim_device_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallRetrieve, ctim_device_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallRedirect, ctim_device_on_redirect, 0 },
-	{ SDL_ANY, SIG_DeviceSetRTPForCall, ctim_device_on_set_rtp, 0 },
-	{ SDL_ANY, SIG_CtiLineCallInitiateRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallAcceptRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallAnswerRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallDisconnectRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallHoldRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallRetrieveRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallRedirectRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiRequestTimer, ctim_device_on_request_timer, 0 },
-
-	/* Events. */
-	{ SDL_ANY, SIG_CtiExistingCallNotify, ctim_device_on_existing_call, 0 },
-	{ SDL_ANY, SIG_CtiNewCallNotify, ctim_device_on_call_notify, 0 },
-	{ SDL_ANY, SIG_CtiCallStateNotify, ctim_device_on_call_notify, 0 },
-	{ SDL_ANY, SIG_CtiCallPartyInfoNotify, ctim_device_on_call_notify, 0 },
-	{ SDL_ANY, SIG_CtiCallClosedNotify, ctim_device_on_call_notify, 0 },
-	{ SDL_ANY, SIG_CtiOpenLogicalChannelNotify, ctim_device_on_media_notify, 0 },
-	{ SDL_ANY, SIG_CtiStartReceptionNotify, ctim_device_on_media_notify, 0 },
-	{ SDL_ANY, SIG_CtiStopReceptionNotify, ctim_device_on_media_notify, 0 },
-	{ SDL_ANY, SIG_CtiStartTransmissionNotify, ctim_device_on_media_notify, 0 },
-	{ SDL_ANY, SIG_CtiStopTransmissionNotify, ctim_device_on_media_notify, 0 },
-};
 
 const struct sdl_type ctim_cti_device_line_mgr = {
 	.name = "CTIDeviceLineMgr",

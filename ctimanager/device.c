@@ -330,12 +330,12 @@ static void remove_line(struct device *d, struct line *l)
 	struct call *c, *next_call;
 	struct pending *p, *next;
 
-	DL_FOREACH_SAFE(d->calls, c, next_call)
-	if (c->line == l)
-		ctim_device_remove_call(d, c);
-	DL_FOREACH_SAFE(d->pending, p, next)
-	if (p->line == l)
-		ctim_device_remove_pending(d, p);
+	DL_FOREACH_SAFE (d->calls, c, next_call)
+		if (c->line == l)
+			ctim_device_remove_call(d, c);
+	DL_FOREACH_SAFE (d->pending, p, next)
+		if (p->line == l)
+			ctim_device_remove_pending(d, p);
 	DL_DELETE(d->lines, l);
 	free(l->partition);
 	free(l);
@@ -453,8 +453,7 @@ void ctim_device_forget_opens(struct device *d, uint8_t node)
 {
 	struct pending *p, *next;
 
-	DL_FOREACH_SAFE(d->pending, p, next)
-	{
+	DL_FOREACH_SAFE (d->pending, p, next) {
 		struct opener *o = ctim_device_opener(d, p->opener);
 
 		if (p->node != node || (p->kind != PENDING_OPEN && p->kind != PENDING_JOIN))

@@ -1,10 +1,10 @@
 /*
- * device.h - what a CTIDeviceLineMgr knows of its device: who has it open (openers), which lines
- * are open, which calls are on them, what is asked of the CallManager and not answered, and the
- * members of its group. And what openers are told of it.
+ * device.h - what the files of a CTIDeviceLineMgr share: first what it knows of its device (who has
+ * it open, which lines are open, which calls are on them, what is asked of the CallManager and not
+ * answered, the members of its group), then what it does, file by file.
  *
- * All of it belongs to the device. Functions that take the process send signals; none changes the
- * process's state.
+ * All data belong to the device. Functions that take the process send signals and are called by
+ * handlers; those that return int return the next state, none writes it.
  */
 #ifndef CTIMANAGER_DEVICE_H
 #define CTIMANAGER_DEVICE_H
@@ -208,8 +208,37 @@ void ctim_device_forget_opens(struct device *d, uint8_t node);
 
 void ctim_device_free(struct device *d);
 
-/* ---- on its way (device_opening.c): those that return int return the next state ------------- */
+/* ---- looking for a CallManager (device_opening.c) ------------------------------------------- */
+/* CTIRegistrar of a node: where devices are opened, closed and rehomed. */
+struct sdl_pid ctim_device_registrar(uint8_t node);
+/* Opens go by turns; a turn lasts until the lines are open, or until there is nothing to wait for. */
 void ctim_device_ask_turn(struct sdl_process *self, struct member *m);
+void ctim_device_end_turn(struct sdl_process *self, struct member *m);
+/* The device is opened at node, with the media of o (NULL: as an interest only). */
+void ctim_device_send_open(struct sdl_process *self, uint8_t node, struct opener *o,
+			   enum pending_kind kind);
+/* Everybody in service may be asked again. */
+void ctim_device_begin_round(struct device *d);
+/* Asks the best member that has not answered yet in this round, or waits, or gives up. */
+int ctim_device_seek(struct sdl_process *self);
+/* Out of service until something happens; who waits for the device gets it as it is. */
+int ctim_device_wait(struct sdl_process *self, OutOfServiceCause cause);
+/* The member does not take the device, or not its lines: the next one (CMF-11). */
+int ctim_device_refused(struct sdl_process *self, uint8_t node, uint32_t error);
+sdl_handler ctim_device_on_retry, ctim_device_on_open_turn, ctim_device_on_open_res;
+
+/* ---- into service (device_arriving.c) ------------------------------------------------------- */
+/* The device is at node: further media and the lines follow, then service. */
+int ctim_device_attach(struct sdl_process *self, uint8_t node, uint64_t pid);
+/* The device is in service: the opener is answered and told, or its media follow. */
+void ctim_device_settle_opener(struct sdl_process *self, struct opener *o);
+/* After each answer on the way into service. */
+int ctim_device_arrive(struct sdl_process *self);
+/* In service, or waiting to go to a better member (CMF-07). */
+int ctim_device_rehome_or_stay(struct sdl_process *self);
+sdl_handler ctim_device_on_line_open_res, ctim_device_on_existing_completed;
+
+/* ---- out of service, closed, gone (device_leaving.c) ---------------------------------------- */
 /* Ends what the device has at node: one opener's media, or all of it (NULL). failed: its
  * unterminated calls are for CFOF (APF-03). */
 void ctim_device_send_close(struct sdl_process *self, uint8_t node, const struct opener *o,
@@ -217,28 +246,17 @@ void ctim_device_send_close(struct sdl_process *self, uint8_t node, const struct
 /* The device is nowhere any more: pending requests fail, calls end, openers are told. */
 void ctim_device_leave(struct sdl_process *self, OutOfServiceCause cause, uint32_t request_error,
 		       uint32_t call_cause);
-/* Everybody in service may be asked again. */
-void ctim_device_begin_round(struct device *d);
 /* 1001, or 1003 when no member is in service (CMF-04). */
 OutOfServiceCause ctim_device_cause_of_failure(const struct device *d);
-/* Asks the best member that has not answered yet in this round, or waits, or gives up. */
-int ctim_device_seek(struct sdl_process *self);
-/* Out of service until something happens; who waits for the device gets it as it is. */
-int ctim_device_wait(struct sdl_process *self, OutOfServiceCause cause);
 /* Nobody takes it: it is closed for all (CMF-11). */
 int ctim_device_give_up(struct sdl_process *self);
-/* The device is at node: further media and the lines follow, then service. */
-int ctim_device_attach(struct sdl_process *self, uint8_t node, uint64_t pid);
-/* In service, or waiting to go to a better member (CMF-07). */
-int ctim_device_rehome_or_stay(struct sdl_process *self);
-/* The device is in service: the opener is answered and told, or its media follow. */
-void ctim_device_settle_opener(struct sdl_process *self, struct opener *o);
-/* After each answer on the way into service. */
-int ctim_device_arrive(struct sdl_process *self);
-/* Nobody has it open any more (cti_device_line_mgr.c). */
+/* Nobody has it open any more: every CallManager that knows of it is told, and its answer awaited,
+ * so that a new open of the device cannot overtake the close. */
 int ctim_device_retire(struct sdl_process *self);
-sdl_handler ctim_device_on_retry, ctim_device_on_open_turn, ctim_device_on_open_res;
-sdl_handler ctim_device_on_line_open_res, ctim_device_on_existing_completed;
+sdl_handler ctim_device_on_release, ctim_device_on_close;
+sdl_handler ctim_device_on_close_res, ctim_device_on_status_when_closing,
+	ctim_device_on_close_timeout, ctim_device_on_opened_too_late,
+	ctim_device_on_opener_too_late, ctim_device_on_idle_ack;
 
 /* ---- requests and events of a device in service (device_requests.c): handlers --------------- */
 bool ctim_device_in_service(const struct sdl_process *self);

@@ -1,21 +1,20 @@
-/* A CTIDeviceLineMgr on its way: where the device is asked for, what the answers lead to, into
- * service and out of it. The states are told in cti_device_line_mgr.c. */
+/* A CTIDeviceLineMgr looks for a CallManager that takes its device: who is asked, by turn, and what
+ * the answers lead to. With a yes it goes on in device_arriving.c. The states are told in
+ * cti_device_line_mgr.c. */
 #include "ctimanager/process.h"
 
 #include <utlist.h>
 
 #include "ctimanager/device.h"
 
-static int enter_service(struct sdl_process *self);
+/* ---- what is asked -------------------------------------------------------------------------- */
 
-static struct sdl_pid registrar(uint8_t node)
+struct sdl_pid ctim_device_registrar(uint8_t node)
 {
 	return (struct sdl_pid){
 		.node = node, .type = CM_CTI_REGISTRAR, .app = SDL_APP_CALLMANAGER, .inst = 1
 	};
 }
-
-/* ---- what is asked of CallManagers ----------------------------------------------------------- */
 
 void ctim_device_ask_turn(struct sdl_process *self, struct member *m)
 {
@@ -25,7 +24,7 @@ void ctim_device_ask_turn(struct sdl_process *self, struct member *m)
 	sdl_send(self, m->link, SIG_CmOpenTurnReq, NULL);
 }
 
-static void end_turn(struct sdl_process *self, struct member *m)
+void ctim_device_end_turn(struct sdl_process *self, struct member *m)
 {
 	if (!m || m->turn == TURN_NONE)
 		return;
@@ -34,8 +33,8 @@ static void end_turn(struct sdl_process *self, struct member *m)
 }
 
 /* The device is opened at node, with the media of o (NULL: as an interest only). */
-static void send_open(struct sdl_process *self, uint8_t node, struct opener *o,
-		      enum pending_kind kind)
+void ctim_device_send_open(struct sdl_process *self, uint8_t node, struct opener *o,
+			   enum pending_kind kind)
 {
 	struct device *d = sdl_data(self);
 	struct pending *p = ctim_device_add_pending(d, kind, node);
@@ -64,81 +63,13 @@ static void send_open(struct sdl_process *self, uint8_t node, struct opener *o,
 		req.n_codec = open->n_codec;
 		req.codec = open->codec;
 	}
-	sdl_send(self, registrar(node), SIG_CtiDeviceOpenDeviceReq, &req);
+	sdl_send(self, ctim_device_registrar(node), SIG_CtiDeviceOpenDeviceReq, &req);
 	device_config__free_unpacked(config, NULL);
 	if (asked)
 		cti_handler_device_open__free_unpacked(asked, NULL);
 }
 
-/* Ends what the device has at node: one opener's media, or all of it (NULL). */
-void ctim_device_send_close(struct sdl_process *self, uint8_t node, const struct opener *o,
-			    bool failed)
-{
-	struct device *d = sdl_data(self);
-	CtiHandlerDeviceOpen *asked = o ? ctim_opener_unpack(o) : NULL;
-	CtiDeviceCloseDeviceReq req = CTI_DEVICE_CLOSE_DEVICE_REQ__INIT;
-
-	req.async_response = ++d->last_id;
-	req.device = d->name;
-	req.owner = asked ? asked->owner : NULL;
-	req.has_application_failed = true;
-	req.application_failed = failed;
-	sdl_send(self, registrar(node), SIG_CtiDeviceCloseDeviceReq, &req);
-	if (asked)
-		cti_handler_device_open__free_unpacked(asked, NULL);
-}
-
-static void send_rehome(struct sdl_process *self, uint8_t target, bool cancel)
-{
-	struct device *d = sdl_data(self);
-	CtiDeviceRehomeReq req = CTI_DEVICE_REHOME_REQ__INIT;
-
-	req.device = d->name;
-	req.target_node = target;
-	req.has_cancel = true;
-	req.cancel = cancel;
-	sdl_send(self, registrar(d->node), SIG_CtiDeviceRehomeReq, &req);
-}
-
-/* ---- losing it ------------------------------------------------------------------------------ */
-
-/* The device is nowhere any more: what was asked there fails, its calls end, and openers are told.
- */
-void ctim_device_leave(struct sdl_process *self, OutOfServiceCause cause, uint32_t request_error,
-		       uint32_t call_cause)
-{
-	struct device *d = sdl_data(self);
-	struct pending *p, *next;
-
-	DL_FOREACH_SAFE(d->pending, p, next)
-	{
-		struct opener *o = ctim_device_opener(d, p->opener);
-
-		if (p->node != d->node)
-			continue;
-		if (p->kind == PENDING_CALL && o && !sdl_mutant(self, MUTANT_REQUESTS_FORGOTTEN))
-			ctim_device_respond(self, o, p->seq, request_error);
-		ctim_device_remove_pending(d, p);
-	}
-	for (struct opener *o = d->openers; o; o = o->next) {
-		struct line_user *u, *next_user;
-
-		o->registered = o->registering = false;
-		DL_FOREACH_SAFE(o->lines, u, next_user)
-		if (!u->answered)
-			ctim_device_answer_line(self, o, u, request_error);
-	}
-	ctim_device_end_calls(self, call_cause);
-	for (struct line *l = d->lines; l; l = l->next)
-		l->state = LINE_CLOSED;
-	end_turn(self, ctim_device_member(d, d->node));
-	ctim_device_forget_opens(d, d->node);
-	d->node = 0;
-	d->pid = (struct sdl_pid){ 0 };
-	d->target = 0;
-	d->cause = cause;
-	ctim_device_tell_out_of_service(self);
-}
+/* ---- whom to ask ---------------------------------------------------------------------------- */
 
 /* A new round: everybody in service may be asked again. */
 void ctim_device_begin_round(struct device *d)
@@ -146,12 +77,6 @@ void ctim_device_begin_round(struct device *d)
 	for (uint8_t i = 0; i < d->members_n; i++)
 		d->members[i].refused = d->members[i].elsewhere = false;
 	d->last_error = CTIERR_SUCCESS;
-}
-
-OutOfServiceCause ctim_device_cause_of_failure(const struct device *d)
-{
-	return ctim_device_member_in_service(d) ? OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE
-						: OUT_OF_SERVICE_CAUSE__NOCALLMANAGER_AVAILABLE;
 }
 
 /* The next of those whose media go along with the open of the device; without media, any. */
@@ -170,8 +95,6 @@ static struct opener *lead_opener(const struct device *d)
 	return any;
 }
 
-/* ---- finding a CallManager ------------------------------------------------------------------ */
-
 /* Out of service until something happens; those who wait for their device get it as it is. */
 int ctim_device_wait(struct sdl_process *self, OutOfServiceCause cause)
 {
@@ -179,27 +102,11 @@ int ctim_device_wait(struct sdl_process *self, OutOfServiceCause cause)
 	struct opener *o, *next;
 
 	d->cause = cause;
-	DL_FOREACH_SAFE(d->openers, o, next)
-	if (o->state == OPENER_WAITING)
-		ctim_device_answer_open(self, o, CTIERR_SUCCESS);
+	DL_FOREACH_SAFE (d->openers, o, next)
+		if (o->state == OPENER_WAITING)
+			ctim_device_answer_open(self, o, CTIERR_SUCCESS);
 	ctim_device_tell_out_of_service(self);
 	return WAITING;
-}
-
-/* CMF-11: nobody takes it. */
-int ctim_device_give_up(struct sdl_process *self)
-{
-	struct device *d = sdl_data(self);
-	struct opener *o, *next;
-
-	if (d->cause == OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM) {
-		d->cause = OUT_OF_SERVICE_CAUSE__REHOMING_FAILURE;
-		ctim_device_tell_out_of_service(self);
-	}
-	DL_FOREACH_SAFE(d->openers, o, next)
-	if (o->state != OPENER_LOOKUP)
-		ctim_device_tell_closed(self, o, d->last_error);
-	return ctim_device_retire(self);
 }
 
 /* Phones: every member in service learns that we want to hear of it. One may have said that it has
@@ -296,102 +203,18 @@ int ctim_device_on_open_turn(struct sdl_process *self, const struct sdl_signal *
 	}
 	m->turn = TURN_HELD;
 	if (ctim_device_is_phone(d))
-		send_open(self, m->node, NULL, PENDING_OPEN);
+		ctim_device_send_open(self, m->node, NULL, PENDING_OPEN);
 	else if (sdl_state(self) == OPENING && d->candidate == m->node && lead_opener(d))
-		send_open(self, m->node, lead_opener(d), PENDING_OPEN);
+		ctim_device_send_open(self, m->node, lead_opener(d), PENDING_OPEN);
 	else
-		end_turn(self, m);
+		ctim_device_end_turn(self, m);
 	return sdl_state(self);
 }
 
-/* ---- arriving ------------------------------------------------------------------------------- */
-
-/* The device is at node: the other media and the lines follow. */
-int ctim_device_attach(struct sdl_process *self, uint8_t node, uint64_t pid)
-{
-	struct device *d = sdl_data(self);
-
-	d->node = node;
-	d->pid = sdl_pid_unpack(pid);
-	d->candidate = 0;
-	d->target = 0;
-	for (struct opener *o = d->openers; o; o = o->next)
-		if (o->state != OPENER_LOOKUP && o->has_registration && !o->registered &&
-		    !o->registering && !ctim_device_is_phone(d))
-			send_open(self, node, o, PENDING_JOIN);
-	for (struct line *l = d->lines; l; l = l->next)
-		ctim_device_send_line_open(self, l);
-	return ctim_device_opening(d) ? LINES_OPENING : enter_service(self);
-}
-
-/* CMF-07: is there a better member in service than the one that has the device? */
-int ctim_device_rehome_or_stay(struct sdl_process *self)
-{
-	struct device *d = sdl_data(self);
-
-	if (ctim_device_is_phone(d))
-		return IN_SERVICE;
-	for (uint8_t i = 0; i < d->members_n && d->members[i].node != d->node; i++) {
-		struct member *m = &d->members[i];
-
-		if (!m->in_service || m->no_rehome)
-			continue;
-		if (d->target != m->node) {
-			d->target = m->node;
-			send_rehome(self, m->node, false);
-		}
-		return AWAIT_REHOME;
-	}
-	if (d->target)
-		send_rehome(self, d->target, true);
-	d->target = 0;
-	return IN_SERVICE;
-}
-
-/* An opener's part is settled: it is answered, and told where the device is. */
-void ctim_device_settle_opener(struct sdl_process *self, struct opener *o)
-{
-	struct device *d = sdl_data(self);
-
-	if (o->state == OPENER_LOOKUP || o->registering)
-		return;
-	if (o->state == OPENER_WAITING && o->has_registration && !o->registered &&
-	    !ctim_device_is_phone(d)) {
-		send_open(self, d->node, o, PENDING_JOIN);
-		return;
-	}
-	if (o->state == OPENER_WAITING)
-		ctim_device_answer_open(self, o, CTIERR_SUCCESS);
-	else if (o->told == OUT_OF_SERVICE_CAUSE__CAUSE_NONE)
-		return;
-	ctim_device_tell_in_service(self, o);
-}
-
-static int enter_service(struct sdl_process *self)
-{
-	struct device *d = sdl_data(self);
-	struct opener *o, *next;
-
-	end_turn(self, ctim_device_member(d, d->node));
-	d->cause = OUT_OF_SERVICE_CAUSE__CAUSE_NONE;
-	ctim_device_begin_round(d);
-	DL_FOREACH_SAFE(d->openers, o, next)
-	ctim_device_settle_opener(self, o);
-	for (struct call *c = d->calls; c; c = c->next)
-		c->fresh = false;
-	return ctim_device_rehome_or_stay(self);
-}
-
-/* After each answer on the way into service. */
-int ctim_device_arrive(struct sdl_process *self)
-{
-	if (sdl_state(self) == LINES_OPENING && !ctim_device_opening(sdl_data(self)))
-		return enter_service(self);
-	return sdl_state(self);
-}
+/* ---- what they answer ----------------------------------------------------------------------- */
 
 /* The member that was asked has refused: CMF-11, the next one. */
-static int refused(struct sdl_process *self, uint8_t node, uint32_t error)
+int ctim_device_refused(struct sdl_process *self, uint8_t node, uint32_t error)
 {
 	struct device *d = sdl_data(self);
 	struct member *m = ctim_device_member(d, node);
@@ -399,7 +222,7 @@ static int refused(struct sdl_process *self, uint8_t node, uint32_t error)
 	d->last_error = error;
 	if (m) {
 		m->refused = m->no_rehome = true;
-		end_turn(self, m);
+		ctim_device_end_turn(self, m);
 	}
 	sdl_info(self, "node %u refuses: %s", node, cti_error_name(error));
 	return ctim_device_seek(self);
@@ -415,12 +238,12 @@ static int sent_elsewhere(struct sdl_process *self, uint8_t node, uint8_t other)
 
 	if (there && !there->in_service && d->lost != other) {
 		d->lost = other;
-		send_open(self, node, lead_opener(d), PENDING_OPEN);
+		ctim_device_send_open(self, node, lead_opener(d), PENDING_OPEN);
 		return OPENING;
 	}
 	if (m) {
 		m->elsewhere = true;
-		end_turn(self, m);
+		ctim_device_end_turn(self, m);
 	}
 	d->target = other;
 	return ctim_device_seek(self);
@@ -432,7 +255,7 @@ static int on_phone_answer(struct sdl_process *self, uint8_t node,
 	struct device *d = sdl_data(self);
 	struct member *m = ctim_device_member(d, node);
 
-	end_turn(self, m);
+	ctim_device_end_turn(self, m);
 	if (!m)
 		return sdl_state(self);
 	m->interest = res->result == CTIERR_SUCCESS;
@@ -456,7 +279,7 @@ static int media_refused(struct sdl_process *self, const struct pending *asked, 
 	if (o)
 		ctim_device_tell_closed(self, o, error);
 	if (asked->kind == PENDING_OPEN) {
-		end_turn(self, ctim_device_member(d, asked->node));
+		ctim_device_end_turn(self, ctim_device_member(d, asked->node));
 		return ctim_device_seek(self);
 	}
 	return d->openers ? ctim_device_arrive(self) : ctim_device_retire(self);
@@ -476,7 +299,7 @@ static int on_open_answer(struct sdl_process *self, const struct pending *asked,
 	if (res->result && (asked->kind == PENDING_JOIN || ctim_device_error_is_media(res->result)))
 		return media_refused(self, asked, res->result);
 	if (res->result)
-		return refused(self, asked->node, res->result);
+		return ctim_device_refused(self, asked->node, res->result);
 	if (o)
 		o->registered = true;
 	if (asked->kind == PENDING_OPEN)
@@ -518,76 +341,4 @@ int ctim_device_on_open_res(struct sdl_process *self, const struct sdl_signal *s
 	if (ctim_device_is_phone(d))
 		return on_phone_answer(self, asked.node, res);
 	return on_open_answer(self, &asked, res);
-}
-
-/* A line that cannot be opened: the line of a phone is closed; a port or route point goes on to the
- * next member, for there it may be different (CMF-11). */
-static int line_refused(struct sdl_process *self, struct line *l, uint32_t error)
-{
-	struct device *d = sdl_data(self);
-	struct opener *o, *next;
-	uint8_t node = d->node;
-
-	l->state = LINE_CLOSED;
-	if (ctim_device_in_service(self) || ctim_device_is_phone(d)) {
-		DL_FOREACH_SAFE(d->openers, o, next)
-		{
-			struct line_user *u = ctim_opener_line_of(o, l);
-
-			if (u && u->line->users == 1) {
-				ctim_device_tell_line_closed(self, o, u, error);
-				return ctim_device_arrive(self);
-			}
-			if (u)
-				ctim_device_tell_line_closed(self, o, u, error);
-		}
-		return ctim_device_arrive(self);
-	}
-	ctim_device_send_close(self, node, NULL, false);
-	ctim_device_leave(self, d->cause, CTIERR_CLUSTER_LINK_FAILURE,
-			  CAUSE_CALL_DESTINATIONOUTOFORDER);
-	return refused(self, node, error);
-}
-
-int ctim_device_on_line_open_res(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct device *d = sdl_data(self);
-	const CtiLineOpenLineRes *res = sig->msg;
-	struct pending *p = ctim_device_pending(d, res->async_response);
-	struct line *l;
-
-	if (!p || p->kind != PENDING_LINE || p->node != sig->from.node)
-		return sdl_state(self);
-	l = p->line;
-	ctim_device_remove_pending(d, p);
-	if (res->result)
-		return line_refused(self, l, res->result);
-	l->state = LINE_SNAPSHOT;
-	return sdl_state(self);
-}
-
-int ctim_device_on_existing_completed(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct device *d = sdl_data(self);
-	const CtiExistingCallCompletedNotify *notify = sig->msg;
-	struct line *l = ctim_device_line(d, notify->dn, NULL);
-
-	if (!l || l->state != LINE_SNAPSHOT || sig->from.node != d->node)
-		return sdl_state(self);
-	l->state = LINE_OPEN;
-	if (!ctim_device_in_service(self))
-		return ctim_device_arrive(self);
-	for (struct opener *o = d->openers; o; o = o->next) {
-		struct line_user *u = ctim_opener_line_of(o, l);
-
-		if (!u || o->state != OPENER_OPEN)
-			continue;
-		if (!u->answered)
-			ctim_device_answer_line(self, o, u, CTIERR_SUCCESS);
-		ctim_device_tell_line_in_service(self, o, u);
-	}
-	for (struct call *c = d->calls; c; c = c->next)
-		if (c->line == l)
-			c->fresh = false;
-	return sdl_state(self);
 }

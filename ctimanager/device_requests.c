@@ -287,8 +287,7 @@ int ctim_device_on_request_timer(struct sdl_process *self, const struct sdl_sign
 	struct pending *p, *next;
 
 	(void)sig;
-	DL_FOREACH_SAFE(d->pending, p, next)
-	{
+	DL_FOREACH_SAFE (d->pending, p, next) {
 		const struct opener *o = ctim_device_opener(d, p->opener);
 		int64_t left = p->asked_ns + limit - sdl_now(self);
 

@@ -254,8 +254,7 @@ static void finish_closes(struct sdl_process *self)
 	struct cti_line *line, *next_line;
 
 	HASH_ITER (hh, p->opened.devices, device, next_device) {
-		DL_FOREACH_SAFE(device->lines, line, next_line)
-		{
+		DL_FOREACH_SAFE (device->lines, line, next_line) {
 			if (!line->close_seq)
 				continue;
 			cti_provider_answer(self, line->close_seq, CTIERR_SUCCESS);
