@@ -59,20 +59,20 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcConfigInd, on_config, 0 },
 	{ SDL_ANY, SIG_CcCallInd, on_call,
 	  TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
-	{ SDL_ANY, SIG_CcMediaOpenReq, cti_on_media_open, 0 },
-	{ SDL_ANY, SIG_CcMediaCloseReq, cti_on_media_close, 0 },
-	{ SDL_ANY, SIG_CcMediaSendReq, cti_on_media_send, 0 },
-	{ SDL_ANY, SIG_CcMediaSendStopReq, cti_on_media_send_stop, 0 },
-	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallReq, cti_on_set_rtp, 0 },
-	{ SDL_ANY, SIG_CtiLineOpenLineReq, cti_on_line_open, 0 },
-	{ SDL_ANY, SIG_CtiLineCloseLineReq, cti_on_line_close, 0 },
-	{ SDL_ANY, SIG_CtiLineCallInitiateReq, cti_on_initiate, 0 },
-	{ SDL_ANY, SIG_CtiLineCallAcceptReq, cti_on_call_request, 0 },
-	{ SDL_ANY, SIG_CtiLineCallAnswerReq, cti_on_answer, 0 },
-	{ SDL_ANY, SIG_CtiLineCallDisconnectReq, cti_on_call_request, 0 },
-	{ SDL_ANY, SIG_CtiLineCallHoldReq, cti_on_call_request, 0 },
-	{ SDL_ANY, SIG_CtiLineCallRetrieveReq, cti_on_retrieve, 0 },
-	{ SDL_ANY, SIG_CtiLineCallRedirectReq, cti_on_redirect, 0 },
+	{ SDL_ANY, SIG_CcMediaOpenReq, cti_station_on_media_open, 0 },
+	{ SDL_ANY, SIG_CcMediaCloseReq, cti_station_on_media_close, 0 },
+	{ SDL_ANY, SIG_CcMediaSendReq, cti_station_on_media_send, 0 },
+	{ SDL_ANY, SIG_CcMediaSendStopReq, cti_station_on_media_send_stop, 0 },
+	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallReq, cti_station_on_set_rtp, 0 },
+	{ SDL_ANY, SIG_CtiLineOpenLineReq, cti_station_on_line_open, 0 },
+	{ SDL_ANY, SIG_CtiLineCloseLineReq, cti_station_on_line_close, 0 },
+	{ SDL_ANY, SIG_CtiLineCallInitiateReq, cti_station_on_initiate, 0 },
+	{ SDL_ANY, SIG_CtiLineCallAcceptReq, cti_station_on_call_request, 0 },
+	{ SDL_ANY, SIG_CtiLineCallAnswerReq, cti_station_on_answer, 0 },
+	{ SDL_ANY, SIG_CtiLineCallDisconnectReq, cti_station_on_call_request, 0 },
+	{ SDL_ANY, SIG_CtiLineCallHoldReq, cti_station_on_call_request, 0 },
+	{ SDL_ANY, SIG_CtiLineCallRetrieveReq, cti_station_on_retrieve, 0 },
+	{ SDL_ANY, SIG_CtiLineCallRedirectReq, cti_station_on_redirect, 0 },
 	{ SDL_ANY, SIG_CtiLineCallAcceptRes, sdl_ignore, 0 }, /* of an automatic accept */
 };
 
@@ -157,7 +157,7 @@ static void take_over_media(struct sdl_process *self, struct sdl_pid by)
 		if (call->media.open && !cm_openers_media(&d->openers, call->media.by))
 			call->media.by = by;
 		if (call->media.pending && r->type == MEDIA_REGISTRATION__STATIC)
-			cti_ask_where(self, call);
+			cti_station_ask_where(self, call);
 	}
 }
 

@@ -1,11 +1,13 @@
-/* cti_station_d.h - what the files of CTIStationD share.
+/* cti_station_d.h - what the files of CTIStationD share: registration and moving in cti_station_d.c,
+ * requests of applications and media in cti_station_d_calls.c. What it has in common with StationD
+ * is in station.h, who has it open in openers.h.
  *
  * Source: PRT, RTP, MED; CMF-08, CMF-16, CTF-09, APF-03.
  */
 #ifndef CALLMANAGER_CTI_STATION_D_H
 #define CALLMANAGER_CTI_STATION_D_H
 
-#include "callmanager/cti_media.h"
+#include "callmanager/openers.h"
 #include "callmanager/station.h"
 
 enum {
@@ -25,9 +27,10 @@ struct cti_station_d {
 };
 
 /* The device is to listen for the call: where that is, is registered, or asked. */
-void cti_ask_where(struct sdl_process *self, struct cm_station_call *call);
-sdl_handler cti_on_media_open, cti_on_media_close, cti_on_media_send_stop, cti_on_media_send,
-	cti_on_set_rtp, cti_on_line_open, cti_on_line_close, cti_on_initiate, cti_on_call_request,
-	cti_on_answer, cti_on_retrieve, cti_on_redirect;
+void cti_station_ask_where(struct sdl_process *self, struct cm_station_call *call);
+sdl_handler cti_station_on_media_open, cti_station_on_media_close, cti_station_on_media_send_stop,
+	cti_station_on_media_send, cti_station_on_set_rtp, cti_station_on_line_open,
+	cti_station_on_line_close, cti_station_on_initiate, cti_station_on_call_request,
+	cti_station_on_answer, cti_station_on_retrieve, cti_station_on_redirect;
 
 #endif

@@ -1,5 +1,6 @@
-/* station_d.h - what the files of StationD share. Functions are called by its handlers, with the
- * process itself.
+/* station_d.h - what the files of StationD share: registration in station_d.c, what the user does in
+ * station_d_keys.c, what the phone shows and plays in station_d_screen.c. What it has in common with
+ * CTIStationD is in station.h. Functions are called by its handlers, with the process itself.
  *
  * Source: the station messages of domain.md 11.2; DEV-04, DEV-05.
  */

@@ -1,4 +1,4 @@
-/* What applications ask of a port or route point, and the media of its calls. */
+/* CTIStationD: what applications ask of a port or route point, and the media of its calls. */
 #include "callmanager/cti_station_d.h"
 
 static void listen_there(struct sdl_process *self, struct cm_station_call *call, uint32_t ip,
@@ -13,7 +13,7 @@ static void listen_there(struct sdl_process *self, struct cm_station_call *call,
 	cm_station_listening(self, &d->station, call, true);
 }
 
-void cti_ask_where(struct sdl_process *self, struct cm_station_call *call)
+void cti_station_ask_where(struct sdl_process *self, struct cm_station_call *call)
 {
 	struct cti_station_d *d = sdl_data(self);
 	const struct cm_registrant *r = cm_openers_media(&d->openers, (struct sdl_pid){ 0 });
@@ -29,7 +29,7 @@ void cti_ask_where(struct sdl_process *self, struct cm_station_call *call)
 		cm_station_listening(self, &d->station, call, true);
 }
 
-int cti_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
 	const CcMediaOpen *open = sig->msg;
@@ -38,11 +38,11 @@ int cti_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
 	if (!call)
 		return sdl_state(self);
 	call->media.asked = open->open;
-	cti_ask_where(self, call);
+	cti_station_ask_where(self, call);
 	return sdl_state(self);
 }
 
-int cti_on_media_close(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_media_close(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
 	const CcMediaEnd *end = sig->msg;
@@ -56,7 +56,7 @@ int cti_on_media_close(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-int cti_on_media_send(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_media_send(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
 	const CcMediaSend *send = sig->msg;
@@ -71,7 +71,7 @@ int cti_on_media_send(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-int cti_on_media_send_stop(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_media_send_stop(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
 	const CcMediaEnd *end = sig->msg;
@@ -107,7 +107,7 @@ static uint32_t set_rtp(struct sdl_process *self, const struct sdl_signal *sig,
 	return CTIERR_SUCCESS;
 }
 
-int cti_on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
 	const CtiDeviceSetRTPForCallReq *req = sig->msg;
@@ -121,7 +121,7 @@ int cti_on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
 
 /* ---- requests ------------------------------------------------------------------------------- */
 
-int cti_on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
 
@@ -133,7 +133,7 @@ int cti_on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-int cti_on_line_close(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_line_close(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
 
@@ -146,7 +146,7 @@ static bool has_media(const struct cti_station_d *d)
 	return cm_openers_media(&d->openers, (struct sdl_pid){ 0 }) != NULL;
 }
 
-int cti_on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
 	const CtiLineCallInitiateReq *req = sig->msg;
@@ -169,7 +169,7 @@ static struct cm_station_call *asked(struct sdl_process *self, const struct sdl_
 	return cm_station_asked_call(self, &d->station, sig, req->async_response, req->ci);
 }
 
-int cti_on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cm_station_call *call = asked(self, sig);
 
@@ -190,7 +190,7 @@ static bool line_speaks(const struct cm_station *s, const struct cm_station_call
 	return false;
 }
 
-int cti_on_answer(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_answer(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
 	const CtiLineCallReq *req = sig->msg;
@@ -208,7 +208,7 @@ int cti_on_answer(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-int cti_on_retrieve(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_retrieve(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
 	const CtiLineCallReq *req = sig->msg;
@@ -224,7 +224,7 @@ int cti_on_retrieve(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-int cti_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
+int cti_station_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
 	const CtiLineCallRedirectReq *req = sig->msg;

@@ -1,4 +1,4 @@
-/* What a phone shows, plays and opens: the way from StationD to the phone. */
+/* StationD: what a phone shows, plays and opens: the way from StationD to the phone. */
 #include "callmanager/station_d.h"
 
 /* ---- to the phone --------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-#include "callmanager/cti_media.h"
+#include "callmanager/openers.h"
 
 #include <string.h>
 

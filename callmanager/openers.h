@@ -1,10 +1,10 @@
-/* cti_media.h - who has a port or route point open, and who of them terminates its media.
+/* openers.h - who has a port or route point open, and who of them terminates its media.
  *
  * An opener is a CTIDeviceLineMgr; an application behind it may have registered media (none,
  * static, dynamic). The rules of MED-02, MED-05, MED-07 and MGR-04 are here.
  */
-#ifndef CALLMANAGER_CTI_MEDIA_H
-#define CALLMANAGER_CTI_MEDIA_H
+#ifndef CALLMANAGER_OPENERS_H
+#define CALLMANAGER_OPENERS_H
 
 #include "callmanager/pids.h"
 #include "callmanager/process.h"

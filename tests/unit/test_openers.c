@@ -1,5 +1,5 @@
 /* Who may terminate the media of a port or route point. */
-#include "callmanager/cti_media.h"
+#include "callmanager/openers.h"
 #include "tests/lib/suite.h"
 
 static struct cm_openers o;
@@ -107,6 +107,6 @@ int main(int argc, char **argv)
 			down),
 	};
 
-	return suite_main(argc, argv, "unit/test_cti_media", cases,
+	return suite_main(argc, argv, "unit/test_openers", cases,
 			  sizeof(cases) / sizeof(cases[0]));
 }

@@ -1,4 +1,4 @@
-/* What a user presses: the way from the phone to its lines and calls. */
+/* StationD: what a user presses: the way from the phone to its lines and calls. */
 #include "callmanager/station_d.h"
 
 #include <string.h>
