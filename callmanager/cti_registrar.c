@@ -1,10 +1,10 @@
 /* CTIRegistrar: where CTIManagers open devices. Makes a CTIStationD for a port or route point,
  * sends a late asker to where the device is registered, and remembers who wants to hear of a phone.
  */
+#include "callmanager/admission.h"
 #include "callmanager/registry.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "common/base/roster.h"
@@ -116,29 +116,6 @@ static void answer(struct sdl_process *self, const struct sdl_signal *sig, uint3
 	sdl_send(self, sig->from, SIG_CtiDeviceOpenDeviceRes, &res);
 }
 
-static bool member(const DeviceConfig *device, uint8_t node)
-{
-	for (size_t i = 0; i < device->n_group; i++)
-		if (device->group[i] == node)
-			return true;
-	return false;
-}
-
-static bool too_many(struct sdl_process *self)
-{
-	size_t here = cm_registry_devices_here(cm_context(self)->registry);
-	int64_t max = param_value(sdl_params(self), PARAM_MAX_REGISTERED_DEVICES);
-	char have[24], limit[24];
-	struct alarm_param params[] = { { "DevicesRegistered", have }, { "Limit", limit } };
-
-	if ((int64_t)here < max)
-		return false;
-	snprintf(have, sizeof have, "%zu", here);
-	snprintf(limit, sizeof limit, "%lld", (long long)max);
-	sdl_alarm(self, ALARM_NumDevRegExceeded, params, 2);
-	return true;
-}
-
 /* What is wrong with the request whatever the device's state is; 0 = nothing. */
 static uint32_t refusal(struct sdl_process *self, const CtiDeviceOpenDeviceReq *req)
 {
@@ -158,7 +135,7 @@ static uint32_t refusal(struct sdl_process *self, const CtiDeviceOpenDeviceReq *
 		return CTIERR_DEVICE_RESTRICTED;
 	if (phone)
 		return media ? CTIERR_CANNOT_TERMINATE_MEDIA_ON_PHONE : CTIERR_SUCCESS;
-	if (!member(device, sdl_self(self).node))
+	if (!cm_admission_member(self, device))
 		return CTIERR_CANNOT_OPEN_DEVICE;
 	if (!media || req->registration == MEDIA_REGISTRATION__DYNAMIC)
 		return CTIERR_SUCCESS;
@@ -212,7 +189,8 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 		answer(self, sig, CTIERR_DEVICE_ALREADY_REGISTERED, NULL, elsewhere(self, req));
 		return READY;
 	}
-	if (!d && too_many(self)) {
+	if (!d && !cm_admission_room(self)) {
+		cm_admission_alarm(self);
 		answer(self, sig, CTIERR_RESOURCE_NOT_AVAILABLE, NULL, 0);
 		return READY;
 	}

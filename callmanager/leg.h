@@ -105,6 +105,9 @@ static inline bool leg_from_peer(const struct leg *leg, const struct sdl_signal 
 /* Tells the device and thereby every application: a new call, or another state, or other parties.
  */
 void leg_tell(struct sdl_process *self, CtiCallState state, uint32_t cause);
+/* The device has to forget the leg, and says when it has. */
+void leg_tell_closed(struct sdl_process *self, uint32_t cause);
+/* Tells the line what the leg is to its limits. */
 void leg_use(struct sdl_process *self, LegUse use);
 /* Answers a call request. */
 void leg_answer(struct sdl_process *self, const struct sdl_signal *req, uint32_t result);
@@ -136,6 +139,8 @@ sdl_handler leg_on_da_res;
 sdl_handler leg_on_setup_ack;
 sdl_handler leg_on_setup_rej;
 sdl_handler leg_on_redirect_by_peer;
+/* Answers the peer's request to go on without it: 0, or why not (Q.850). */
+void leg_redirect_res(struct sdl_process *self, uint32_t cause);
 /* Asks the peer to go on to that number without this leg. */
 int leg_redirect(struct sdl_process *self, const char *destination, FeatureReason reason,
 		 const char *original_called);

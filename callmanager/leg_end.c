@@ -2,6 +2,53 @@
  * application; and when it does not (CAL-02..05, APF-03). */
 #include "callmanager/leg.h"
 
+static void count_end(struct sdl_process *self, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+
+	if (!leg->outgoing)
+		return;
+	sdl_count(self, COUNTER_CALLS_IN_PROGRESS, -1);
+	if (!leg->connected_once)
+		return;
+	sdl_count(self, COUNTER_CALLS_ACTIVE, -1);
+	if (cause == CAUSE_CALL_NORMALCALLCLEARING)
+		sdl_count(self, COUNTER_CALLS_COMPLETED, 1);
+}
+
+int leg_clear(struct sdl_process *self, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+	CcRelease rel = CC_RELEASE__INIT;
+
+	leg_media_stop(self);
+	leg_answer_redirect(self, CTIERR_CALL_DROPPED);
+	if (!sdl_pid_none(leg->peer)) {
+		rel.cause = cause;
+		sdl_send(self, leg->peer, SIG_CcReleaseInd, &rel);
+		leg->peer = (struct sdl_pid){ 0 };
+		leg_watch(self);
+	}
+	count_end(self, cause);
+	leg_tell(self, CTI_CALL_STATE__DISCONNECTED, cause);
+	leg_tell(self, CTI_CALL_STATE__IDLE, cause);
+	leg_tell_closed(self, cause);
+	leg_use(self, LEG_USE__LEG_ENDED);
+	return LEG_RELEASE_REQUEST;
+}
+
+int leg_fail(struct sdl_process *self, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+	bool busy = cause == CAUSE_CALL_USERBUSY || cause == CAUSE_CALL_CALLREJECTED;
+
+	if (!leg_is_phone(leg) || !leg->outgoing)
+		return leg_clear(self, cause);
+	leg_media_stop(self);
+	leg_tell(self, busy ? CTI_CALL_STATE__BUSY : CTI_CALL_STATE__REORDER, cause);
+	return LEG_DISCONNECT_REQUEST;
+}
+
 int leg_forward(struct sdl_process *self, const char *destination, FeatureReason reason,
 		uint32_t cause)
 {
@@ -9,8 +56,6 @@ int leg_forward(struct sdl_process *self, const char *destination, FeatureReason
 		return leg_clear(self, cause);
 	return leg_redirect(self, destination, reason, NULL);
 }
-
-/* ---- the end -------------------------------------------------------------------------------- */
 
 int leg_on_released(struct sdl_process *self, const struct sdl_signal *sig)
 {
@@ -66,7 +111,6 @@ int leg_on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
 	const SdlLinkStatus *status = sig->msg;
-	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
 	bool called_lost = leg->target && leg->target == status->node;
 
 	if (sdl_mutant(self, MUTANT_LEG_LEAKED))
@@ -81,8 +125,7 @@ int leg_on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	if (sdl_state(self) != LEG_REROUTING)
 		return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
-	res.cause = CAUSE_CALL_TEMPORARYFAILURE;
-	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
+	leg_redirect_res(self, CAUSE_CALL_TEMPORARYFAILURE);
 	return (int)leg->before;
 }
 

@@ -64,7 +64,7 @@ void leg_set_peer(struct sdl_process *self, struct sdl_pid peer)
 	leg_watch(self);
 }
 
-static void refuse_redirect(struct sdl_process *self, uint32_t cause)
+void leg_redirect_res(struct sdl_process *self, uint32_t cause)
 {
 	struct leg *leg = sdl_data(self);
 	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
@@ -82,7 +82,7 @@ static int not_routed(struct sdl_process *self, uint32_t cause)
 	leg_watch(self);
 	if (sdl_state(self) != LEG_REROUTING)
 		return leg_fail(self, cause);
-	refuse_redirect(self, cause);
+	leg_redirect_res(self, cause);
 	return (int)leg->before;
 }
 
@@ -171,14 +171,12 @@ int leg_on_setup_ack(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
 	const CcSetupAck *ack = sig->msg;
-	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
 
 	if (!leg->target || ack->setup != leg->setup)
 		return sdl_state(self);
 	if (sdl_state(self) == LEG_REROUTING) {
 		leg_media_stop(self);
-		res.cause = 0;
-		sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
+		leg_redirect_res(self, 0);
 		leg_use(self, LEG_USE__LEG_ACTIVE);
 	}
 	leg_set_peer(self, sig->from);
@@ -202,7 +200,7 @@ int leg_on_redirect_by_peer(struct sdl_process *self, const struct sdl_signal *s
 	/* Forwards add up; whom an application sends where is its own affair. */
 	leg->hops = req->reason == FEATURE_REASON__REDIRECT ? 0 : (uint8_t)(leg->hops + 1);
 	if (leg->hops > CM_FORWARD_HOPS_MAX) {
-		refuse_redirect(self, CAUSE_CALL_NOROUTETODDESTINATION);
+		leg_redirect_res(self, CAUSE_CALL_NOROUTETODDESTINATION);
 		return sdl_state(self);
 	}
 	leg->before = (enum leg_state)sdl_state(self);

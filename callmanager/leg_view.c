@@ -1,4 +1,4 @@
-/* What a leg shows: to its device and the applications, to its line, to who asked; and its end. */
+/* What a leg shows: to its device and the applications, to its line, to who asked. */
 #include "callmanager/leg.h"
 
 static void tell(struct sdl_process *self, CallIndKind kind, CtiCallState state, uint32_t cause)
@@ -42,6 +42,11 @@ void leg_tell(struct sdl_process *self, CtiCallState state, uint32_t cause)
 	leg->told = true;
 	leg->cti = state;
 	tell(self, kind, state, cause);
+}
+
+void leg_tell_closed(struct sdl_process *self, uint32_t cause)
+{
+	tell(self, CALL_IND_KIND__CALL_CLOSED, CTI_CALL_STATE__IDLE, cause);
 }
 
 void leg_use(struct sdl_process *self, LegUse use)
@@ -96,53 +101,4 @@ void leg_answer_redirect(struct sdl_process *self, uint32_t result)
 		return;
 	answer(self, leg->asker, SIG_CtiLineCallRedirectRes, leg->async_response, result);
 	leg->asker = (struct sdl_pid){ 0 };
-}
-
-/* ---- the end -------------------------------------------------------------------------------- */
-
-static void count_end(struct sdl_process *self, uint32_t cause)
-{
-	struct leg *leg = sdl_data(self);
-
-	if (!leg->outgoing)
-		return;
-	sdl_count(self, COUNTER_CALLS_IN_PROGRESS, -1);
-	if (!leg->connected_once)
-		return;
-	sdl_count(self, COUNTER_CALLS_ACTIVE, -1);
-	if (cause == CAUSE_CALL_NORMALCALLCLEARING)
-		sdl_count(self, COUNTER_CALLS_COMPLETED, 1);
-}
-
-int leg_clear(struct sdl_process *self, uint32_t cause)
-{
-	struct leg *leg = sdl_data(self);
-	CcRelease rel = CC_RELEASE__INIT;
-
-	leg_media_stop(self);
-	leg_answer_redirect(self, CTIERR_CALL_DROPPED);
-	if (!sdl_pid_none(leg->peer)) {
-		rel.cause = cause;
-		sdl_send(self, leg->peer, SIG_CcReleaseInd, &rel);
-		leg->peer = (struct sdl_pid){ 0 };
-		leg_watch(self);
-	}
-	count_end(self, cause);
-	leg_tell(self, CTI_CALL_STATE__DISCONNECTED, cause);
-	leg_tell(self, CTI_CALL_STATE__IDLE, cause);
-	tell(self, CALL_IND_KIND__CALL_CLOSED, CTI_CALL_STATE__IDLE, cause);
-	leg_use(self, LEG_USE__LEG_ENDED);
-	return LEG_RELEASE_REQUEST;
-}
-
-int leg_fail(struct sdl_process *self, uint32_t cause)
-{
-	struct leg *leg = sdl_data(self);
-	bool busy = cause == CAUSE_CALL_USERBUSY || cause == CAUSE_CALL_CALLREJECTED;
-
-	if (!leg_is_phone(leg) || !leg->outgoing)
-		return leg_clear(self, cause);
-	leg_media_stop(self);
-	leg_tell(self, busy ? CTI_CALL_STATE__BUSY : CTI_CALL_STATE__REORDER, cause);
-	return LEG_DISCONNECT_REQUEST;
 }

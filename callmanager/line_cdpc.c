@@ -396,13 +396,8 @@ static int on_retrieve(struct sdl_process *self, const struct sdl_signal *sig)
 /* Both sides want to leave: neither does. */
 static int on_glare(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct leg *leg = sdl_data(self);
-	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
-
-	if (!leg_from_peer(leg, sig))
-		return sdl_state(self);
-	res.cause = CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION;
-	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
+	if (leg_from_peer(sdl_data(self), sig))
+		leg_redirect_res(self, CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION);
 	return sdl_state(self);
 }
 

@@ -1,8 +1,6 @@
-/* StationInit: the door for SCCP phones. Checks who may register here and makes a StationD for it.
- */
-#include "callmanager/registry.h"
+/* StationInit: the door for SCCP phones. Checks who may register here and makes a StationD for it. */
+#include "callmanager/admission.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <uthash.h>
 
@@ -104,23 +102,9 @@ static int on_register(struct sdl_process *self, const struct sdl_signal *sig)
 	return READY;
 }
 
-static bool member(const DeviceConfig *device, uint8_t node)
-{
-	for (size_t i = 0; i < device->n_group; i++)
-		if (device->group[i] == node)
-			return true;
-	return false;
-}
-
 /* 0: it may register here. */
 static int refusal(struct sdl_process *self, const DbDeviceRes *res)
 {
-	struct cm_context *ctx = cm_context(self);
-	int64_t max = param_value(sdl_params(self), PARAM_MAX_REGISTERED_DEVICES);
-	size_t here = cm_registry_devices_here(ctx->registry);
-	char have[24], limit[24];
-	struct alarm_param params[] = { { "DevicesRegistered", have }, { "Limit", limit } };
-
 	if (res->result == DB_RESULT__DB_NOT_FOUND)
 		return CAUSE_REGFAIL_NO_ENTRY_IN_DATABASE;
 	if (res->result == DB_RESULT__DB_BUSY)
@@ -129,13 +113,11 @@ static int refusal(struct sdl_process *self, const DbDeviceRes *res)
 		return CAUSE_REGFAIL_DB_ACCESS_ERROR;
 	if (res->device->kind != DEVICE_KIND__DEVICE_SCCP_PHONE)
 		return CAUSE_REGFAIL_DEVICE_TYPE_MISMATCH;
-	if (!member(res->device, sdl_self(self).node))
+	if (!cm_admission_member(self, res->device))
 		return CAUSE_REGFAIL_DATABASE_CONFIGURATION_ERROR;
-	if ((int64_t)here < max)
+	if (cm_admission_room(self))
 		return 0;
-	snprintf(have, sizeof have, "%zu", here);
-	snprintf(limit, sizeof limit, "%lld", (long long)max);
-	sdl_alarm(self, ALARM_NumDevRegExceeded, params, 2);
+	cm_admission_alarm(self);
 	return CAUSE_REGFAIL_MAX_DEV_REG_EXCEEDED;
 }
 
@@ -208,10 +190,8 @@ static int on_gone(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_token(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	StationRegisterTokenReject rej = STATION_REGISTER_TOKEN_REJECT__INIT;
-	int64_t max = param_value(sdl_params(self), PARAM_MAX_REGISTERED_DEVICES);
 
-	if (cm_context(self)->initialization_state == CM_INITIALIZED &&
-	    (int64_t)cm_registry_devices_here(cm_context(self)->registry) < max) {
+	if (cm_context(self)->initialization_state == CM_INITIALIZED && cm_admission_room(self)) {
 		sdl_send(self, sig->from, SIG_StationRegisterTokenAck, NULL);
 		return READY;
 	}
