@@ -1,6 +1,6 @@
 /* Db: what call processing asks the database. Runs in the host's database thread. */
 #include "callmanager/process.h"
-#include "common/db/db_device_config.h"
+#include "common/db/db_message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,31 +8,12 @@
 /* Numbers in one answer: far below what a signal may hold, even if all texts are of full length. */
 #define PAGE 100
 
-static DbResult result_of(const struct db_error *err)
-{
-	switch (err->code) {
-	case 0:
-		return DB_RESULT__DB_OK;
-	case DB_ENOTFOUND:
-		return DB_RESULT__DB_NOT_FOUND;
-	case DB_ELOCKED:
-		return DB_RESULT__DB_BUSY;
-	default:
-		return DB_RESULT__DB_ERROR;
-	}
-}
-
-/* Opening has checked that the database is ours; here it has to let itself be read. */
 static void serve_init(struct db *db, struct sdl_answer *a)
 {
-	struct db_node nodes[DB_NODES_MAX];
 	struct db_error err = { 0 };
-	DbInitRes res = DB_INIT_RES__INIT;
+	DbInitRes res;
 
-	if (db_nodes(db, nodes, &err) >= 0)
-		err.code = 0;
-	res.result = result_of(&err);
-	res.text = err.code ? err.text : NULL;
+	db_init_answer(db, &res, &err);
 	sdl_answer(a, SIG_DbInitRes, &res);
 }
 
@@ -47,7 +28,7 @@ static void serve_device(struct db *db, const DbDeviceReq *req, struct sdl_answe
 	res.has_cookie = req->has_cookie;
 	res.cookie = req->cookie;
 	if (db_device_by_name(db, req->name, &device, &err)) {
-		res.result = result_of(&err);
+		res.result = db_result(err.code);
 		res.text = err.text;
 		sdl_answer(a, SIG_DbDeviceRes, &res);
 		return;
@@ -74,7 +55,7 @@ static void page_send(struct page *page, const struct db_error *err, bool more)
 {
 	DbNumbersRes res = DB_NUMBERS_RES__INIT;
 
-	res.result = result_of(err);
+	res.result = db_result(err->code);
 	res.text = err->code ? (char *)err->text : NULL;
 	res.number = page->list;
 	res.n_number = page->n;

@@ -7,35 +7,17 @@
 #include <string.h>
 
 #include "common/base/cti_error.h"
-#include "common/db/db_device_config.h"
+#include "common/db/db_message.h"
 
 /* Device names of one answer; a list goes page by page. */
 #define PAGE 256
 
-static DbResult result_of(int rc)
-{
-	switch (rc) {
-	case 0:
-		return DB_RESULT__DB_OK;
-	case DB_ENOTFOUND:
-		return DB_RESULT__DB_NOT_FOUND;
-	case DB_ELOCKED:
-		return DB_RESULT__DB_BUSY;
-	default:
-		return DB_RESULT__DB_ERROR;
-	}
-}
-
 static void serve_init(struct db *db, struct sdl_answer *a)
 {
-	struct db_error err = { .text = "there is no database" };
-	struct db_node nodes[DB_NODES_MAX];
-	int rc = db ? db_nodes(db, nodes, &err) : DB_EMISSING;
-	DbInitRes res = DB_INIT_RES__INIT;
+	struct db_error err = { 0 };
+	DbInitRes res;
 
-	res.result = rc < 0 ? result_of(rc) : DB_RESULT__DB_OK;
-	if (rc < 0)
-		res.text = err.text;
+	db_init_answer(db, &res, &err);
 	sdl_answer(a, SIG_DbInitRes, &res);
 }
 
@@ -81,7 +63,7 @@ static void serve_device(struct db *db, const CtiDbDeviceReq *req, struct sdl_an
 			db_device_free(&dev);
 		}
 	}
-	res.result = result_of(rc);
+	res.result = db_result(rc);
 	if (rc < 0) {
 		res.text = err.text;
 		sdl_answer(a, SIG_CtiDbDeviceRes, &res);
@@ -122,7 +104,7 @@ static void serve_device_list(struct db *db, const CtiDbDeviceListReq *req, stru
 	int rc = db ? db_each_controlled(db, req->user, add_to_page, &page, &err) : DB_EMISSING;
 
 	res.cookie = req->cookie;
-	res.result = rc < 0 ? result_of(rc) : DB_RESULT__DB_OK;
+	res.result = db_result(rc);
 	res.more = page.n > PAGE;
 	res.name = page.name;
 	res.n_name = page.n > PAGE ? PAGE : page.n;

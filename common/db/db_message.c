@@ -1,6 +1,29 @@
-#include "common/db/db_device_config.h"
+#include "common/db/db_message.h"
 
 #include <stdlib.h>
+
+DbResult db_result(int rc)
+{
+	switch (rc) {
+	case DB_ENOTFOUND:
+		return DB_RESULT__DB_NOT_FOUND;
+	case DB_ELOCKED:
+		return DB_RESULT__DB_BUSY;
+	default:
+		return rc < 0 ? DB_RESULT__DB_ERROR : DB_RESULT__DB_OK;
+	}
+}
+
+void db_init_answer(struct db *db, DbInitRes *res, struct db_error *err)
+{
+	struct db_node nodes[DB_NODES_MAX];
+	int rc = db ? db_nodes(db, nodes, err)
+		    : db_error_set(err, DB_EMISSING, "There is no database.");
+
+	db_init_res__init(res);
+	res->result = db_result(rc);
+	res->text = rc < 0 ? err->text : NULL;
+}
 
 DeviceKind db_device_kind(int device_class, int model, enum db_protocol protocol)
 {
