@@ -210,9 +210,32 @@ int db_set_password(struct db *db, const char *userid, const char *password, enu
 	return db_write_end(db, rc, err);
 }
 
-int db_join_group(struct db *db, const char *userid, const char *group, struct db_error *err)
+/* What a user is tied to, or not any more: a user group, a device. */
+struct tie {
+	const char *kind;
+	enum db_stmt lookup;
+	enum db_stmt enduser, appuser;
+	bool adds; /* a row, which needs a pkid */
+	const char *doing;
+};
+
+enum { JOIN, LEAVE, ASSOCIATE, DISSOCIATE };
+static const struct tie ties[] = {
+	[JOIN] = { "user group", DB_S_USERGROUP_PKID, DB_S_ENDUSER_JOIN, DB_S_APPUSER_JOIN, true,
+		   "Adding to a user group: user" },
+	[LEAVE] = { "user group", DB_S_USERGROUP_PKID, DB_S_ENDUSER_LEAVE, DB_S_APPUSER_LEAVE,
+		    false, "Taking out of a user group: user" },
+	[ASSOCIATE] = { "device", DB_S_DEVICE_PKID, DB_S_ENDUSER_ASSOCIATE, DB_S_APPUSER_ASSOCIATE,
+			true, "Associating a device with user" },
+	[DISSOCIATE] = { "device", DB_S_DEVICE_PKID, DB_S_ENDUSER_DISSOCIATE,
+			 DB_S_APPUSER_DISSOCIATE, false, "Taking a device from user" },
+};
+
+static int change_tie(struct db *db, const struct tie *tie, const char *userid, const char *to,
+		      struct db_error *err)
 {
-	char user[DB_PKID], dirgroup[DB_PKID], pkid[DB_PKID];
+	char user[DB_PKID], other[DB_PKID], pkid[DB_PKID];
+	enum db_stmt change;
 	bool application;
 	int rc = db_write_begin(db, err);
 
@@ -220,62 +243,38 @@ int db_join_group(struct db *db, const char *userid, const char *group, struct d
 		return rc;
 	rc = db_find_user(db, userid, user, &application, err);
 	if (!rc)
-		rc = db_need(db, DB_S_USERGROUP_PKID, "user group", group, dirgroup, err);
-	db_pkid(db, pkid);
-	if (!rc && db_exec(db, application ? DB_S_APPUSER_JOIN : DB_S_ENDUSER_JOIN, "sss", pkid,
-			   user, dirgroup))
-		rc = user_failed(db, err, "Adding to a user group: user", userid, NULL);
+		rc = db_need(db, tie->lookup, tie->kind, to, other, err);
+	if (rc)
+		return db_write_end(db, rc, err);
+	change = application ? tie->appuser : tie->enduser;
+	if (tie->adds) {
+		db_pkid(db, pkid);
+		rc = db_exec(db, change, "sss", pkid, user, other);
+	} else {
+		rc = db_exec(db, change, "ss", user, other);
+	}
+	if (rc)
+		rc = user_failed(db, err, tie->doing, userid,
+				 tie->lookup == DB_S_DEVICE_PKID ? to : NULL);
 	return db_write_end(db, rc, err);
+}
+
+int db_join_group(struct db *db, const char *userid, const char *group, struct db_error *err)
+{
+	return change_tie(db, &ties[JOIN], userid, group, err);
 }
 
 int db_leave_group(struct db *db, const char *userid, const char *group, struct db_error *err)
 {
-	char user[DB_PKID], dirgroup[DB_PKID];
-	bool application;
-	int rc = db_write_begin(db, err);
-
-	if (rc)
-		return rc;
-	rc = db_find_user(db, userid, user, &application, err);
-	if (!rc)
-		rc = db_need(db, DB_S_USERGROUP_PKID, "user group", group, dirgroup, err);
-	if (!rc && db_exec(db, application ? DB_S_APPUSER_LEAVE : DB_S_ENDUSER_LEAVE, "ss", user,
-			   dirgroup))
-		rc = user_failed(db, err, "Taking out of a user group: user", userid, NULL);
-	return db_write_end(db, rc, err);
+	return change_tie(db, &ties[LEAVE], userid, group, err);
 }
 
 int db_associate(struct db *db, const char *userid, const char *device, struct db_error *err)
 {
-	char user[DB_PKID], dev[DB_PKID], pkid[DB_PKID];
-	bool application;
-	int rc = db_write_begin(db, err);
-
-	if (rc)
-		return rc;
-	rc = db_find_user(db, userid, user, &application, err);
-	if (!rc)
-		rc = db_need(db, DB_S_DEVICE_PKID, "device", device, dev, err);
-	db_pkid(db, pkid);
-	if (!rc && db_exec(db, application ? DB_S_APPUSER_ASSOCIATE : DB_S_ENDUSER_ASSOCIATE, "sss",
-			   pkid, user, dev))
-		rc = user_failed(db, err, "Associating a device with user", userid, device);
-	return db_write_end(db, rc, err);
+	return change_tie(db, &ties[ASSOCIATE], userid, device, err);
 }
 
 int db_dissociate(struct db *db, const char *userid, const char *device, struct db_error *err)
 {
-	char user[DB_PKID], dev[DB_PKID];
-	bool application;
-	int rc = db_write_begin(db, err);
-
-	if (rc)
-		return rc;
-	rc = db_find_user(db, userid, user, &application, err);
-	if (!rc)
-		rc = db_need(db, DB_S_DEVICE_PKID, "device", device, dev, err);
-	if (!rc && db_exec(db, application ? DB_S_APPUSER_DISSOCIATE : DB_S_ENDUSER_DISSOCIATE,
-			   "ss", user, dev))
-		rc = user_failed(db, err, "Taking a device from user", userid, device);
-	return db_write_end(db, rc, err);
+	return change_tie(db, &ties[DISSOCIATE], userid, device, err);
 }
