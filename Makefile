@@ -115,6 +115,17 @@ ASAN := B=build-asan OPT='-O1 -g' \
 asan:
 	@scripts/build CC='$(CC)' $(ASAN) all tests
 	$(MAKE) $(ASAN) check
+# Fuzzers by libFuzzer, built beside the rest; scripts/fuzz runs them.
+fuzz:
+	$(MAKE) B=build-fuzz CC=clang OPT='-O1 -g' \
+		SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' fuzzers
+fuzzers: $(FUZZERS) $B/fuzz/seeds
+$(FUZZERS): $B/fuzz/%: $B/obj/tests/fuzz/%.o $(call obj,tests/lib/pinger.c) $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+$B/fuzz/seeds: $B/obj/tests/fuzz/seeds.o $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 # Programs, the application library with its header and pkg-config file, scenarios and topologies.
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
