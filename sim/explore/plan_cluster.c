@@ -45,9 +45,13 @@ static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsign
 	write_forward(d, f, "cfof", phone ? 0 : 40);
 	if (plan_chance(&d->dice, 30))
 		fprintf(f, ", ring = %u", 5 + plan_roll(&d->dice, 60));
-	if (phone && plan_chance(&d->dice, 30))
+	/* One draw a statement: compilers differ in which argument they evaluate first. */
+	if (phone && plan_chance(&d->dice, 30)) {
+		unsigned trigger = 1 + plan_roll(&d->dice, 2);
+
 		fprintf(f, ", max_calls = %u, busy_trigger = %u", 2 + plan_roll(&d->dice, 2),
-			1 + plan_roll(&d->dice, 2));
+			trigger);
+	}
 	if (phone && plan_chance(&d->dice, 30))
 		fprintf(f, ", enbloc = true");
 	fprintf(f, " },\n");
@@ -82,13 +86,13 @@ static void write_users(struct plan_drawn *d, FILE *f)
 {
 	fprintf(f, "\tusers = {\n");
 	for (unsigned u = 0; u < d->users; u++) {
+		bool all = plan_chance(&d->dice, 10);
+
 		fprintf(f,
 			"\t\tuser%u = { application = %s, password = \"secret\",\n"
 			"\t\t\tgroups = { \"Standard CTI Enabled\"%s },\n\t\t\tdevices = {",
 			u + 1, plan_chance(&d->dice, 50) ? "true" : "false",
-			plan_chance(&d->dice, 10)
-				? ", \"Standard CTI Allow Control of All Devices\""
-				: "");
+			all ? ", \"Standard CTI Allow Control of All Devices\"" : "");
 		for (unsigned i = 0; i < d->user_devices_n[u]; i++)
 			fprintf(f, "%s \"%s\"", i ? "," : "", d->user_devices[u][i]);
 		fprintf(f, " } },\n");
