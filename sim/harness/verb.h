@@ -43,7 +43,7 @@ struct sim_arg {
 	const char *choices; /* "none static dynamic watch" */
 };
 
-#define SIM_ARGS_MAX 10
+#define SIM_ARGS_MAX 14
 
 enum { /* where a verb is known */
        SIM_REAL = 1,

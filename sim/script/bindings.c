@@ -1,5 +1,6 @@
 /* The cluster, its phones and its applications as a scenario sees them: the verbs of the table. */
 #include "sim/script/engine.h"
+#include "sim/script/live_trace.h"
 
 #include <lauxlib.h>
 #include <stdarg.h>
@@ -406,14 +407,20 @@ static void make_host(lua_State *L, struct engine *e)
 		.seed = e->run->options.seed,
 		.mutants = e->run->options.mutants,
 		.speed = e->run->options.speed,
+		.record_size = e->run->options.record_size,
 		.watch = e->run->options.watch,
 		.dir = e->dir.path,
 		.cluster = e->dir.cluster,
 		.interrupted = e->run->options.interrupted,
 	};
-	int result = e->run->options.real ? sim_host_real(&e->host, &o, &e->err)
-					  : sim_host_virtual(&e->host, &o, &e->err);
+	int result;
 
+	if (e->run->options.trace && !e->run->options.real) {
+		e->live = live_trace_new(e->run->options.trace, o.watch);
+		o.watch = live_trace_watch(e->live);
+	}
+	result = e->run->options.real ? sim_host_real(&e->host, &o, &e->err)
+				      : sim_host_virtual(&e->host, &o, &e->err);
 	if (result < 0)
 		engine_raise(L, (enum sim_exit)e->err.status, "%.2000s", e->err.text);
 	e->history = sim_history_new(e->host);

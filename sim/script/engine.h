@@ -29,6 +29,7 @@ struct engine {
 	struct sim_topology *topology;
 	struct sim_host *host;
 	struct sim_history *history;
+	struct live_trace *live;
 	struct db *db;
 	struct sim_run_dir dir;			   /* real host */
 	char apps[ENGINE_APPS_MAX][SIM_NAME_SIZE]; /* applications so far */

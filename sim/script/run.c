@@ -260,6 +260,8 @@ static void read_options(const struct sim_command *c, struct sim_run_options *o)
 	o->seed = seed ? strtoull(seed, NULL, 10) : 1;
 	o->speed = speed ? (int)strtol(speed, NULL, 10) : 1;
 	o->report = report ? report : "rehome-report";
+	if (sim_command_value(c, "no-report"))
+		o->report = NULL;
 	o->narrate = sim_command_value(c, "narrate") != NULL;
 	o->step = sim_command_value(c, "step") != NULL;
 }
@@ -279,6 +281,28 @@ static int read_mutants(const struct sim_command *c, struct sim_run_options *o,
 		return sim_fail(err, SIM_USAGE,
 				"run: there is no mutant '%.60s'; 'rehome mutants' lists them",
 				unknown);
+	return 0;
+}
+
+/* What changes how a run is looked at, and nothing of the run. */
+static int read_looks(const struct sim_command *c, struct sim_run_options *o, struct sim_error *err)
+{
+	const char *trace = sim_command_value(c, "trace");
+	const char *size = sim_command_value(c, "record-size");
+	unsigned long mib = size ? strtoul(size, NULL, 10) : 0;
+
+	if (sim_command_value(c, "report") && !o->report)
+		return sim_fail(err, SIM_USAGE, "run: --report and --no-report exclude each other");
+	if (o->real && (trace || size))
+		return sim_fail(err, SIM_USAGE,
+				"run: --%s is for the virtual host; of a real run, the bundle has "
+				"the traces, and 'rehome trace' shows them",
+				trace ? "trace" : "record-size");
+	if (size && (mib < 1 || mib > 1024))
+		return sim_fail(err, SIM_USAGE, "run: --record-size is 1 to 1024 (MiB)");
+	o->record_size = mib << 20;
+	if (trace && !(o->trace = fopen(trace, "we")))
+		return sim_fail(err, SIM_USAGE, "%s: %s", trace, strerror(errno));
 	return 0;
 }
 
@@ -349,10 +373,16 @@ int sim_script_command(struct sim_command *command, struct sim_error *err)
 		return -1;
 	if (sim_scenarios_find(command->rest, command->rest_n, &paths, &n, err) < 0)
 		return -1;
-	interruptible(&s.options);
-	status = check_all(paths, n, err) < 0
-			 ? err->status
-			 : run_all(&s, paths, n, sim_command_value(command, "junit"), err);
+	if (read_looks(command, &s.options, err) < 0) {
+		status = -1;
+	} else {
+		interruptible(&s.options);
+		status = check_all(paths, n, err) < 0
+				 ? err->status
+				 : run_all(&s, paths, n, sim_command_value(command, "junit"), err);
+	}
+	if (s.options.trace)
+		fclose(s.options.trace);
 	for (size_t i = 0; i < n; i++)
 		free(paths[i]);
 	free(paths);

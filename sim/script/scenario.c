@@ -8,6 +8,7 @@
 #include "common/base/mutant.h"
 #include "common/db/db.h"
 #include "sim/script/engine.h"
+#include "sim/script/live_trace.h"
 
 #define SCENARIO_MAX (1u << 20)
 
@@ -88,7 +89,10 @@ static void engine_end(struct engine *e)
 	if (e->L)
 		lua_close(e->L);
 	sim_history_destroy(&e->history);
+	if (e->live && e->host)
+		live_trace_update(e->live, e->host);
 	sim_host_destroy(&e->host);
+	live_trace_destroy(&e->live);
 	if (e->db)
 		db_close(&e->db);
 	if (e->dir.lock >= 0)

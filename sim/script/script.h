@@ -8,6 +8,8 @@
 #ifndef SIM_SCRIPT_SCRIPT_H
 #define SIM_SCRIPT_SCRIPT_H
 
+#include <stdio.h>
+
 #include "sim/harness/host.h"
 
 struct sim_command;
@@ -20,9 +22,11 @@ struct sim_run_options {
 	const char *topology; /* a file in place of the one that the scenario names; NULL = none */
 	const struct sim_watch *watch; /* virtual host only; NULL = none */
 	const char *report;	       /* where bundles go; NULL = none is left */
-	bool quiet;		       /* narration is not shown */
-	bool narrate;		       /* expectations are shown as they are met, too */
-	bool step;		       /* waits for Enter before each fault */
+	FILE *trace;	    /* virtual host: the trace is written while it runs; NULL = not */
+	size_t record_size; /* virtual host: bytes of the record's ring; 0 = as the host has it */
+	bool quiet;	    /* narration is not shown */
+	bool narrate;	    /* expectations are shown as they are met, too */
+	bool step;	    /* waits for Enter before each fault */
 	/* The run ends, unknown, as soon as it is not 0; NULL = never. */
 	const volatile sig_atomic_t *interrupted;
 };

@@ -541,6 +541,46 @@ START_TEST(scenarios_pass_on_both_hosts_and_a_seed_repeats_its_trace)
 }
 END_TEST
 
+START_TEST(how_a_run_is_looked_at_changes_nothing_of_it)
+{
+	const char *scenario = "run sim/scenarios/basic-call.lua --seed 9";
+	char hash[64], path[100];
+	char *at;
+
+	ck_assert_int_eq(run("%s --report %s/r", scenario, place), 0);
+	at = strstr(output, "trace hash: ");
+	ck_assert_ptr_nonnull(at);
+	snprintf(hash, sizeof(hash), "%.28s", at);
+	ck_assert_int_eq(run("%s --no-report --record-size 1", scenario), 0);
+	says(hash);
+	ck_assert_int_eq(run("%s --no-report --record-size 200 --trace %s/t.txt", scenario, place),
+			 0);
+	says(hash);
+	ck_assert_int_eq(run("%s --report %s/r --trace %s/t.txt", scenario, place, place), 0);
+	says(hash);
+	snprintf(path, sizeof(path), "%s/t.txt", place);
+	ck_assert_int_eq(access(path, F_OK), 0);
+}
+END_TEST
+
+START_TEST(ways_to_look_at_a_run_that_do_not_go_together_are_refused)
+{
+	static const char *const wrong[][2] = {
+		{ "--report r --no-report", "exclude each other" },
+		{ "--host=real --trace t.txt", "--trace is for the virtual host" },
+		{ "--host=real --record-size 8", "--record-size is for the virtual host" },
+		{ "--record-size 0", "--record-size is 1 to 1024" },
+		{ "--record-size 1025", "--record-size is 1 to 1024" },
+		{ "--trace /nowhere/t.txt", "/nowhere/t.txt: No such file" },
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		ck_assert_int_eq(run("run sim/scenarios/basic-call.lua %s", wrong[i][0]), 2);
+		says(wrong[i][1]);
+	}
+}
+END_TEST
+
 START_TEST(a_run_leaves_its_bundle_and_junit)
 {
 	static const char *const files[] = { "scenario.lua", "topology.lua", "run.json",
@@ -627,6 +667,8 @@ int main(int argc, char **argv)
 		  .teardown = tear_down,
 		  .loop_to = sizeof(wrong_scenarios) / sizeof(wrong_scenarios[0]) },
 		CASE(scenarios_pass_on_both_hosts_and_a_seed_repeats_its_trace),
+		CASE(how_a_run_is_looked_at_changes_nothing_of_it),
+		CASE(ways_to_look_at_a_run_that_do_not_go_together_are_refused),
 		CASE(a_run_leaves_its_bundle_and_junit),
 		CASE(the_manual_of_the_verbs_is_that_of_the_table),
 		CASE(the_clause_map_lists_each_clause_with_what_asserts_it),
