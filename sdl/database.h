@@ -5,7 +5,7 @@
  *	sdl_database_resource(&spec.resource, &place, "RUN/cluster.db", CM_DEVICE_MANAGER);
  *
  * The served types then get a `struct db *`. What others change in the file is told to instance 1
- *of the notified type, one DbChangeNotify per changed row (USR-07).
+ * of the notified type, one DbChangeNotify per changed row (USR-07).
  */
 #ifndef SDL_DATABASE_H
 #define SDL_DATABASE_H

@@ -11,17 +11,20 @@
  *						answer takes the newest offered one
  *	redirect destination			the same
  *	call DEVICE destination [dn]		a new call
- *	setrtp					answers a request for media that media=none left
- *open provider_open, provider_close		again, as at the start auto
- *destination=answer|redirect:NUMBER|accept|off [DEVICE]	what to do with new calls Each is
- *answered to the harness by one CommandResult: 0 when the request went out; what came of it is in
- *Response and in the events, which CtiApplication, labelled with the program's name, handles.
+ *	setrtp					answers a request for media that was left open
+ *	provider_open, provider_close		again, as at the start
+ *	auto destination=answer|redirect:NUMBER|accept|off [DEVICE]
+ *						what to do with new calls
+ *
+ * Each is answered to the harness by one CommandResult: 0 when the request went out; what came of
+ * it is in Response and in the events, which CtiApplication, labelled with the program's name,
+ * handles.
  *
  * Media (MED-01, MED-03): static devices get the program's address and a port of their own at open;
  * for dynamic ones DeviceCallOpenLogicalChannel is answered at once with a port per call. Streams
  * are those of sim/media.h and go on when the call's CallManager dies (CAL-05, CMF-14), until the
- *other side's stream ends. A call that is still CONNECTED two seconds after the other side's stream
- *ended is disconnected (CAL-04).
+ * other side's stream ends. A call that is still CONNECTED two seconds after the other side's stream
+ * ended is disconnected (CAL-04).
  */
 #ifndef SIM_APP_H
 #define SIM_APP_H

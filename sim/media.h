@@ -3,22 +3,22 @@
  *
  * A stream is one end of a call's media: our address (ip, port), what we send to the other end and
  * what we hear from it. Voice is not simulated; a transmitting end sends a numbered tick at once
- *and then one per Media Tick Interval (500 ms), directly to the other program, never through a
+ * and then one per Media Tick Interval (500 ms), directly to the other program, never through a
  * CallManager. So a stream goes on when CallManagers die (CAL-02), and its end travels the same way
  * (CAL-04): the last tick says that it is the last, and three missing ticks mean the same, also
- *when both directions are open and nothing was heard yet.
+ * when both directions are open and nothing was heard yet.
  *
  * Use: list `&sim_media` among the program's types. A process that owns a stream (a phone, the
  * application) calls the functions below; each posts one signal to the Media process of its
- *program. It gets back, as signals with a MediaStreamEvent: MediaStreamStarted	the first tick from
- *the other side was heard MediaStreamStopped	the other side's stream ended (reason), with what
- *was counted Neither is sent after reception was stopped (one may still be under way). Another
- *sender at the same port gives a new MediaStreamStarted. Hold and retrieve stop and start both
- *directions.
+ * program. It gets back, as signals with a MediaStreamEvent:
+ *	MediaStreamStarted	the first tick from the other side was heard
+ *	MediaStreamStopped	the other side's stream ended (reason), with what was counted
+ * Neither is sent after reception was stopped (one may still be under way). Another sender at the
+ * same port gives a new MediaStreamStarted. Hold and retrieve stop and start both directions.
  *
  * ip is in host order, 127.c.0.node; its low byte finds the program. port is 1..65535 and names the
  * stream within the program: the owner chooses it and must not use it twice at a time. An owner
- *that ends has to close its streams first.
+ * that ends has to close its streams first.
  */
 #ifndef SIM_MEDIA_H
 #define SIM_MEDIA_H

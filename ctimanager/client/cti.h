@@ -11,9 +11,10 @@
  *
  * Requests are functions that return at once: a sequence number above zero, or a negative CTI_...
  * number below when the arguments are no request at all; then nothing was sent. Each request that
- *got a number gets exactly one CTI_RESPONSE event with it: result 0, the error of the CallManager
- *or CTIManager, or one of the library's own: PROVIDER_NOT_OPEN	there is no such provider, or it is
- *out of service PROVIDER_CLOSED		its CTIManager was lost before the answer came
+ * got a number gets exactly one CTI_RESPONSE event with it: result 0, the error of the CallManager
+ * or CTIManager, or one of the library's own:
+ *	PROVIDER_NOT_OPEN	there is no such provider, or it is out of service
+ *	PROVIDER_CLOSED		its CTIManager was lost before the answer came
  *	PROTOCOL_TIMEOUT	no answer within CtiRequestTimeout (CtiRedirectRequestTimeout)
  *	ILLEGAL_HANDLE, INVALID_LINE_HANDLE, CALLHANDLE_UNKNOWN_TO_LINECONTROL	no such handle
  *	DEVICE_OUT_OF_SERVICE, LINE_OUT_OF_SERVICE	the provider is out of service, and so is it
@@ -21,7 +22,7 @@
  * Handles of devices, lines and calls belong to the application; 0 is none. They stay the same when
  * the provider moves to another CTIManager (CTF-03), until CTI_DEVICE_CLOSED, CTI_LINE_CLOSED,
  * CTI_CALL_CLOSED. A call whose observation has ended and that is not in the snapshot is gone
- *(CTF-08).
+ * (CTF-08).
  *
  * Threads: everything of one `struct cti` belongs to one thread. Callbacks run only inside
  * cti_dispatch() or cti_main(). Requests may be made in callbacks and, between two dispatches, from

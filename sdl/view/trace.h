@@ -2,15 +2,16 @@
  * trace.h - the record as an SDL trace, in the field's layout:
  *
  *	seq.sub |HH:MM:SS.mmm |Type |SignalName |State |Dest process |Source process |Tag |[queues]
- *data
+ *	        data
  *
  * The state is that of the destination when it handles the signal; destination stands before
- *source; a process is Name(node,application,type,instance). seq is the program's; texts written
- *while a signal was handled are its .001, .002 ... Types: FileHead, SdlSig, SdlSig-I (came from
- *another program), SdlSig-O (went to one), Created, Stopped, LnkState, AppInfo, AppError, Alarm,
- *Fault, FileTail. Data begins with *NoRow, *Stale, *Saved or *NotSent where a signal was not
- *handled. In the brackets stands the class of the signal, then the queue lengths: H, N, L as in the
- *field, V the lowest class.
+ * source; a process is Name(node,application,type,instance). seq is the program's; texts written
+ * while a signal was handled are its .001, .002 ...
+ *
+ * Types: FileHead, SdlSig, SdlSig-I (came from another program), SdlSig-O (went to one), Created,
+ * Stopped, LnkState, AppInfo, AppError, Alarm, Fault, FileTail. Data begins with *NoRow, *Stale,
+ * *Saved or *NotSent where a signal was not handled. In the brackets stands the class of the signal,
+ * then the queue lengths: H, N, L as in the field, V the lowest class.
  *
  * Source: public descriptions of CallManager SDL traces.
  */

@@ -1,6 +1,6 @@
 /*
  * host.h - a running cluster, as the harness holds it; the same on the real and on the virtual
- *host.
+ * host.
  *
  * A host runs the programs that a topology and a run call for: per node a callmanager and a
  * ctimanager, one program for all phones, one per application. It starts and strikes them, posts
@@ -15,8 +15,8 @@
  *	sim_host_destroy(&host)				nothing is left
  *
  * Time passes only inside sim_host_until: the virtual host then moves its clock from event to
- *event, the real host waits for what its programs do. Times are nanoseconds of the host's clock:
- *since 10:00:00.000 of the virtual day, or CLOCK_MONOTONIC.
+ * event, the real host waits for what its programs do. Times are nanoseconds of the host's clock:
+ * since 10:00:00.000 of the virtual day, or CLOCK_MONOTONIC.
  *
  * Functions return 0, or -1 with a sentence in *err, which also holds the exit status that suits.
  */

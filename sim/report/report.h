@@ -3,8 +3,8 @@
  *
  * The page holds the verdicts with their clauses and source lines, the narration, the times, the
  * timeline of every device, the ladder of signals with the faults where they struck, and the line
- *that repeats the run. It needs nothing but the file: style and script are in it, and it may load
- *nothing. Whatever text comes from a run is shown, never run.
+ * that repeats the run. It needs nothing but the file: style and script are in it, and it may load
+ * nothing. Whatever text comes from a run is shown, never run.
  *
  *	struct sim_report report = { .title = "story.lua", .host = "virtual", ... };
  *	if (sim_report_write(&report, "rehome-report/story.html", why, sizeof(why)) < 0)

@@ -1,6 +1,6 @@
 /*
  * cluster.h - the fixture of cluster tests: programs on the virtual host, with the verbs of the
- *field.
+ * field.
  *
  *	struct cluster *c = cluster_new(1);
  *	cluster_add(c, &(struct sdl_virt_program){ .name = "ccm1", .node = 1, ... });

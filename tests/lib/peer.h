@@ -1,14 +1,14 @@
 /*
  * peer.h - programs of the real host for tests: the test program starts itself anew, each time as
- *one program with a LinkAdmin and a Probe that sends, counts and tells.
+ * one program with a LinkAdmin and a Probe that sends, counts and tells.
  *
  *	peer_start(&a, &(struct peer_spec){ .node = 1, .app = 100, .link_node = 2, ... });
- *	peer_expect(&a, "isv", "2.200");	waits for what it tells; fails the test after a
- *while peer_order(&a, "send", "2.200", "mark", 50000);
+ *	peer_expect(&a, "isv", "2.200");	waits for what it tells; fails the test after a while
+ *	peer_order(&a, "send", "2.200", "mark", 50000);
  *
  * What a Probe tells: `ready`; `isv`/`oos` PEER (result: the reason); `got` MARK (result: how many
- *came, in order, when the last of a burst came); `disorder`; `up`/`down`/`accepted` CONN. main()
- *calls peer_main() first: it does not return in a started program.
+ * came, in order, when the last of a burst came); `disorder`; `up`/`down`/`accepted` CONN. main()
+ * calls peer_main() first: it does not return in a started program.
  */
 #ifndef TESTS_LIB_PEER_H
 #define TESTS_LIB_PEER_H

@@ -107,6 +107,5 @@ int main(int argc, char **argv)
 			down),
 	};
 
-	return suite_main(argc, argv, "unit/test_openers", cases,
-			  sizeof(cases) / sizeof(cases[0]));
+	return suite_main(argc, argv, "unit/test_openers", cases, sizeof(cases) / sizeof(cases[0]));
 }
