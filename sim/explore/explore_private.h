@@ -50,6 +50,15 @@ void explore_worker(struct explore *x, unsigned job);
 /* Draws, lives, writes the result; a breach leaves its bundle. */
 void explore_seed(struct explore *x, uint64_t seed);
 
+/* explore_bundle.c */
+/* Tells of the breach and leaves what is needed to see it again: SEED-RULE.lua and the bundle
+ * SEED-RULE of its run, below x->bundles. The plan shrinks. */
+void explore_bundle(struct explore *x, struct plan *plan, const struct watch_breach *found);
+/* The scenario of that breach, as short as it gets (shrink: as it was), and the bundle of its run.
+ * True if it fails with the same rule. */
+bool explore_leave(struct plan *plan, const struct watch_breach *found, uint64_t mutants,
+		   bool shrink, const char *path);
+
 /* explore_mutants.c */
 /* Hunts each mutant (names: those only) from seed x->first on, as far as its row in the table
  * allows; ranged: as far as x->last. SIM_PASSED if all are found. */

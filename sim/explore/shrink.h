@@ -8,12 +8,13 @@
 
 #include "sim/explore/trial.h"
 
-/* Marks in skip (one per step) all steps without which the same rule breaks, as far as a
- * bounded number of runs allows. Returns how many steps are left. */
-size_t shrink_plan(const struct plan *plan, enum watch_rule rule, uint64_t mutants, bool *skip);
+/* Leaves out of the plan all steps without which the same rule breaks, and makes the waits that
+ * are left short and round, as far as a bounded number of runs allows. */
+void shrink_plan(struct plan *plan, enum watch_rule rule, uint64_t mutants);
+/* Leaves out what could not be done anyway: a scenario stops at it. */
+void shrink_failed(struct plan *plan, enum watch_rule rule, uint64_t mutants);
 
-/* Writes the plan without the skipped steps as a scenario that fails with that breach. */
-void shrink_write(const struct plan *plan, const bool *skip, const struct watch_breach *breach,
-		  FILE *out);
+/* Writes the plan as a scenario that fails with that breach. */
+void shrink_write(const struct plan *plan, const struct watch_breach *breach, FILE *out);
 
 #endif

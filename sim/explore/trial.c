@@ -7,8 +7,7 @@
 #include "common/db/db.h"
 #include "sim/explore/rest.h"
 
-#define UP_NS	    30000000000LL
-#define RECORD_SIZE (16u << 20)
+#define UP_NS 30000000000LL
 
 struct running {
 	struct trial *trial;
@@ -50,7 +49,7 @@ static int up(struct running *r, struct sim_error *err)
 				      .seed = p->seed,
 				      .speed = p->speed,
 				      .mutants = r->trial->mutants,
-				      .record_size = RECORD_SIZE };
+				      .record_size = TRIAL_RECORD_SIZE };
 	struct db_error why = { 0 };
 
 	if (db_memory(&r->db, &why) < 0)
@@ -129,45 +128,26 @@ static bool pass(struct running *r, int64_t ns)
 static void live(struct running *r)
 {
 	const struct plan *p = r->trial->plan;
-	int64_t wait_ns = 0;
 
 	for (size_t i = 0; i < p->steps_n; i++) {
-		wait_ns += p->steps[i].after_ns;
-		if (r->trial->skip && r->trial->skip[i])
-			continue;
-		if (!pass(r, wait_ns))
+		if (!pass(r, p->steps[i].after_ns))
 			return;
-		wait_ns = 0;
 		act(r, i);
 	}
 	rest_run(r->host, r->watch, sim_host_now(r->host) + rest_bound(p->speed));
 }
 
-static FILE *open_in(const char *dir, const char *name)
+static void leave_pending(struct running *r)
 {
 	char path[1100];
+	FILE *f;
 
-	snprintf(path, sizeof(path), "%.1000s/%s", dir, name);
-	return fopen(path, "we");
-}
-
-static void leave_bundle(struct running *r)
-{
-	struct sim_error err;
-	char *alarms = sim_host_alarms(r->host);
-	FILE *f = open_in(r->trial->bundle, "alarms.log");
-
-	if (f) {
-		fputs(alarms, f);
-		fclose(f);
-	}
-	free(alarms);
-	sim_host_save_records(r->host, r->trial->bundle, &err);
-	f = open_in(r->trial->bundle, "pending.txt");
-	if (f) {
-		rest_pending(r->host, f);
-		fclose(f);
-	}
+	snprintf(path, sizeof(path), "%.1000s/pending.txt", r->trial->bundle);
+	f = fopen(path, "we");
+	if (!f)
+		return;
+	rest_pending(r->host, f);
+	fclose(f);
 }
 
 void trial_run(struct trial *trial)
@@ -187,7 +167,7 @@ void trial_run(struct trial *trial)
 		trial->virtual_ns = sim_host_now(r.host);
 		trial->signals = sim_host_signals(r.host);
 		if (trial->breach.broken && trial->bundle)
-			leave_bundle(&r);
+			leave_pending(&r);
 	} else {
 		trial->breach = (struct watch_breach){ .broken = true, .rule = WATCH_UP };
 		snprintf(trial->breach.text, sizeof(trial->breach.text), "%.390s", err.text);

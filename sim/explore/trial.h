@@ -7,15 +7,17 @@
 #include "sim/explore/plan.h"
 #include "sim/explore/watch.h"
 
+#define TRIAL_RECORD_SIZE (16u << 20)
+
 struct trial {
 	/* asked */
 	const struct plan *plan;
-	const bool *skip;		 /* per step: leave it out; NULL = none */
 	bool *failed;			 /* per step: it could not be done; may be NULL */
 	struct watch_coverage *coverage; /* may be NULL */
 	uint64_t mutants;
-	const char *bundle; /* a directory that exists: records, alarms and pending() go there when
-			       a rule is broken; NULL = nowhere */
+	/* A directory that exists: pending.txt (who waits for what) goes there when a rule is
+	 * broken; NULL = nowhere. */
+	const char *bundle;
 	/* came of it */
 	struct watch_breach breach;
 	uint64_t hash;

@@ -30,10 +30,15 @@ static bool make_dir(struct engine *e)
 {
 	struct sim_run *run = e->run;
 
-	if (mkdir(run->options.report, 0777) < 0 && errno != EEXIST)
-		return false;
-	snprintf(run->bundle, sizeof(run->bundle), "%s/%s-%s-%llu", run->options.report, run->title,
-		 run->options.real ? "real" : "virtual", (unsigned long long)run->options.seed);
+	if (run->options.bundle) {
+		snprintf(run->bundle, sizeof(run->bundle), "%s", run->options.bundle);
+	} else {
+		if (mkdir(run->options.report, 0777) < 0 && errno != EEXIST)
+			return false;
+		snprintf(run->bundle, sizeof(run->bundle), "%s/%s-%s-%llu", run->options.report,
+			 run->title, run->options.real ? "real" : "virtual",
+			 (unsigned long long)run->options.seed);
+	}
 	nftw(run->bundle, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return mkdir(run->bundle, 0777) == 0;
 }
@@ -289,10 +294,11 @@ void bundle_write(struct engine *e)
 	char commit[64];
 	struct sim_error err;
 
-	if (!e->run->options.report)
+	if (!e->run->options.report && !e->run->options.bundle)
 		return;
 	if (!make_dir(e)) {
-		fprintf(stderr, "rehome: no bundle in %s: %s\n", e->run->options.report,
+		fprintf(stderr, "rehome: no bundle in %s: %s\n",
+			e->run->options.bundle ? e->run->options.bundle : e->run->options.report,
 			strerror(errno));
 		e->run->bundle[0] = '\0';
 		return;

@@ -22,6 +22,7 @@ struct sim_run_options {
 	const char *topology; /* a file in place of the one that the scenario names; NULL = none */
 	const struct sim_watch *watch; /* virtual host only; NULL = none */
 	const char *report;	       /* where bundles go; NULL = none is left */
+	const char *bundle;	       /* the one directory to leave instead; NULL = none */
 	FILE *trace;	    /* virtual host: the trace is written while it runs; NULL = not */
 	size_t record_size; /* virtual host: bytes of the record's ring; 0 = as the host has it */
 	bool quiet;	    /* narration is not shown */
