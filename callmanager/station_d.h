@@ -7,23 +7,10 @@
 #ifndef CALLMANAGER_STATION_D_H
 #define CALLMANAGER_STATION_D_H
 
-#include "callmanager/station.h"
-
-enum {
-	STATION_INITIAL,
-	STATION_REGISTERED,
-	STATION_ORIGINATING, /* off hook; the line has not answered yet */
-	STATION_UNREGISTERING,
-	STATION_LEAVING,
-};
+#include "callmanager/phone.h"
 
 struct station_d {
-	struct cm_station station;
-	struct sdl_pid phone;
-	uint32_t ip;
-	OutOfServiceCause cause; /* why it goes */
-	bool says_goodbye;	 /* the phone waits for StationUnregisterAck */
-	bool falls_back;	 /* it leaves for a better CallManager */
+	struct cm_phone phone;
 	char enbloc[CM_DN_SIZE]; /* to be dialled when the line is there */
 };
 
@@ -32,13 +19,9 @@ void station_show(struct sdl_process *self, struct cm_station_call *call);
 void station_show_parties(struct sdl_process *self, struct cm_station_call *call);
 void station_show_end(struct sdl_process *self, struct cm_station_call *call);
 sdl_handler station_on_media_open, station_on_media_close, station_on_media_send,
-	station_on_media_send_stop, station_on_channel_open, station_on_stream_lost;
+	station_on_media_send_stop, station_on_channel_open;
 
 /* ---- what its user does ---------------------------------------------------------------------- */
-/* Offered or ringing here. */
-bool station_call_waits(const struct cm_station_call *call);
-/* A phone has one voice: what the user was in gives way to that call (NULL: to a new one). */
-void station_make_way(struct sdl_process *self, const struct cm_station_call *for_call);
 void station_dial(struct sdl_process *self, const struct cm_station_call *call, char *number,
 		  bool complete);
 sdl_handler station_on_off_hook, station_on_on_hook, station_on_button, station_on_enbloc,

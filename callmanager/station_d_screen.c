@@ -12,7 +12,7 @@ static void show(struct sdl_process *self, const struct cm_station_call *call,
 	msg.state = state;
 	msg.line = call->line->index;
 	msg.call_reference = call->ci;
-	sdl_send(self, d->phone, SIG_StationCallState, &msg);
+	sdl_send(self, d->phone.pid, SIG_StationCallState, &msg);
 }
 
 void station_show_parties(struct sdl_process *self, struct cm_station_call *call)
@@ -28,7 +28,7 @@ void station_show_parties(struct sdl_process *self, struct cm_station_call *call
 	msg.last_redirecting_party = call->last_redirecting;
 	msg.has_inbound = true;
 	msg.inbound = !call->outgoing;
-	sdl_send(self, d->phone, SIG_StationCallInfo, &msg);
+	sdl_send(self, d->phone.pid, SIG_StationCallInfo, &msg);
 }
 
 static void ring(struct sdl_process *self, struct cm_station_call *call, bool on)
@@ -43,7 +43,7 @@ static void ring(struct sdl_process *self, struct cm_station_call *call, bool on
 	msg.has_line = msg.has_call_reference = true;
 	msg.line = call->line->index;
 	msg.call_reference = call->ci;
-	sdl_send(self, d->phone, SIG_StationSetRinger, &msg);
+	sdl_send(self, d->phone.pid, SIG_StationSetRinger, &msg);
 }
 
 static void play(struct sdl_process *self, struct cm_station_call *call, StationTone tone)
@@ -59,7 +59,7 @@ static void play(struct sdl_process *self, struct cm_station_call *call, Station
 	msg.has_line = msg.has_call_reference = true;
 	msg.line = call->line->index;
 	msg.call_reference = call->ci;
-	sdl_send(self, d->phone, on ? SIG_StationStartTone : SIG_StationStopTone, &msg);
+	sdl_send(self, d->phone.pid, on ? SIG_StationStartTone : SIG_StationStopTone, &msg);
 }
 
 void station_show(struct sdl_process *self, struct cm_station_call *call)
@@ -124,7 +124,7 @@ int station_on_media_open(struct sdl_process *self, const struct sdl_signal *sig
 {
 	struct station_d *d = sdl_data(self);
 	const CcMediaOpen *open = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, open->ci);
+	struct cm_station_call *call = cm_station_call(&d->phone.station, open->ci);
 	StationOpenReceiveChannel msg = STATION_OPEN_RECEIVE_CHANNEL__INIT;
 
 	if (!call)
@@ -136,7 +136,7 @@ int station_on_media_open(struct sdl_process *self, const struct sdl_signal *sig
 	msg.call_reference = call->ci;
 	msg.has_codec = true;
 	msg.codec = open->codec;
-	sdl_send(self, d->phone, SIG_StationOpenReceiveChannel, &msg);
+	sdl_send(self, d->phone.pid, SIG_StationOpenReceiveChannel, &msg);
 	return sdl_state(self);
 }
 
@@ -145,13 +145,13 @@ int station_on_channel_open(struct sdl_process *self, const struct sdl_signal *s
 {
 	struct station_d *d = sdl_data(self);
 	const StationOpenReceiveChannelAck *ack = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, ack->call_reference);
+	struct cm_station_call *call = cm_station_call(&d->phone.station, ack->call_reference);
 
 	if (!call || !call->media.unanswered || --call->media.unanswered || !call->media.pending)
 		return sdl_state(self);
 	call->media.ip = ack->ip;
 	call->media.port = ack->port;
-	cm_station_listening(self, &d->station, call, ack->status == 0);
+	cm_station_listening(self, &d->phone.station, call, ack->status == 0);
 	return sdl_state(self);
 }
 
@@ -159,15 +159,15 @@ int station_on_media_close(struct sdl_process *self, const struct sdl_signal *si
 {
 	struct station_d *d = sdl_data(self);
 	const CcMediaEnd *end = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, end->ci);
+	struct cm_station_call *call = cm_station_call(&d->phone.station, end->ci);
 	StationMediaEnd msg = STATION_MEDIA_END__INIT;
 
 	msg.call_reference = end->ci;
-	sdl_send(self, d->phone, SIG_StationCloseReceiveChannel, &msg);
+	sdl_send(self, d->phone.pid, SIG_StationCloseReceiveChannel, &msg);
 	if (!call)
 		return sdl_state(self);
 	if (call->media.open)
-		cm_station_tell_media(self, &d->station, call, SIG_CtiStopReceptionNotify);
+		cm_station_tell_media(self, &d->phone.station, call, SIG_CtiStopReceptionNotify);
 	call->media.open = call->media.pending = false;
 	return sdl_state(self);
 }
@@ -176,7 +176,7 @@ int station_on_media_send(struct sdl_process *self, const struct sdl_signal *sig
 {
 	struct station_d *d = sdl_data(self);
 	const CcMediaSend *send = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, send->ci);
+	struct cm_station_call *call = cm_station_call(&d->phone.station, send->ci);
 	StationStartMediaTransmission msg = STATION_START_MEDIA_TRANSMISSION__INIT;
 
 	if (!call)
@@ -189,8 +189,8 @@ int station_on_media_send(struct sdl_process *self, const struct sdl_signal *sig
 	msg.port = send->port;
 	msg.has_codec = true;
 	msg.codec = send->codec;
-	sdl_send(self, d->phone, SIG_StationStartMediaTransmission, &msg);
-	cm_station_tell_media(self, &d->station, call, SIG_CtiStartTransmissionNotify);
+	sdl_send(self, d->phone.pid, SIG_StationStartMediaTransmission, &msg);
+	cm_station_tell_media(self, &d->phone.station, call, SIG_CtiStartTransmissionNotify);
 	return sdl_state(self);
 }
 
@@ -198,26 +198,14 @@ int station_on_media_send_stop(struct sdl_process *self, const struct sdl_signal
 {
 	struct station_d *d = sdl_data(self);
 	const CcMediaEnd *end = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, end->ci);
+	struct cm_station_call *call = cm_station_call(&d->phone.station, end->ci);
 	StationMediaEnd msg = STATION_MEDIA_END__INIT;
 
 	msg.call_reference = end->ci;
-	sdl_send(self, d->phone, SIG_StationStopMediaTransmission, &msg);
+	sdl_send(self, d->phone.pid, SIG_StationStopMediaTransmission, &msg);
 	if (call && call->media.sending)
-		cm_station_tell_media(self, &d->station, call, SIG_CtiStopTransmissionNotify);
+		cm_station_tell_media(self, &d->phone.station, call, SIG_CtiStopTransmissionNotify);
 	if (call)
 		call->media.sending = false;
-	return sdl_state(self);
-}
-
-/* Nothing is heard any more: of a preserved call it is the end, of another one it means nothing. */
-int station_on_stream_lost(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct station_d *d = sdl_data(self);
-	const StationMediaTransmissionFailure *failure = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->station, failure->call_reference);
-
-	if (call)
-		sdl_send(self, call->leg, SIG_CcStreamLostInd, NULL);
 	return sdl_state(self);
 }

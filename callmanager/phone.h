@@ -1,0 +1,72 @@
+/* phone.h - what StationD and SIPStationD share: a registered phone, whatever it speaks. Its
+ * registration, what applications ask of it, its way out, and keys that are the same on all.
+ *
+ * Use: the process's data begins with a struct cm_phone, whose protocol is set in start(); its
+ * states begin with those below; its table includes phone_rows.def. Handlers here are for such
+ * processes only.
+ *
+ * Source: CMF-14..17; DEV-01, DEV-03; domain.md 11.
+ */
+#ifndef CALLMANAGER_PHONE_H
+#define CALLMANAGER_PHONE_H
+
+#include "callmanager/station.h"
+
+enum {
+	STATION_INITIAL,
+	STATION_REGISTERED,
+	STATION_ORIGINATING, /* the user wants to call; the line has not answered yet */
+	STATION_UNREGISTERING,
+	STATION_LEAVING,
+	STATION_STATES,
+};
+
+/* How the protocol says what all have to say. */
+struct cm_phone_protocol {
+	uint8_t door; /* StationInit, SIPStationInit: the type's number */
+	enum param_id keepalive;
+	void (*acknowledge)(struct sdl_process *self); /* it is registered */
+	void (*say_goodbye)(struct sdl_process *self, bool gone);
+	void (*restart)(struct sdl_process *self); /* it shall register anew */
+};
+
+struct cm_phone {
+	struct cm_station station; /* first: so it is found */
+	const struct cm_phone_protocol *protocol;
+	struct sdl_pid pid; /* of the phone */
+	uint32_t ip;
+	OutOfServiceCause cause; /* why it goes */
+	bool says_goodbye;	 /* the phone waits to be told that it is unregistered */
+	bool falls_back;	 /* it leaves for a better CallManager */
+};
+
+/* ---- registration ---------------------------------------------------------------------------- */
+/* The phone has said that it lives. */
+void cm_phone_arm_keepalive(struct sdl_process *self);
+/* The phone wants to go; only an idle one may. Returns the next state. */
+int cm_phone_unregister(struct sdl_process *self, bool falls_back);
+/* Out, whatever is there. reason: enum cause of the set UNREG. Returns the next state. */
+int cm_phone_leave(struct sdl_process *self, OutOfServiceCause cause, int reason);
+
+/* ---- rows (phone_rows.def) ------------------------------------------------------------------- */
+sdl_handler cm_phone_on_init, cm_phone_on_config, cm_phone_on_keepalive_missed,
+	cm_phone_on_link_down, cm_phone_on_replaced, cm_phone_on_duplicate, cm_phone_on_locked,
+	cm_phone_on_call_leaving, cm_phone_on_line_open, cm_phone_on_line_close, cm_phone_on_close,
+	cm_phone_on_initiate, cm_phone_on_call_request, cm_phone_on_redirect, cm_phone_on_no_rtp,
+	cm_phone_on_out_of_service, cm_phone_on_call_out_of_service, cm_phone_on_line_left,
+	cm_phone_on_da_left, cm_phone_on_stream_lost;
+
+/* ---- calls and keys (phone_keys.c) ----------------------------------------------------------- */
+/* Offered or ringing here. */
+bool cm_phone_call_waits(const struct cm_station_call *call);
+/* The call the user is in: neither waiting to be answered nor held. */
+struct cm_station_call *cm_phone_current(const struct cm_station *s);
+/* One that waits to be answered, on that line (0: any). */
+struct cm_station_call *cm_phone_incoming(const struct cm_station *s, uint32_t line);
+/* A phone has one voice: what the user was in gives way to that call (NULL: to a new one). */
+void cm_phone_make_way(struct sdl_process *self, const struct cm_station_call *for_call);
+void cm_phone_answer(struct sdl_process *self, struct cm_station_call *call);
+/* A key that makes a request about a call, the same on all phones. False: it is none of those. */
+bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key);
+
+#endif

@@ -1,0 +1,84 @@
+/* What a user does with calls, on phones of any protocol: each key is a request as an application
+ * would make it. */
+#include "callmanager/phone.h"
+
+bool cm_phone_call_waits(const struct cm_station_call *call)
+{
+	return call->state == CTI_CALL_STATE__OFFERING || call->state == CTI_CALL_STATE__ACCEPTED;
+}
+
+/* The call the user is in: neither waiting to be answered nor held. */
+struct cm_station_call *cm_phone_current(const struct cm_station *s)
+{
+	for (struct cm_station_call *call = s->calls; call; call = call->next)
+		if (!cm_phone_call_waits(call) && call->state != CTI_CALL_STATE__ONHOLD &&
+		    call->state != CTI_CALL_STATE__IDLE)
+			return call;
+	return NULL;
+}
+
+struct cm_station_call *cm_phone_incoming(const struct cm_station *s, uint32_t line)
+{
+	for (struct cm_station_call *call = s->calls; call; call = call->next)
+		if (cm_phone_call_waits(call) && (!line || call->line->index == line))
+			return call;
+	return NULL;
+}
+
+/* A phone has one voice: what the user was in gives way. */
+void cm_phone_make_way(struct sdl_process *self, const struct cm_station_call *for_call)
+{
+	const struct cm_phone *p = sdl_data(self);
+
+	for (struct cm_station_call *call = p->station.calls; call; call = call->next) {
+		if (call == for_call || cm_phone_call_waits(call) ||
+		    call->state == CTI_CALL_STATE__ONHOLD)
+			continue;
+		if (call->state == CTI_CALL_STATE__CONNECTED)
+			cm_station_request(self, call, SIG_CtiLineCallHoldReq);
+		else if (call->state != CTI_CALL_STATE__IDLE)
+			cm_station_request(self, call, SIG_CtiLineCallDisconnectReq);
+	}
+}
+
+void cm_phone_answer(struct sdl_process *self, struct cm_station_call *call)
+{
+	cm_phone_make_way(self, call);
+	cm_station_request(self, call, SIG_CtiLineCallAnswerReq);
+}
+
+static void ask(struct sdl_process *self, const struct cm_station_call *call, uint16_t number)
+{
+	if (call)
+		cm_station_request(self, call, number);
+}
+
+bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key)
+{
+	const struct cm_phone *p = sdl_data(self);
+	const struct cm_station *s = &p->station;
+	struct cm_station_call *call =
+		key->has_call_reference ? cm_station_call(s, key->call_reference) : NULL;
+
+	switch (key->key) {
+	case STATION_SOFT_KEY__EndCall:
+		ask(self, call ? call : cm_phone_current(s), SIG_CtiLineCallDisconnectReq);
+		return true;
+	case STATION_SOFT_KEY__Answer:
+		call = call ? call : cm_phone_incoming(s, key->line);
+		if (call)
+			cm_phone_answer(self, call);
+		return true;
+	case STATION_SOFT_KEY__HoldKey:
+		ask(self, call ? call : cm_phone_current(s), SIG_CtiLineCallHoldReq);
+		return true;
+	case STATION_SOFT_KEY__Resume:
+		if (!call)
+			return true;
+		cm_phone_make_way(self, call);
+		ask(self, call, SIG_CtiLineCallRetrieveReq);
+		return true;
+	default:
+		return false;
+	}
+}
