@@ -55,6 +55,11 @@ static void fill_value(const ProtobufCFieldDescriptor *f, void *at, unsigned *sa
 	case PROTOBUF_C_TYPE_BOOL:
 		*(protobuf_c_boolean *)at = 1;
 		break;
+	case PROTOBUF_C_TYPE_BYTES:
+		snprintf(text, sizeof text, "bytes %u", *salt);
+		*(ProtobufCBinaryData *)at =
+			(ProtobufCBinaryData){ strlen(text), (uint8_t *)strdup(text) };
+		break;
 	default:
 		memcpy(at, &number, size_of(f->type) < 8 ? 4 : 8);
 	}
