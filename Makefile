@@ -1,4 +1,5 @@
-# Rehome. Targets: all (default), check, asan, coverage, fuzz, install, clean; see README.md.
+# Rehome. Targets: all (default), tests, check, asan, valgrind, fuzz, fuzz-nightly, install, clean;
+# see README.md and docs/install.md.
 # B is the build directory: `make CC=clang B=build-clang OPT=-O0` builds beside the usual one.
 B       ?= build
 CC      ?= gcc
@@ -126,6 +127,10 @@ $(FUZZERS): $B/fuzz/%: $B/obj/tests/fuzz/%.o $(call obj,tests/lib/pinger.c) $(LI
 $B/fuzz/seeds: $B/obj/tests/fuzz/seeds.o $(BASE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+fuzz-nightly: # half an hour each
+	scripts/fuzz 1800
+valgrind:
+	scripts/valgrind
 # Programs, the application library with its header and pkg-config file, scenarios and topologies.
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
@@ -141,4 +146,4 @@ install: all
 clean:
 	rm -rf $B build-asan build-fuzz
 -include $(shell find $B -name '*.d' 2>/dev/null)
-.PHONY: all tests check asan coverage fuzz fuzzers install clean
+.PHONY: all tests check asan valgrind fuzz fuzzers fuzz-nightly install clean
