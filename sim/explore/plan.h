@@ -23,7 +23,7 @@ struct plan_step {
 	int64_t after_ns;
 	const struct sim_verb *verb;
 	char subject[20];
-	char args[SIM_ARGS_MAX][20]; /* "" = not given */
+	char args[SIM_ARGS_MAX][32]; /* "" = not given */
 };
 
 struct plan {

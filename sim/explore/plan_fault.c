@@ -8,6 +8,7 @@ static void strike(struct plan_steps *s, unsigned i, const char *verb)
 {
 	s->programs[i].down = !strcmp(verb, "kill") || !strcmp(verb, "term");
 	s->programs[i].frozen = !strcmp(verb, "freeze");
+	s->programs[i].doomed = false;
 	plan_add(s, SIM_ON_CLUSTER, "", verb, s->programs[i].name, NULL);
 }
 
@@ -52,6 +53,26 @@ static void add_line(struct plan_steps *s, bool slow)
 			 plan_chance(&s->dice, 30) ? "true" : "", NULL);
 }
 
+/* An application and a CTIManager; that it is one of its list is likely. */
+void plan_fault_cut_app(struct plan_steps *s)
+{
+	unsigned app = plan_roll(&s->dice, (unsigned)s->d->plan->apps_n);
+	const struct plan_app *a = &s->d->plan->apps[app];
+	unsigned at = plan_roll(&s->dice, (unsigned)a->managers_n);
+	char manager[40];
+
+	if (s->lines_n == PLAN_STEPS_MAX)
+		return;
+	snprintf(manager, sizeof(manager), "%s:ctimanager", a->managers[at]);
+	s->lines[s->lines_n].a = s->servers_n + 1 + app;
+	for (unsigned i = 0; i < s->servers_n; i++)
+		if (!strcmp(s->programs[i].name, manager))
+			s->lines[s->lines_n].b = i;
+	s->lines[s->lines_n++].slow = false;
+	plan_add(s, SIM_ON_CLUSTER, "", "cut", s->programs[s->servers_n + 1 + app].name, manager,
+		 plan_chance(&s->dice, 30) ? "true" : "", NULL);
+}
+
 static void mend_line(struct plan_steps *s)
 {
 	unsigned i;
@@ -80,9 +101,9 @@ void plan_fault_recover(struct plan_steps *s)
 	for (unsigned k = 0; k < s->programs_n; k++) {
 		unsigned i = (from + k) % s->programs_n;
 
-		if (!s->programs[i].down && !s->programs[i].frozen)
+		if (!s->programs[i].down && !s->programs[i].frozen && !s->programs[i].doomed)
 			continue;
-		strike(s, i, s->programs[i].down ? "start" : "thaw");
+		strike(s, i, s->programs[i].frozen ? "thaw" : "start");
 		return;
 	}
 }
@@ -121,4 +142,114 @@ void plan_fault_cut(struct plan_steps *s)
 void plan_fault_slow(struct plan_steps *s)
 {
 	add_line(s, true);
+}
+
+/* ---- at a signal --------------------------------------------------------------------- */
+
+/* Where programs are in the middle of something: links, registrations, rehomes, calls. */
+static const char *const callmanager_signals[] = {
+	"SdlLinkInService",
+	"SdlLinkOutOfService",
+	"CtiDeviceOpenDeviceReq",
+	"CtiDeviceOpenDeviceRes",
+	"CtiDeviceRehomeReq",
+	"CtiDeviceUnregisterNotify",
+	"CtiDeviceCloseDeviceReq",
+	"CtiLineOpenLineReq",
+	"CcLineCloseReq",
+	"CcLineCloseRes",
+	"CcDeviceGoneInd",
+	"DaRegisterReq",
+	"DaRegisterInd",
+	"DaUnregisterInd",
+	"DaDuplicateInd",
+	"StationRegister",
+	"StationRegisterAck",
+	"StationUnregister",
+	"StationRegisterTokenReq",
+	"DbDeviceRes",
+	"CcmInService",
+	"CcSetupReq",
+	"CcAlertInd",
+	"CcConnectInd",
+	"CcMediaInd",
+	"CcReleaseInd",
+	"CcRedirectReq",
+	"CcHoldInd",
+	"CcRetrieveInd",
+	"CtiLineCallAnswerReq",
+	"CtiNewCallNotify",
+	"CtiNewCallAcceptTimer",
+	"CtiLineCallRedirectReq",
+	"CtiDeviceSetRTPForCallReq",
+};
+static const char *const ctimanager_signals[] = {
+	"SdlLinkInService",
+	"SdlLinkOutOfService",
+	"SdlConnAccepted",
+	"SdlConnDown",
+	"ProviderOpen",
+	"DeviceOpen",
+	"LineOpen",
+	"CtiDbDeviceRes",
+	"CmStatusNotify",
+	"CmOpenTurn",
+	"CtiDeviceOpenDeviceRes",
+	"CtiLineOpenLineRes",
+	"CtiDeviceRehomeReq",
+	"CtiDeviceUnregisterNotify",
+	"CtiDeviceCloseDeviceReq",
+	"CcmInService",
+	"CtiNewCallNotify",
+	"CallAnswer",
+	"CtiLineCallAnswerRes",
+	"CtiHandlerDeviceRelease",
+	"DeviceClose",
+	"CtiOpenLogicalChannelNotify",
+};
+static const char *const phones_signals[] = {
+	"StationRegisterAck",
+	"StationUnregisterAck",
+	"StationRegisterTokenAck",
+	"StationCallState",
+	"StationOpenReceiveChannel",
+	"SdlLinkOutOfService",
+	"StationStartMediaTransmission",
+};
+static const char *const app_signals[] = {
+	"ProviderInService", "ProviderOutOfService",
+	"DeviceInService",   "DeviceOutOfService",
+	"NewCall",	     "CallStateChanged",
+	"Response",	     "CallObservationEnded",
+	"ExistingCall",	     "DeviceCallOpenLogicalChannel",
+};
+
+static const char *any_of(struct plan_steps *s, const char *const *signals, size_t n)
+{
+	return signals[plan_roll(&s->dice, (unsigned)n)];
+}
+
+#define ANY_OF(s, signals) any_of(s, signals, sizeof(signals) / sizeof((signals)[0]))
+
+void plan_fault_crash(struct plan_steps *s)
+{
+	static const char *const moments[] = { "before_sent", "after_sent", "before_handled",
+					       "after_handled" };
+	/* Servers, as a rule. */
+	unsigned i = plan_roll(&s->dice, plan_chance(&s->dice, 80) ? s->servers_n : s->programs_n);
+	const char *signal = i < s->servers_n && i % 2 == 0 ? ANY_OF(s, callmanager_signals)
+			     : i < s->servers_n		    ? ANY_OF(s, ctimanager_signals)
+			     : i == s->servers_n	    ? ANY_OF(s, phones_signals)
+							    : ANY_OF(s, app_signals);
+	char nth[12];
+	const char *moment;
+	unsigned most;
+
+	if (s->programs[i].down || s->programs[i].doomed)
+		return;
+	most = plan_chance(&s->dice, 50) ? 1 : 6;
+	snprintf(nth, sizeof(nth), "%u", 1 + plan_roll(&s->dice, most));
+	moment = moments[plan_roll(&s->dice, 4)];
+	plan_add(s, SIM_ON_CLUSTER, "", "crash_at", s->programs[i].name, signal, nth, moment, NULL);
+	s->programs[i].doomed = true;
 }

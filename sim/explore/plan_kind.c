@@ -27,6 +27,8 @@ static const struct plan_kind kinds[] = {
 	{ "freeze",        PLAN_FAULT,     3, NULL,          plan_fault_freeze },
 	{ "cut",           PLAN_FAULT,     3, NULL,          plan_fault_cut },
 	{ "slow",          PLAN_FAULT,     2, NULL,          plan_fault_slow },
+	{ "cut-app",       PLAN_FAULT,     3, plan_has_apps, plan_fault_cut_app },
+	{ "crash-at",      PLAN_FAULT,     4, NULL,          plan_fault_crash },
 	{ "recover",       PLAN_RECOVERY, 12, NULL,          plan_fault_recover },
 };
 /* clang-format on */

@@ -24,6 +24,7 @@ struct plan_steps {
 	struct {
 		char name[32];
 		bool down, frozen;
+		bool doomed; /* it has a crash point, and may be down */
 	} programs[SIM_TOPOLOGY_NODES * 2 + 1 + PLAN_APPS_MAX];
 	unsigned programs_n;
 	unsigned servers_n; /* the first ones of them; the phones come next, then applications */
@@ -86,6 +87,6 @@ bool plan_has_apps(const struct plan_steps *s);
 void plan_app_begin(struct plan_steps *s, const struct plan_app *a);
 /* plan_fault.c */
 plan_act plan_fault_app, plan_fault_kill, plan_fault_term, plan_fault_freeze, plan_fault_cut,
-	plan_fault_slow, plan_fault_recover;
+	plan_fault_cut_app, plan_fault_slow, plan_fault_crash, plan_fault_recover;
 
 #endif

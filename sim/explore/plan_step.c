@@ -70,8 +70,14 @@ static void draw_weights(struct plan_steps *s, unsigned *weights)
 	prng_key(&dice, s->d->plan->seed, "explore", "swarm");
 	calm = plan_chance(&dice, 15);
 	for (size_t i = 0; i < n; i++) {
-		bool off = plan_chance(&dice, kinds[i].class == PLAN_FAULT ? 45 : 15);
-		unsigned times = 1 + plan_roll(&dice, 4);
+		/* By its name, so that one more kind leaves the others as they are. */
+		struct prng own;
+		bool off;
+		unsigned times;
+
+		prng_key(&own, s->d->plan->seed, "swarm", kinds[i].name);
+		off = plan_chance(&own, kinds[i].class == PLAN_FAULT ? 45 : 15);
+		times = 1 + plan_roll(&own, 4);
 
 		weights[i] =
 			off || (calm && kinds[i].class != PLAN_WORK) ? 0 : kinds[i].weight * times;

@@ -178,7 +178,7 @@ static void struck(struct watch *w, const char *verb, const char *name)
 		if (strcmp(full, name) != 0 &&
 		    (p->app != SDL_APP_PHONES || strcmp(name, "phones") != 0))
 			continue;
-		if (!strcmp(verb, "kill"))
+		if (!strcmp(verb, "kill") || !strcmp(verb, "crash"))
 			gone(w, p->node, p->app);
 		else
 			watch_life_struck(w, verb, p->node, p->app);
@@ -192,7 +192,8 @@ static void fault(struct watch *w, const struct sdl_record_entry *e)
 	snprintf(text, sizeof(text), "%.*s", (int)e->payload_len, (const char *)e->payload);
 	if (sscanf(text, "%19s %63s %63s", verb, a, b) < 2)
 		return;
-	if (!strcmp(verb, "kill") || !strcmp(verb, "freeze") || !strcmp(verb, "thaw"))
+	if (!strcmp(verb, "kill") || !strcmp(verb, "crash") || !strcmp(verb, "freeze") ||
+	    !strcmp(verb, "thaw"))
 		struck(w, verb, a);
 	if (!strcmp(verb, "freeze") || !strcmp(verb, "cut") || !strcmp(verb, "slow"))
 		w->split = true;

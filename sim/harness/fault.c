@@ -33,7 +33,7 @@ int sim_host_start(struct sim_host *host, struct sim_program *program, struct si
 {
 	if (program->state != SIM_DOWN)
 		return sim_fail(err, SIM_USAGE, "%s runs already", program->name);
-	program->ordered = false;
+	program->ordered = program->doomed = false;
 	program->was_ready = false;
 	program->end[0] = '\0';
 	program->incarnation++;
@@ -128,6 +128,24 @@ int sim_host_post(struct sim_host *host, struct sim_program *program, uint8_t ty
 	e.len = (uint32_t)len;
 	e.tag.origin = e.from;
 	return host->ops->post(host, program, &e, err);
+}
+
+int sim_host_crash_at(struct sim_host *host, struct sim_program *program, uint16_t signal,
+		      uint32_t nth, enum sim_moment moment, struct sim_error *err)
+{
+	static const char *const moments[] = { "before it sends", "after it has sent",
+					       "before it handles", "after it has handled" };
+	CrashPoint point = CRASH_POINT__INIT;
+
+	point.signal = signal;
+	point.nth = nth;
+	point.when = moment;
+	if (sim_host_post(host, program, TYPE_LINK_ADMIN, SIG_CrashPoint, &point, err) < 0)
+		return -1;
+	program->doomed = true;
+	sim_host_note(host, "crash_point %s %s %u %s", program->name, signal_def(signal)->name, nth,
+		      moments[moment]);
+	return 0;
 }
 
 static int line_fault(struct sim_host *host, struct sim_program *a, const struct sim_program *b,

@@ -282,11 +282,21 @@ void sim_host_control(struct sim_host *host, struct sim_program *program,
 		host->listener(host->listener_arg, program, e);
 }
 
+/* As a crash point does: on the virtual host, on the real one. */
+static bool killed_itself(const char *how)
+{
+	return !strcmp(how, "killed at a crash point") || !strncmp(how, "killed by signal 9 ", 19);
+}
+
 void sim_host_ended(struct sim_host *host, struct sim_program *program, const char *how)
 {
 	snprintf(program->end, sizeof(program->end), "%s", how);
 	program->pid = 0;
 	program->was_ready = false;
+	if (program->doomed && !program->ordered && killed_itself(how)) {
+		program->ordered = true;
+		sim_host_note(host, "crash %s", program->name);
+	}
 	sim_host_state(host, program, SIM_DOWN);
 	if (!program->ordered && !host->broken)
 		host->broken = program;

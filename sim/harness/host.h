@@ -75,6 +75,7 @@ struct sim_program {
 	enum sim_state state;
 	bool was_ready;	      /* what it is when thawed */
 	bool ordered;	      /* its present or coming end was ordered by a verb */
+	bool doomed;	      /* it has a crash point: SIGKILL may come from itself */
 	int64_t since_ns;     /* in that state */
 	uint64_t incarnation; /* 0 = never started */
 	pid_t pid;	      /* real host while it runs, else 0 */
@@ -151,6 +152,11 @@ int sim_host_kill_all(struct sim_host *host, struct sim_program *const *programs
 int sim_host_term(struct sim_host *host, struct sim_program *program, struct sim_error *err);
 int sim_host_freeze(struct sim_host *host, struct sim_program *program, struct sim_error *err);
 int sim_host_thaw(struct sim_host *host, struct sim_program *program, struct sim_error *err);
+enum sim_moment { SIM_BEFORE_SENT, SIM_AFTER_SENT, SIM_BEFORE_HANDLED, SIM_AFTER_HANDLED };
+/* The program kills itself at that moment of the nth signal of that number from now on. It may have
+ * eight such points; they go with it. */
+int sim_host_crash_at(struct sim_host *host, struct sim_program *program, uint16_t signal,
+		      uint32_t nth, enum sim_moment moment, struct sim_error *err);
 /* What a sends to b is held until healed. The other direction is another call. */
 int sim_host_cut(struct sim_host *host, struct sim_program *a, struct sim_program *b, bool cut,
 		 struct sim_error *err);

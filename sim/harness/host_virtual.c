@@ -274,8 +274,6 @@ static void on_ended(void *arg, int program, int status, bool crash)
 		snprintf(how, sizeof(how), "killed at a crash point");
 	else
 		snprintf(how, sizeof(how), "ended with status %d", status);
-	/* A crash point is the harness's own order. */
-	p->ordered = p->ordered || crash;
 	sim_host_ended(&v->host, p, how);
 }
 

@@ -29,6 +29,7 @@ enum sim_arg_type {
 	SIM_ARG_COUNT,	/* whole number, 0 or more */
 	SIM_ARG_TIME,	/* 500ms, 2s, 1m; a bare number is milliseconds */
 	SIM_ARG_CHOICE, /* one of choices */
+	SIM_ARG_SIGNAL, /* a signal's name */
 	SIM_ARG_FLAG,	/* given or not */
 };
 
@@ -104,6 +105,7 @@ void sim_verb_usage(const struct sim_verb *verb, char *buf, size_t size);
 int sim_do_poke(struct sim_call *call); /* verb_cluster.c */
 int sim_do_kill(struct sim_call *call);
 int sim_do_term(struct sim_call *call);
+int sim_do_crash_at(struct sim_call *call);
 int sim_do_freeze(struct sim_call *call);
 int sim_do_thaw(struct sim_call *call);
 int sim_do_start(struct sim_call *call);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/msg/messages.h"
+
 /* The parts of a target: a node, or node:program, or app:NAME, or phones. */
 static bool target_known(const char *text, const struct sim_topology *t,
 			 bool (*app_known)(void *arg, const char *name), void *arg)
@@ -89,6 +91,14 @@ int sim_arg_check(const struct sim_arg *arg, const char *text, const struct sim_
 			return sim_fail(err, SIM_USAGE,
 					"%s '%s' is not a time: write 500ms, 2s or 1m", arg->name,
 					text);
+		return 0;
+	case SIM_ARG_SIGNAL:
+		if (signal_by_name(text) == SIG_NONE)
+			return sim_fail(
+				err, SIM_USAGE,
+				"there is no signal '%s'; 'rehome process TYPE' shows those "
+				"that a process handles",
+				text);
 		return 0;
 	case SIM_ARG_CHOICE:
 		if (!chosen(text, arg->choices))

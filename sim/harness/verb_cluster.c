@@ -1,7 +1,10 @@
 /* Verbs that strike programs and the lines between them. */
 #include "sim/harness/verb.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "common/msg/messages.h"
 
 #define READY_NS 20000000000LL
 
@@ -77,6 +80,36 @@ int sim_do_kill(struct sim_call *call)
 	if (n > 0 && kept == 0)
 		return sim_fail(call->err, SIM_USAGE, "kill %s: nothing there runs", call->args[0]);
 	return n < 0 ? -1 : sim_host_kill_all(call->host, found, kept, call->err);
+}
+
+/* In the order of enum sim_moment. */
+static enum sim_moment moment_of(const char *text)
+{
+	static const char *const names[] = { "before_sent", "after_sent", "before_handled",
+					     "after_handled" };
+	enum sim_moment m = SIM_AFTER_HANDLED;
+
+	while (m > SIM_BEFORE_SENT && strcmp(names[m], text) != 0)
+		m--;
+	return m;
+}
+
+int sim_do_crash_at(struct sim_call *call)
+{
+	struct sim_program *found[SIM_PROGRAMS_MAX];
+	int n = sim_host_target(call->host, call->args[0], found, call->err);
+	unsigned long nth = call->args[2] ? strtoul(call->args[2], NULL, 10) : 1;
+	const char *moment = call->args[3] ? call->args[3] : "before_handled";
+
+	if (n < 0)
+		return -1;
+	if (n > 1)
+		return sim_fail(call->err, SIM_USAGE, "crash_at %s: name one program",
+				call->args[0]);
+	if (nth < 1 || nth > 1000000)
+		return sim_fail(call->err, SIM_USAGE, "crash_at: nth is 1 to 1000000");
+	return sim_host_crash_at(call->host, found[0], signal_by_name(call->args[1]), (uint32_t)nth,
+				 moment_of(moment), call->err);
 }
 
 int sim_do_freeze(struct sim_call *call)

@@ -98,6 +98,10 @@ START_TEST(arguments_that_cannot_be_are_refused_with_a_sentence)
 					NULL, &err),
 			 -1);
 	ck_assert_ptr_nonnull(strstr(err.text, "callmanager ctimanager"));
+	ck_assert_int_eq(sim_verb_check(sim_verb(SIM_ON_CLUSTER, "crash_at"), choice, topology,
+					NULL, NULL, &err),
+			 -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "no signal 'kernel'"));
 }
 END_TEST
 
