@@ -1,6 +1,6 @@
 /* leg.h - what the files of a leg (LineCdpc) share: the table and a call's normal course are in
  * line_cdpc.c, the way to the called line and redirects in leg_setup.c, addresses and streams in
- * leg_media.c, what device and applications are told in leg_view.c, the end in leg_end.c.
+ * leg_media.c, the change to another peer in leg_transfer.c, what device and applications are told in leg_view.c, the end in leg_end.c.
  *
  * A leg is one party's half of a call, at the node of the party's device. It speaks with its device
  * (StationD, CTIStationD), with its LineControl, which made it, and with the other leg. Nobody else
@@ -27,6 +27,8 @@ enum leg_state {
 	LEG_HOLD,
 	LEG_REDIRECT_REQUEST,	/* has asked the other leg to go on without it */
 	LEG_REROUTING,		/* was asked so, and looks for the new party */
+	LEG_TRANSFER_REQUEST,	/* locked: the other side is about to get another peer */
+	LEG_TRANSFERRING,	/* is about to get another peer */
 	LEG_PRESERVED,		/* the other side's node is gone, the stream goes on */
 	LEG_DISCONNECT_REQUEST, /* failed; tone until the user hangs up */
 	LEG_RELEASE_REQUEST,	/* over; last answers are awaited */
@@ -54,6 +56,7 @@ struct leg {
 	uint8_t target;	 /* node to which a set-up is under way, 0 = none */
 	uint8_t watched; /* node watched for the peer's sake */
 	uint8_t watched_target;
+	uint8_t watched_new;
 	uint32_t setup; /* the newest set-up's number */
 	uint32_t ci;
 	uint64_t gci;
@@ -65,8 +68,11 @@ struct leg {
 	CtiCallState cti;
 	FeatureReason reason;
 	uint8_t hops;
-	enum leg_state before; /* a redirect */
+	enum leg_state before; /* a redirect, or a transfer */
 	struct leg_media media;
+	struct sdl_pid coordinator; /* who has locked this leg */
+	CcTransfer *transfer;	    /* who is to be the peer; own copy */
+	uint32_t new_peer_gone;	    /* it has ended already, with that cause */
 	/* An unanswered redirect request of an application. */
 	struct sdl_pid asker;
 	uint32_t async_response;
@@ -101,10 +107,18 @@ static inline bool leg_from_peer(const struct leg *leg, const struct sdl_signal 
 	return !sdl_pid_none(leg->peer) && sdl_pid_equal(leg->peer, sig->from);
 }
 
+/* Who is at the other side, as far as is known. */
+static inline char *leg_far_number(struct leg *leg)
+{
+	return leg->outgoing ? leg->called : leg->calling;
+}
+
 /* ---- the device's view ----------------------------------------------------------------------- */
 /* Tells the device and thereby every application: a new call, or another state, or other parties.
  */
 void leg_tell(struct sdl_process *self, CtiCallState state, uint32_t cause);
+/* The call has another GCI. */
+void leg_tell_gci(struct sdl_process *self);
 /* The device has to forget the leg, and says when it has. */
 void leg_tell_closed(struct sdl_process *self, uint32_t cause);
 /* Tells the line what the leg is to its limits. */
@@ -145,6 +159,18 @@ void leg_redirect_res(struct sdl_process *self, uint32_t cause);
 int leg_redirect(struct sdl_process *self, const char *destination, FeatureReason reason,
 		 const char *original_called);
 sdl_handler leg_on_redirected;
+
+/* The call is answered. */
+void leg_connected(struct sdl_process *self);
+
+/* ---- another peer ---------------------------------------------------------------------------- */
+/* What a transfer was waiting for this leg for will not come: tells the coordinator, or the new
+ * peer. */
+void leg_leave_transfer(struct sdl_process *self, uint32_t cause);
+sdl_handler leg_on_lock, leg_on_lock_refused, leg_on_transfer_locked, leg_on_transfer_res,
+	leg_on_transfer_done, leg_on_transfer_undone, leg_on_transfer_by_peer,
+	leg_on_transfer_refused, leg_on_transferred, leg_on_not_transferred,
+	leg_on_released_transferring, leg_on_link_down_transferring;
 
 /* ---- media ----------------------------------------------------------------------------------- */
 /* Starts what is to flow now: connected and held by nobody. */

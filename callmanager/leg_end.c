@@ -23,6 +23,7 @@ int leg_clear(struct sdl_process *self, uint32_t cause)
 
 	leg_media_stop(self);
 	leg_answer_redirect(self, CTIERR_CALL_DROPPED);
+	leg_leave_transfer(self, cause);
 	if (!sdl_pid_none(leg->peer)) {
 		rel.cause = cause;
 		sdl_send(self, leg->peer, SIG_CcReleaseInd, &rel);

@@ -29,20 +29,26 @@ void leg_route(struct sdl_process *self, const char *number, bool complete)
 	leg_analyse(self, complete);
 }
 
-/* Two nodes can matter: the peer's, and the one that a set-up is under way to. */
+static bool watches(const struct leg *leg, uint8_t node)
+{
+	return leg->watched == node || leg->watched_target == node || leg->watched_new == node;
+}
+
+/* Three nodes can matter: the peer's, the one that a set-up is under way to, and that of who is to
+ * be the peer. */
 static void watch(struct sdl_process *self, uint8_t *slot, uint8_t node)
 {
-	struct leg *leg = sdl_data(self);
+	const struct leg *leg = sdl_data(self);
 	uint8_t before = *slot;
 
 	if (node == sdl_self(self).node)
 		node = 0;
 	if (node == before)
 		return;
-	*slot = node;
-	if (node && (leg->watched != node || leg->watched_target != node))
+	if (node && !watches(leg, node))
 		sdl_watch(self, node, SDL_APP_CALLMANAGER);
-	if (before && leg->watched != before && leg->watched_target != before)
+	*slot = node;
+	if (before && !watches(leg, before))
 		sdl_unwatch(self, before, SDL_APP_CALLMANAGER);
 }
 
@@ -51,6 +57,8 @@ void leg_watch(struct sdl_process *self)
 	struct leg *leg = sdl_data(self);
 
 	watch(self, &leg->watched_target, leg->target);
+	watch(self, &leg->watched_new,
+	      leg->transfer ? sdl_pid_unpack(leg->transfer->new_peer).node : 0);
 	watch(self, &leg->watched, leg->peer.node);
 }
 

@@ -44,6 +44,13 @@ void leg_tell(struct sdl_process *self, CtiCallState state, uint32_t cause)
 	tell(self, kind, state, cause);
 }
 
+void leg_tell_gci(struct sdl_process *self)
+{
+	const struct leg *leg = sdl_data(self);
+
+	tell(self, CALL_IND_KIND__CALL_GCI, leg->cti, 0);
+}
+
 void leg_tell_closed(struct sdl_process *self, uint32_t cause)
 {
 	tell(self, CALL_IND_KIND__CALL_CLOSED, CTI_CALL_STATE__IDLE, cause);

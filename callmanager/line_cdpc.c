@@ -21,6 +21,10 @@ static const struct sdl_state states[] = {
 				   "the other leg, whose node's loss it hears of" },
 	[LEG_REROUTING] = { "rerouting", 0, PARAM_NONE,
 			    "the called line, whose node's loss it hears of" },
+	[LEG_TRANSFER_REQUEST] = { "transfer_request", 0, PARAM_NONE,
+				   "who has locked it, at this node" },
+	[LEG_TRANSFERRING] = { "transferring", 0, PARAM_NONE,
+			       "the commit, or the loss of a node that it is about" },
 	[LEG_PRESERVED] = { "preserved", 0, PARAM_NONE, "the user, who hangs up" },
 	[LEG_DISCONNECT_REQUEST] = { "disconnect_request11", 0, PARAM_NONE,
 				     "the user, who hears a tone" },
@@ -92,6 +96,46 @@ static const struct sdl_row rows[] = {
 	{ LEG_REROUTING, SIG_CcSetupRej, leg_on_setup_rej, TO_BEFORE },
 	{ LEG_REROUTING, SIG_CcSetupAck, leg_on_setup_ack, TO(LEG_CALL_PROCEEDING) },
 	{ LEG_REROUTING, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
+	{ LEG_CALL_PROCEEDING, SIG_CcTransferLockReq, leg_on_lock, TO(LEG_TRANSFER_REQUEST) },
+	{ LEG_CALL_DELIVERED, SIG_CcTransferLockReq, leg_on_lock, TO(LEG_TRANSFER_REQUEST) },
+	{ LEG_ACTIVE10, SIG_CcTransferLockReq, leg_on_lock, TO(LEG_TRANSFER_REQUEST) },
+	{ LEG_HOLD, SIG_CcTransferLockReq, leg_on_lock, TO(LEG_TRANSFER_REQUEST) },
+	{ LEG_CALL_PROCEEDING, SIG_CcTransferReq, leg_on_transfer_by_peer, TO(LEG_TRANSFERRING) },
+	{ LEG_CALL_DELIVERED, SIG_CcTransferReq, leg_on_transfer_by_peer, TO(LEG_TRANSFERRING) },
+	{ LEG_CALL_PRESENT, SIG_CcTransferReq, leg_on_transfer_by_peer, TO(LEG_TRANSFERRING) },
+	{ LEG_CALL_RECEIVED, SIG_CcTransferReq, leg_on_transfer_by_peer, TO(LEG_TRANSFERRING) },
+	{ LEG_ACTIVE10, SIG_CcTransferReq, leg_on_transfer_by_peer, TO(LEG_TRANSFERRING) },
+	{ LEG_HOLD, SIG_CcTransferReq, leg_on_transfer_by_peer, TO(LEG_TRANSFERRING) },
+	/* What the other side says counts if nothing comes of the transfer. */
+	{ LEG_TRANSFER_REQUEST, SIG_CcTransferReq, leg_on_transfer_locked, 0 },
+	{ LEG_TRANSFER_REQUEST, SIG_CcTransferRes, leg_on_transfer_res, 0 },
+	{ LEG_TRANSFER_REQUEST, SIG_CcTransferCommit, leg_on_transfer_done, TO_RELEASE },
+	{ LEG_TRANSFER_REQUEST, SIG_CcTransferCancel, leg_on_transfer_undone, TO_BEFORE },
+	{ LEG_TRANSFER_REQUEST, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
+	{ LEG_TRANSFER_REQUEST, SIG_CcAlertInd, sdl_save, 0 },
+	{ LEG_TRANSFER_REQUEST, SIG_CcConnectInd, sdl_save, 0 },
+	{ LEG_TRANSFER_REQUEST, SIG_CcHoldInd, sdl_save, 0 },
+	{ LEG_TRANSFER_REQUEST, SIG_CcRetrieveInd, sdl_save, 0 },
+	{ LEG_TRANSFER_REQUEST, SIG_CcRedirectReq, sdl_save, 0 },
+	{ LEG_TRANSFER_REQUEST, SIG_CcAppLostInd, sdl_save, 0 },
+	{ LEG_TRANSFER_REQUEST, SIG_CtiLineCallDisconnectReq, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CcTransferCommit, leg_on_transferred, TO_BEFORE | TO_RELEASE },
+	{ LEG_TRANSFERRING, SIG_CcTransferCancel, leg_on_not_transferred, TO_BEFORE },
+	{ LEG_TRANSFERRING, SIG_CcReleaseInd, leg_on_released_transferring, TO_RELEASE },
+	{ LEG_TRANSFERRING, SIG_CcPeerLostInd, leg_on_released_transferring, TO_RELEASE },
+	{ LEG_TRANSFERRING, SIG_SdlLinkOutOfService, leg_on_link_down_transferring, TO_RELEASE },
+	{ LEG_TRANSFERRING, SIG_CcAlertInd, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CcConnectInd, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CcMediaInd, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CcHoldInd, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CcRetrieveInd, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CcRedirectReq, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CcTransferReq, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CcAppLostInd, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CtiLineCallAcceptReq, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CtiLineCallAnswerReq, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CtiLineCallHoldReq, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CtiLineCallRetrieveReq, sdl_save, 0 },
 	{ LEG_PRESERVED, SIG_CcStreamLostInd, leg_on_stream_lost, TO_RELEASE },
 
 	{ LEG_RELEASE_REQUEST, SIG_CcSetupAck, leg_on_late_answer, TO_STOP },
@@ -121,6 +165,8 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_SdlLinkOutOfService, leg_on_link_down,
 	  TO(LEG_PRESERVED) | TO_BEFORE | TO_FAILURE },
 	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcTransferLockReq, leg_on_lock_refused, 0 },
+	{ SDL_ANY, SIG_CcTransferReq, leg_on_transfer_refused, 0 },
 	{ SDL_ANY, SIG_CcMediaOpenRes, leg_on_media_open, TO_RELEASE },
 	{ SDL_ANY, SIG_MediaExchangeTimer, leg_on_media_timeout, TO_RELEASE },
 	{ SDL_ANY, SIG_CcMediaInd, leg_on_media_ind, 0 },
@@ -133,6 +179,9 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcConnectInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcRedirectReq, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcRedirectRes, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcTransferRes, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcTransferCommit, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcTransferCancel, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcDigitsInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_DaRes, sdl_ignore, 0 },
 };
@@ -152,6 +201,8 @@ static void stop(struct sdl_process *self)
 
 	if (leg->is)
 		cc_leg_init__free_unpacked(leg->is, NULL);
+	if (leg->transfer)
+		cc_transfer__free_unpacked(leg->transfer, NULL);
 }
 
 static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
@@ -251,7 +302,7 @@ static int on_alert(struct sdl_process *self, const struct sdl_signal *sig)
 	return LEG_CALL_DELIVERED;
 }
 
-static void connected(struct sdl_process *self)
+void leg_connected(struct sdl_process *self)
 {
 	struct leg *leg = sdl_data(self);
 
@@ -267,7 +318,7 @@ static int on_connect(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	if (!leg_from_peer(sdl_data(self), sig))
 		return sdl_state(self);
-	connected(self);
+	leg_connected(self);
 	return LEG_ACTIVE10;
 }
 
@@ -321,7 +372,7 @@ static int on_answer(struct sdl_process *self, const struct sdl_signal *sig)
 
 	leg_answer(self, sig, CTIERR_SUCCESS);
 	sdl_send(self, leg->peer, SIG_CcConnectInd, NULL);
-	connected(self);
+	leg_connected(self);
 	return LEG_ACTIVE10;
 }
 
@@ -438,7 +489,8 @@ static int on_redirect_refused(struct sdl_process *self, const struct sdl_signal
 
 	if (state == LEG_PRESERVED)
 		result = CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE;
-	else if (state == LEG_REDIRECT_REQUEST || state == LEG_REROUTING)
+	else if (state == LEG_REDIRECT_REQUEST || state == LEG_REROUTING ||
+		 state == LEG_TRANSFER_REQUEST || state == LEG_TRANSFERRING)
 		result = CTIERR_REDIRECT_CALL_PENDING_REDIRECT_TRANSACTION;
 	leg_answer(self, sig, result);
 	return state;

@@ -17,6 +17,7 @@ enum {
 	CM_CTI_STATION_D,
 	CM_LINE_CONTROL,
 	CM_LINE_CDPC,
+	CM_TRANSFER,
 };
 
 extern const struct sdl_type cm_db;
@@ -29,6 +30,7 @@ extern const struct sdl_type cm_station_d;
 extern const struct sdl_type cm_cti_station_d;
 extern const struct sdl_type cm_line_control;
 extern const struct sdl_type cm_line_cdpc;
+extern const struct sdl_type cm_transfer;
 
 /* The longest number, with its end. Longer ones are refused where they come in. */
 #define CM_DN_SIZE 51

@@ -232,6 +232,7 @@ struct cm_station_call *cm_station_on_call(struct sdl_process *self, struct cm_s
 		[CALL_IND_KIND__CALL_STATE] = SIG_CtiCallStateNotify,
 		[CALL_IND_KIND__CALL_PARTY] = SIG_CtiCallPartyInfoNotify,
 		[CALL_IND_KIND__CALL_CLOSED] = SIG_CtiCallClosedNotify,
+		[CALL_IND_KIND__CALL_GCI] = SIG_CtiGlobalCallHandleChangedNotify,
 	};
 	const CcCallInd *ind = sig->msg;
 	struct cm_station_line *line = cm_station_line_at(s, ind->line);
@@ -243,7 +244,7 @@ struct cm_station_call *cm_station_on_call(struct sdl_process *self, struct cm_s
 		call = call_new(s, line, sig, ind->call->ci);
 	remember(call, ind->call);
 	fan_out(self, line, notify[ind->kind], ind->call);
-	return call;
+	return ind->kind == CALL_IND_KIND__CALL_GCI ? NULL : call;
 }
 
 void cm_station_call_end(struct sdl_process *self, struct cm_station *s,

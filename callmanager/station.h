@@ -95,7 +95,7 @@ struct cm_station_line *cm_station_line_at(const struct cm_station *s, uint32_t 
 struct cm_station_call *cm_station_call(const struct cm_station *s, uint32_t ci);
 
 /* A leg's word. Returns the call as it is now (its state also if it is over: then it is forgotten
- * by cm_station_call_end), or NULL if the line is not known. */
+ * by cm_station_call_end), or NULL if the line is not known or nothing of it concerns the device. */
 struct cm_station_call *cm_station_on_call(struct sdl_process *self, struct cm_station *s,
 					   const struct sdl_signal *sig);
 void cm_station_call_end(struct sdl_process *self, struct cm_station *s,
@@ -121,6 +121,9 @@ struct cm_station_line *cm_station_asked_line(struct sdl_process *self, struct c
 					      const struct sdl_signal *sig);
 void cm_station_answer(struct sdl_process *self, const struct sdl_signal *sig, uint32_t async,
 		       uint32_t result);
+/* What several calls are asked at once, and what comes of it for those who watch the line. Handlers
+ * of any device process: its data begins with the struct. */
+sdl_handler cm_station_on_direct_transfer, cm_station_on_feature;
 /* CtiStart/StopReception/Transmission, CtiOpenLogicalChannel to all who watch the line. */
 void cm_station_tell_media(struct sdl_process *self, const struct cm_station *s,
 			   const struct cm_station_call *call, uint16_t number);

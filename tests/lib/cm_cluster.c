@@ -222,13 +222,21 @@ static void name_unexpected(struct cm_cluster *k)
 				e->from.inst);
 }
 
+static void nothing_left(struct cm_cluster *k, uint8_t node)
+{
+	static const char *const types[] = { "LineCdpc", "Transfer" };
+
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+		ck_assert_msg(cm_processes(k, node, types[i]) == 0, "%u of %s are left at node %u",
+			      cm_processes(k, node, types[i]), types[i], node);
+}
+
 void cm_cluster_down(struct cm_cluster *k)
 {
 	name_unexpected(k);
 	for (uint8_t node = 1; node <= 3; node++)
 		if (cluster_is_up(k->c, ccm[node]))
-			ck_assert_msg(cm_legs(k, node) == 0, "%u legs are left at node %u",
-				      cm_legs(k, node), node);
+			nothing_left(k, node);
 	cluster_destroy(&k->c);
 	db_template_destroy(&k->image);
 	db_close(&k->db);
@@ -503,6 +511,26 @@ void cm_redirect(struct cm_cluster *k, unsigned to, uint32_t ci, const char *des
 	expect(k, to, SIG_CtiLineCallRedirectRes, cm_post_redirect(k, to, ci, destination), result);
 }
 
+uint32_t cm_post_others(struct cm_cluster *k, unsigned to, uint16_t number, uint32_t ci,
+			const uint32_t *others)
+{
+	CtiLineCallOthersReq req = CTI_LINE_CALL_OTHERS_REQ__INIT;
+
+	req.async_response = next_async();
+	req.ci = ci;
+	req.other_ci = (uint32_t *)others;
+	while (others[req.n_other_ci])
+		req.n_other_ci++;
+	post(k, to, number, &req);
+	return req.async_response;
+}
+
+void cm_others(struct cm_cluster *k, unsigned to, uint16_t number, uint32_t ci,
+	       const uint32_t *others, uint32_t result)
+{
+	expect(k, to, (uint16_t)(number + 1), cm_post_others(k, to, number, ci, others), result);
+}
+
 uint32_t cm_post_rtp(struct cm_cluster *k, unsigned to, uint32_t ci)
 {
 	CtiDeviceSetRTPForCallReq req = CTI_DEVICE_SET_RTPFOR_CALL_REQ__INIT;
@@ -599,25 +627,34 @@ unsigned cm_refusals(struct cm_cluster *k, uint16_t number)
 }
 
 struct count {
+	const char *type;
 	const char *state;
 	unsigned n;
 };
 
-static void count_leg(void *arg, struct sdl_process *process)
+static void count_process(void *arg, struct sdl_process *process)
 {
 	struct count *count = arg;
 	const struct sdl_type *type = sdl_process_type(process);
 
-	if (strcmp(type->name, "LineCdpc") == 0 &&
+	if (strcmp(type->name, count->type) == 0 &&
 	    (!count->state || strcmp(type->states[sdl_state(process)].name, count->state) == 0))
 		count->n++;
 }
 
 unsigned cm_legs_in(struct cm_cluster *k, uint8_t node, const char *state)
 {
-	struct count count = { .state = state };
+	struct count count = { .type = "LineCdpc", .state = state };
 
-	sdl_program_each(cluster_program(k->c, ccm[node]), count_leg, &count);
+	sdl_program_each(cluster_program(k->c, ccm[node]), count_process, &count);
+	return count.n;
+}
+
+unsigned cm_processes(struct cm_cluster *k, uint8_t node, const char *type)
+{
+	struct count count = { .type = type };
+
+	sdl_program_each(cluster_program(k->c, ccm[node]), count_process, &count);
 	return count.n;
 }
 

@@ -64,6 +64,9 @@ void cm_initiate(struct cm_cluster *k, unsigned ctim, const char *dn, const char
 void cm_request(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t ci, uint32_t result);
 void cm_redirect(struct cm_cluster *k, unsigned ctim, uint32_t ci, const char *destination,
 		 uint32_t result);
+/* On a call and others of its line, up to three, ended by 0. */
+void cm_others(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t ci,
+	       const uint32_t *others, uint32_t result);
 void cm_set_rtp(struct cm_cluster *k, unsigned ctim, uint32_t ci, uint32_t result);
 /* The same without waiting for the answer; they return what it will bear as async_response. */
 uint32_t cm_post_open(struct cm_cluster *k, unsigned ctim, uint8_t node, const char *device,
@@ -74,6 +77,8 @@ uint32_t cm_post_initiate(struct cm_cluster *k, unsigned ctim, const char *dn, c
 uint32_t cm_post_request(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t ci);
 uint32_t cm_post_redirect(struct cm_cluster *k, unsigned ctim, uint32_t ci,
 			  const char *destination);
+uint32_t cm_post_others(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t ci,
+			const uint32_t *others);
 uint32_t cm_post_rtp(struct cm_cluster *k, unsigned ctim, uint32_t ci);
 void cm_post_rehome(struct cm_cluster *k, unsigned ctim, uint8_t node, const char *device,
 		    uint8_t target);
@@ -87,6 +92,8 @@ bool cm_hears(struct cm_cluster *k, unsigned ctim, uint16_t number, int64_t with
 unsigned cm_refusals(struct cm_cluster *k, uint16_t number);
 /* Legs (LineCdpc) that exist at a node. */
 unsigned cm_legs(struct cm_cluster *k, uint8_t node);
+/* Processes of any type there. */
+unsigned cm_processes(struct cm_cluster *k, uint8_t node, const char *type);
 unsigned cm_legs_in(struct cm_cluster *k, uint8_t node, const char *state);
 
 #endif

@@ -1,0 +1,288 @@
+/* How a leg gets another peer: as the one that is left out (locked by a coordinator at its node),
+ * and as one of those that stay (asked by its peer). call.proto has the steps. Until the commit
+ * everything is as before; a node lost before it ends what it was about (CAL-03), one lost after it
+ * does not matter if it is left out (CAL-02). */
+#include "callmanager/leg.h"
+
+/* ---- the one that is left out --------------------------------------------------------------- */
+
+int leg_on_lock(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcTransferLock *req = sig->msg;
+	CcTransferLocked res = CC_TRANSFER_LOCKED__INIT;
+
+	if (sdl_pid_none(leg->peer) || leg->target)
+		return leg_on_lock_refused(self, sig);
+	leg->before = (enum leg_state)sdl_state(self);
+	leg->coordinator = sdl_pid_unpack(req->coordinator);
+	res.result = CTIERR_SUCCESS;
+	res.has_peer = res.has_gci = true;
+	res.peer = sdl_pid_pack(leg->peer);
+	res.gci = leg->gci;
+	res.number = leg_far_number(leg);
+	sdl_send(self, leg->coordinator, SIG_CcTransferLockRes, &res);
+	return LEG_TRANSFER_REQUEST;
+}
+
+int leg_on_lock_refused(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const CcTransferLock *req = sig->msg;
+	CcTransferLocked res = CC_TRANSFER_LOCKED__INIT;
+
+	switch (sdl_state(self)) {
+	case LEG_TRANSFER_REQUEST:
+	case LEG_TRANSFERRING:
+	case LEG_REDIRECT_REQUEST:
+	case LEG_REROUTING:
+		res.result = CTIERR_TRANSFERFAILED_OUTSTANDING_TRANSFER;
+		break;
+	case LEG_RELEASE_REQUEST:
+		res.result = CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+		break;
+	default:
+		res.result = CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE;
+		break;
+	}
+	sdl_send(self, sdl_pid_unpack(req->coordinator), SIG_CcTransferLockRes, &res);
+	return sdl_state(self);
+}
+
+/* From the coordinator: on to the peer. From the peer: it has plans of its own, and neither gets
+ * its way. */
+int leg_on_transfer_locked(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct leg *leg = sdl_data(self);
+
+	if (!sdl_pid_equal(sig->from, leg->coordinator))
+		return leg_on_transfer_refused(self, sig);
+	sdl_forward(self, leg->peer, sig);
+	return sdl_state(self);
+}
+
+int leg_on_transfer_res(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct leg *leg = sdl_data(self);
+
+	if (leg_from_peer(leg, sig))
+		sdl_forward(self, leg->coordinator, sig);
+	return sdl_state(self);
+}
+
+int leg_on_transfer_done(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcTransferCommit *commit = sig->msg;
+
+	if (!sdl_pid_equal(sig->from, leg->coordinator))
+		return sdl_state(self);
+	sdl_forward(self, leg->peer, sig);
+	leg->peer = (struct sdl_pid){ 0 };
+	leg_watch(self);
+	leg->reason = commit->reason;
+	return leg_clear(self, CAUSE_CALL_NORMALCALLCLEARING);
+}
+
+int leg_on_transfer_undone(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+
+	if (!sdl_pid_equal(sig->from, leg->coordinator))
+		return sdl_state(self);
+	sdl_forward(self, leg->peer, sig);
+	leg->coordinator = (struct sdl_pid){ 0 };
+	return (int)leg->before;
+}
+
+/* ---- those that stay ------------------------------------------------------------------------ */
+
+static LegStand stand(const struct leg *leg)
+{
+	switch (leg->before) {
+	case LEG_CALL_PRESENT:
+		return LEG_STAND__STAND_OFFERED;
+	case LEG_CALL_RECEIVED:
+		return LEG_STAND__STAND_RINGING;
+	case LEG_ACTIVE10:
+		return LEG_STAND__STAND_CONNECTED;
+	case LEG_HOLD:
+		return LEG_STAND__STAND_HELD;
+	default:
+		return LEG_STAND__STAND_CALLING;
+	}
+}
+
+int leg_on_transfer_refused(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	CcTransferResult res = CC_TRANSFER_RESULT__INIT;
+
+	res.cause = CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION;
+	sdl_send(self, sig->from, SIG_CcTransferRes, &res);
+	return sdl_state(self);
+}
+
+int leg_on_transfer_by_peer(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcTransfer *req = sig->msg;
+	struct sdl_pid new_peer = sdl_pid_unpack(req->new_peer);
+	CcTransferResult res = CC_TRANSFER_RESULT__INIT;
+
+	if (!leg_from_peer(leg, sig))
+		return sdl_state(self);
+	if (leg->target || new_peer.node > SDL_NODES_MAX)
+		return leg_on_transfer_refused(self, sig);
+	if (!sdl_link_up(self, new_peer.node, SDL_APP_CALLMANAGER)) {
+		res.cause = CAUSE_CALL_TEMPORARYFAILURE;
+		sdl_send(self, sig->from, SIG_CcTransferRes, &res);
+		return sdl_state(self);
+	}
+	leg->before = (enum leg_state)sdl_state(self);
+	leg->transfer = cm_copy(&req->base);
+	leg->new_peer_gone = 0;
+	leg_watch(self);
+	res.has_stand = true;
+	res.stand = stand(leg);
+	sdl_send(self, leg->peer, SIG_CcTransferRes, &res);
+	return LEG_TRANSFERRING;
+}
+
+static void forget(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+
+	cc_transfer__free_unpacked(leg->transfer, NULL);
+	leg->transfer = NULL;
+	leg_watch(self);
+}
+
+/* Back to where it was, timers anew. */
+static int back(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+
+	if (leg->before == LEG_CALL_RECEIVED)
+		sdl_timer_start(self, SIG_ForwardNoAnswerTimer,
+				cm_ring_duration_ns(sdl_params(self), leg->is->line));
+	return (int)leg->before;
+}
+
+int leg_on_not_transferred(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	if (!leg_from_peer(sdl_data(self), sig))
+		return sdl_state(self);
+	forget(self);
+	return back(self);
+}
+
+static void take_over(struct sdl_process *self, LegStand far)
+{
+	struct leg *leg = sdl_data(self);
+	CcTransfer *t = leg->transfer;
+	bool other_gci = leg->gci != t->gci;
+
+	leg_media_stop(self);
+	leg_set_peer(self, sdl_pid_unpack(t->new_peer));
+	leg->media.local_hold = leg->before == LEG_HOLD;
+	leg->media.remote_hold = far == LEG_STAND__STAND_HELD;
+	leg_text(leg_far_number(leg), t->number);
+	leg_text(leg->last_redirecting, t->from);
+	leg->reason = t->reason;
+	leg->gci = t->gci;
+	forget(self);
+	if (other_gci)
+		leg_tell_gci(self);
+}
+
+/* The new peer may not have answered yet: then this side waits for it, whatever it was. */
+static int go_on(struct sdl_process *self, LegStand far)
+{
+	struct leg *leg = sdl_data(self);
+
+	if (leg->before == LEG_CALL_PRESENT || leg->before == LEG_CALL_RECEIVED ||
+	    leg->before == LEG_HOLD) {
+		leg_tell(self, leg->cti, 0);
+		return back(self);
+	}
+	switch (far) {
+	case LEG_STAND__STAND_OFFERED:
+		leg_tell(self, CTI_CALL_STATE__PROCEEDING, 0);
+		return LEG_CALL_PROCEEDING;
+	case LEG_STAND__STAND_RINGING:
+		leg_tell(self, CTI_CALL_STATE__RINGBACK, 0);
+		return LEG_CALL_DELIVERED;
+	case LEG_STAND__STAND_CALLING:
+		if (leg->before != LEG_ACTIVE10) {
+			leg_tell(self, leg->cti, 0);
+			return (int)leg->before;
+		}
+		break;
+	default:
+		break;
+	}
+	leg_connected(self);
+	return LEG_ACTIVE10;
+}
+
+int leg_on_transferred(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcTransferCommit *commit = sig->msg;
+
+	if (!leg_from_peer(leg, sig))
+		return sdl_state(self);
+	if (leg->new_peer_gone) {
+		leg->peer = (struct sdl_pid){ 0 };
+		return leg_clear(self, leg->new_peer_gone);
+	}
+	take_over(self, commit->stand);
+	return go_on(self, commit->stand);
+}
+
+/* The old peer's end is the end of all; the new one's counts from the commit on. */
+int leg_on_released_transferring(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	uint32_t cause = CAUSE_CALL_CALLMANAGER_FAILURE;
+
+	if (sig->number == SIG_CcReleaseInd)
+		cause = ((const CcRelease *)sig->msg)->cause;
+	if (leg_from_peer(leg, sig)) {
+		leg->peer = (struct sdl_pid){ 0 };
+		return leg_clear(self, cause);
+	}
+	if (sdl_pid_equal(sig->from, sdl_pid_unpack(leg->transfer->new_peer)))
+		leg->new_peer_gone = cause;
+	return sdl_state(self);
+}
+
+int leg_on_link_down_transferring(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct leg *leg = sdl_data(self);
+	const SdlLinkStatus *status = sig->msg;
+
+	if (status->node != leg->peer.node &&
+	    status->node != sdl_pid_unpack(leg->transfer->new_peer).node)
+		return sdl_state(self);
+	return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+void leg_leave_transfer(struct sdl_process *self, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+	CcTransferResult res = CC_TRANSFER_RESULT__INIT;
+	CcRelease rel = CC_RELEASE__INIT;
+
+	if (!sdl_pid_none(leg->coordinator)) {
+		res.cause = cause;
+		sdl_send(self, leg->coordinator, SIG_CcTransferRes, &res);
+		leg->coordinator = (struct sdl_pid){ 0 };
+	}
+	if (leg->transfer) {
+		rel.cause = cause;
+		sdl_send(self, sdl_pid_unpack(leg->transfer->new_peer), SIG_CcReleaseInd, &rel);
+		forget(self);
+	}
+}
