@@ -83,6 +83,13 @@ void app_provider_open(int app, const char *user, const char *password);
  * is answered. */
 uint64_t app_device_open(int app, uint32_t seq, const char *device, int media);
 uint64_t app_line_open(int app, uint32_t seq, uint64_t device, const char *dn);
+/* CTIP_1 with its line, by application 0; what it was told is forgotten. */
+void cti_open_port(void);
+/* The handle of a call, by node and ci. */
+#define CALL(node, ci) ((uint64_t)(node) << 32 | (ci))
+/* What it is told when CTIP_1 loses ccm1, and when ccm2 has it. */
+#define FAILED_1 "LineOutOfService 4001 1001\nDeviceOutOfService CTIP_1 1001\n"
+#define BACK_2	 "DeviceInService CTIP_1 2\nLineInService 4001 2\nExistingCallCompleted 4001\n"
 void app_call(int app, uint16_t signal, uint32_t seq, uint64_t call);
 
 /* Steps until the application was told that since the last app_forget; false after 60 s. */
