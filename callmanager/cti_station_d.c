@@ -75,6 +75,10 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiLineCallRedirectReq, cti_station_on_redirect, 0 },
 	{ SDL_ANY, SIG_CtiLineCallTransferDirectReq, cm_station_on_direct_transfer, 0 },
 	{ SDL_ANY, SIG_CcFeatureInd, cm_station_on_feature, 0 },
+	{ SDL_ANY, SIG_CtiLineCallDialReq, cti_station_on_call_request, 0 },
+	{ SDL_ANY, SIG_CtiLineCallPlayDtmfReq, cti_station_on_call_request, 0 },
+	{ SDL_ANY, SIG_CcDtmfInd, cti_station_on_dtmf, 0 },
+	{ SDL_ANY, SIG_CtiLineAutoAcceptChangeReq, cti_station_on_auto_accept, 0 },
 	{ SDL_ANY, SIG_CtiLineCallAcceptRes, sdl_ignore, 0 }, /* of an automatic accept */
 };
 

@@ -235,3 +235,25 @@ int cti_station_on_redirect(struct sdl_process *self, const struct sdl_signal *s
 		sdl_relay(self, call->leg, sig);
 	return sdl_state(self);
 }
+
+int cti_station_on_dtmf(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cti_station_d *d = sdl_data(self);
+
+	cm_station_tell_dtmf(self, &d->station, sig);
+	return sdl_state(self);
+}
+
+/* Counts from the next call on. */
+int cti_station_on_auto_accept(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cti_station_d *d = sdl_data(self);
+	const CtiLineAutoAcceptChangeReq *req = sig->msg;
+	struct cm_station_line *line = cm_station_asked_line(self, &d->station, sig);
+
+	if (!line)
+		return sdl_state(self);
+	line->auto_accept = req->auto_accept;
+	cm_station_answer(self, sig, req->async_response, CTIERR_SUCCESS);
+	return sdl_state(self);
+}

@@ -81,6 +81,10 @@ struct leg {
 	char called[CM_DN_SIZE];
 	char original_called[CM_DN_SIZE];
 	char last_redirecting[CM_DN_SIZE];
+	/* What others see in place of the line's own number, if that was changed at a redirect;
+	 * and before the redirect under way. */
+	char presented[CM_DN_SIZE];
+	char presented_before[CM_DN_SIZE];
 };
 
 static inline void leg_text(char to[CM_DN_SIZE], const char *from)
@@ -153,11 +157,13 @@ sdl_handler leg_on_da_res;
 sdl_handler leg_on_setup_ack;
 sdl_handler leg_on_setup_rej;
 sdl_handler leg_on_redirect_by_peer;
+/* The peer could not be redirected: it stays the peer, all is as it was. Returns that state. */
+int leg_stay(struct sdl_process *self, uint32_t cause);
 /* Answers the peer's request to go on without it: 0, or why not (Q.850). */
 void leg_redirect_res(struct sdl_process *self, uint32_t cause);
-/* Asks the peer to go on to that number without this leg. */
+/* Asks the peer to go on to that number without this leg; as calling, if that is not NULL. */
 int leg_redirect(struct sdl_process *self, const char *destination, FeatureReason reason,
-		 const char *original_called);
+		 const char *original_called, const char *calling);
 sdl_handler leg_on_redirected;
 
 /* The call is answered. */
@@ -171,6 +177,10 @@ sdl_handler leg_on_lock, leg_on_lock_refused, leg_on_transfer_locked, leg_on_tra
 	leg_on_transfer_done, leg_on_transfer_undone, leg_on_transfer_by_peer,
 	leg_on_transfer_refused, leg_on_transferred, leg_on_not_transferred,
 	leg_on_released_transferring, leg_on_link_down_transferring;
+/* ---- digits ---------------------------------------------------------------------------------- */
+/* Of a number, by keys or by an application; in a connected call, for the other side to hear. */
+sdl_handler leg_on_digits, leg_on_no_digits, leg_on_digits_complete, leg_on_dial, leg_on_play_dtmf,
+	leg_on_dtmf;
 
 /* ---- media ----------------------------------------------------------------------------------- */
 /* Starts what is to flow now: connected and held by nobody. */

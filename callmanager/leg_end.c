@@ -55,7 +55,7 @@ int leg_forward(struct sdl_process *self, const char *destination, FeatureReason
 {
 	if (!destination)
 		return leg_clear(self, cause);
-	return leg_redirect(self, destination, reason, NULL);
+	return leg_redirect(self, destination, reason, NULL, NULL);
 }
 
 int leg_on_released(struct sdl_process *self, const struct sdl_signal *sig)
@@ -126,8 +126,7 @@ int leg_on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	if (sdl_state(self) != LEG_REROUTING)
 		return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
-	leg_redirect_res(self, CAUSE_CALL_TEMPORARYFAILURE);
-	return (int)leg->before;
+	return leg_stay(self, CAUSE_CALL_TEMPORARYFAILURE);
 }
 
 /* The other side of a preserved call has ended it (CAL-04). */

@@ -81,6 +81,15 @@ void leg_redirect_res(struct sdl_process *self, uint32_t cause)
 	sdl_send(self, leg->peer, SIG_CcRedirectRes, &res);
 }
 
+int leg_stay(struct sdl_process *self, uint32_t cause)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg_text(leg->presented, leg->presented_before);
+	leg_redirect_res(self, cause);
+	return (int)leg->before;
+}
+
 /* No (further) line takes the call. */
 static int not_routed(struct sdl_process *self, uint32_t cause)
 {
@@ -90,8 +99,7 @@ static int not_routed(struct sdl_process *self, uint32_t cause)
 	leg_watch(self);
 	if (sdl_state(self) != LEG_REROUTING)
 		return leg_fail(self, cause);
-	leg_redirect_res(self, cause);
-	return (int)leg->before;
+	return leg_stay(self, cause);
 }
 
 static int hop(struct sdl_process *self, const char *number, FeatureReason reason, const char *from)
@@ -119,7 +127,7 @@ static int set_up(struct sdl_process *self, uint32_t node)
 	leg_watch(self);
 	setup.setup = ++leg->setup;
 	setup.gci = leg->gci;
-	setup.calling = leg->is->line->dn;
+	setup.calling = leg->presented[0] ? leg->presented : leg->is->line->dn;
 	setup.called = leg->digits;
 	setup.original_called = leg->original_called[0] ? leg->original_called : leg->digits;
 	setup.last_redirecting = leg->last_redirecting[0] ? leg->last_redirecting : NULL;
@@ -213,6 +221,9 @@ int leg_on_redirect_by_peer(struct sdl_process *self, const struct sdl_signal *s
 	}
 	leg->before = (enum leg_state)sdl_state(self);
 	leg->reason = req->reason;
+	leg_text(leg->presented_before, leg->presented);
+	if (req->calling)
+		leg_text(leg->presented, req->calling);
 	leg_text(leg->last_redirecting, req->from);
 	leg_text(leg->original_called, req->original_called ? req->original_called : req->from);
 	leg_route(self, req->destination, true);
@@ -220,7 +231,7 @@ int leg_on_redirect_by_peer(struct sdl_process *self, const struct sdl_signal *s
 }
 
 int leg_redirect(struct sdl_process *self, const char *destination, FeatureReason reason,
-		 const char *original_called)
+		 const char *original_called, const char *calling)
 {
 	struct leg *leg = sdl_data(self);
 	CcRedirect req = CC_REDIRECT__INIT;
@@ -230,6 +241,7 @@ int leg_redirect(struct sdl_process *self, const char *destination, FeatureReaso
 	req.destination = (char *)destination;
 	req.reason = reason;
 	req.from = leg->is->line->dn;
+	req.calling = (char *)calling;
 	if (original_called)
 		req.original_called = (char *)original_called;
 	else if (leg->original_called[0] && !leg->outgoing)

@@ -32,10 +32,9 @@ static const struct sdl_state states[] = {
 				  "its device's last word, and that of a line being called" },
 };
 
-static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_digits, on_no_digits,
-	on_digits_complete, on_alert, on_connect, on_accept, on_answer, on_redirect,
-	on_not_accepted, on_not_answered, on_hold, on_retrieve, on_glare, on_unknown, on_refused,
-	on_redirect_refused, on_not_incoming;
+static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_alert, on_connect, on_accept,
+	on_answer, on_redirect, on_not_accepted, on_not_answered, on_hold, on_retrieve, on_glare,
+	on_unknown, on_refused, on_redirect_refused, on_not_incoming;
 
 #define TO_RELEASE (TO(LEG_RELEASE_REQUEST))
 #define TO_FAILURE (TO(LEG_DISCONNECT_REQUEST) | TO_RELEASE)
@@ -47,13 +46,19 @@ static const struct sdl_row rows[] = {
 	{ LEG_NULL, SIG_CcLegInit, on_init, 0 },
 	{ LEG_NULL, SIG_CcSetupReq, on_setup, TO(LEG_CALL_PRESENT) | TO(LEG_CALL_RECEIVED) },
 	{ LEG_NULL, SIG_CcOffHookReq, on_off_hook, TO(LEG_CALL_INITIATED) },
-	{ LEG_NULL, SIG_CtiLineCallInitiateReq, on_initiate, TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
+	{ LEG_NULL, SIG_CtiLineCallInitiateReq, on_initiate,
+	  TO(LEG_CALL_INITIATED) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
 
-	{ LEG_CALL_INITIATED, SIG_CcDigitsInd, on_digits,
+	{ LEG_CALL_INITIATED, SIG_CcDigitsInd, leg_on_digits,
 	  TO(LEG_OVERLAP_SENDING) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
-	{ LEG_CALL_INITIATED, SIG_OffhookToFirstDigitTimer, on_no_digits, TO_FAILURE },
-	{ LEG_OVERLAP_SENDING, SIG_CcDigitsInd, on_digits, TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
-	{ LEG_OVERLAP_SENDING, SIG_T302Timer, on_digits_complete, TO(LEG_CALL_PROCEEDING) },
+	{ LEG_CALL_INITIATED, SIG_CtiLineCallDialReq, leg_on_dial,
+	  TO(LEG_OVERLAP_SENDING) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
+	{ LEG_CALL_INITIATED, SIG_OffhookToFirstDigitTimer, leg_on_no_digits, TO_FAILURE },
+	{ LEG_OVERLAP_SENDING, SIG_CcDigitsInd, leg_on_digits,
+	  TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
+	{ LEG_OVERLAP_SENDING, SIG_CtiLineCallDialReq, leg_on_dial,
+	  TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
+	{ LEG_OVERLAP_SENDING, SIG_T302Timer, leg_on_digits_complete, TO(LEG_CALL_PROCEEDING) },
 	{ LEG_OVERLAP_SENDING, SIG_DaRes, leg_on_da_res, TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
 	{ LEG_OVERLAP_SENDING, SIG_CcSetupRej, leg_on_setup_rej, TO_FAILURE },
 	{ LEG_OVERLAP_SENDING, SIG_CcSetupAck, leg_on_setup_ack, TO(LEG_CALL_PROCEEDING) },
@@ -83,6 +88,8 @@ static const struct sdl_row rows[] = {
 
 	{ LEG_ACTIVE10, SIG_CtiLineCallHoldReq, on_hold, TO(LEG_HOLD) },
 	{ LEG_ACTIVE10, SIG_CtiLineCallRedirectReq, on_redirect, TO(LEG_REDIRECT_REQUEST) },
+	{ LEG_ACTIVE10, SIG_CtiLineCallPlayDtmfReq, leg_on_play_dtmf, 0 },
+	{ LEG_ACTIVE10, SIG_CcDtmfInd, leg_on_dtmf, 0 },
 	{ LEG_ACTIVE10, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 	{ LEG_ACTIVE10, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
 	{ LEG_HOLD, SIG_CtiLineCallRetrieveReq, on_retrieve, TO(LEG_ACTIVE10) },
@@ -147,6 +154,8 @@ static const struct sdl_row rows[] = {
 	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallHoldReq, on_unknown, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallRetrieveReq, on_unknown, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallRedirectReq, on_unknown, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallDialReq, on_unknown, 0 },
+	{ LEG_RELEASE_REQUEST, SIG_CtiLineCallPlayDtmfReq, on_unknown, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_CcDeviceLostInd, sdl_ignore, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_CcAppLostInd, sdl_ignore, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_CcPeerLostInd, sdl_ignore, 0 },
@@ -158,6 +167,8 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiLineCallAnswerReq, on_not_incoming, 0 },
 	{ SDL_ANY, SIG_CtiLineCallHoldReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallRetrieveReq, on_refused, 0 },
+	{ SDL_ANY, SIG_CtiLineCallDialReq, on_refused, 0 },
+	{ SDL_ANY, SIG_CtiLineCallPlayDtmfReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallRedirectReq, on_redirect_refused, 0 },
 	{ SDL_ANY, SIG_CcDeviceLostInd, leg_on_device_lost, TO_RELEASE },
 	{ SDL_ANY, SIG_CcAppLostInd, leg_on_app_lost, TO(LEG_REDIRECT_REQUEST) | TO_RELEASE },
@@ -182,6 +193,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcTransferRes, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcTransferCommit, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcTransferCancel, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcDtmfInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcDigitsInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_DaRes, sdl_ignore, 0 },
 };
@@ -236,7 +248,8 @@ static int on_off_hook(struct sdl_process *self, const struct sdl_signal *sig)
 	return LEG_CALL_INITIATED;
 }
 
-/* The application is told of the dialing before the call is on its way (DEV-08). */
+/* The application is told of the dialing before the call is on its way (DEV-08). Without a number
+ * the call has dial tone. */
 static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
@@ -248,49 +261,13 @@ static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 	res.has_ci = true;
 	res.ci = leg->ci;
 	sdl_send(self, sig->from, SIG_CtiLineCallInitiateRes, &res);
+	if (!req->called[0])
+		return LEG_CALL_INITIATED;
 	leg_text(leg->called, req->called);
 	leg_tell(self, CTI_CALL_STATE__DIALING, 0);
 	if (!leg_number_valid(req->called))
 		return leg_fail(self, CAUSE_CALL_INVALIDNUMBERFORMAT);
 	leg_route(self, req->called, true);
-	return LEG_CALL_PROCEEDING;
-}
-
-static int on_digits(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct leg *leg = sdl_data(self);
-	const CcDigits *in = sig->msg;
-	size_t have = strlen(leg->digits), more = strlen(in->digits);
-
-	if (leg->target)
-		return sdl_state(self); /* the number was complete without them */
-	if (sdl_state(self) == LEG_CALL_INITIATED)
-		leg_tell(self, CTI_CALL_STATE__DIALING, 0);
-	if (have + more >= CM_DN_SIZE)
-		return leg_fail(self, CAUSE_CALL_INVALIDNUMBERFORMAT);
-	memcpy(leg->digits + have, in->digits, more + 1);
-	if (in->complete && !leg_number_valid(leg->digits))
-		return leg_fail(self, CAUSE_CALL_INVALIDNUMBERFORMAT);
-	leg_text(leg->called, leg->digits);
-	leg_analyse(self, in->complete);
-	if (in->complete)
-		return LEG_CALL_PROCEEDING;
-	return LEG_OVERLAP_SENDING | SDL_REENTER;
-}
-
-static int on_no_digits(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	(void)sig;
-	return leg_fail(self, CAUSE_CALL_INVALIDNUMBERFORMAT);
-}
-
-static int on_digits_complete(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const struct leg *leg = sdl_data(self);
-
-	(void)sig;
-	if (!leg->target) /* else the number turned out complete without waiting */
-		leg_analyse(self, true);
 	return LEG_CALL_PROCEEDING;
 }
 
@@ -389,9 +366,14 @@ static int on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
 		leg_answer(self, sig, CTIERR_REDIRECT_ERR);
 		return sdl_state(self);
 	}
+	if (req->calling && !leg_number_valid(req->calling)) {
+		leg_answer(self, sig, CTIERR_ILLEGAL_CALLINGPARTY);
+		return sdl_state(self);
+	}
 	leg->asker = sig->from;
 	leg->async_response = req->async_response;
-	return leg_redirect(self, req->destination, FEATURE_REASON__REDIRECT, req->original_called);
+	return leg_redirect(self, req->destination, FEATURE_REASON__REDIRECT, req->original_called,
+			    req->calling);
 }
 
 static int on_not_accepted(struct sdl_process *self, const struct sdl_signal *sig)

@@ -243,6 +243,29 @@ int cm_phone_on_no_rtp(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
+/* A phone's calls are accepted by its ringing. */
+int cm_phone_on_no_auto_accept(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cm_phone *p = sdl_data(self);
+	const CtiLineAutoAcceptChangeReq *req = sig->msg;
+
+	if (cm_station_asked_line(self, &p->station, sig))
+		cm_station_answer(self, sig, req->async_response, CTIERR_ILLEGAL_DEVICE_TYPE);
+	return sdl_state(self);
+}
+
+/* What the other side presses is heard. */
+int cm_phone_on_dtmf(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cm_phone *p = sdl_data(self);
+	const CcDtmf *dtmf = sig->msg;
+	struct cm_station_call *call = cm_station_tell_dtmf(self, &p->station, sig);
+
+	if (call && p->protocol->show_dtmf)
+		p->protocol->show_dtmf(self, call, dtmf->digits);
+	return sdl_state(self);
+}
+
 /* ---- the end -------------------------------------------------------------------------------- */
 
 int cm_phone_on_out_of_service(struct sdl_process *self, const struct sdl_signal *sig)

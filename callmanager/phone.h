@@ -27,6 +27,9 @@ struct cm_phone_protocol {
 	enum param_id keepalive;
 	void (*acknowledge)(struct sdl_process *self); /* it is registered */
 	void (*say_goodbye)(struct sdl_process *self, bool gone);
+	/* The other side has pressed keys; NULL: such a phone shows nothing of it. */
+	void (*show_dtmf)(struct sdl_process *self, const struct cm_station_call *call,
+			  char *digits);
 	void (*restart)(struct sdl_process *self); /* it shall register anew */
 };
 
@@ -54,7 +57,7 @@ sdl_handler cm_phone_on_init, cm_phone_on_config, cm_phone_on_keepalive_missed,
 	cm_phone_on_call_leaving, cm_phone_on_line_open, cm_phone_on_line_close, cm_phone_on_close,
 	cm_phone_on_initiate, cm_phone_on_call_request, cm_phone_on_redirect, cm_phone_on_no_rtp,
 	cm_phone_on_out_of_service, cm_phone_on_call_out_of_service, cm_phone_on_line_left,
-	cm_phone_on_da_left, cm_phone_on_stream_lost;
+	cm_phone_on_da_left, cm_phone_on_stream_lost, cm_phone_on_no_auto_accept, cm_phone_on_dtmf;
 
 /* ---- calls and keys (phone_keys.c) ----------------------------------------------------------- */
 /* Offered or ringing here. */

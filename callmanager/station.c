@@ -268,6 +268,23 @@ void cm_station_request(struct sdl_process *self, const struct cm_station_call *
 	sdl_send(self, call->leg, number, &req);
 }
 
+struct cm_station_call *cm_station_tell_dtmf(struct sdl_process *self, const struct cm_station *s,
+					     const struct sdl_signal *sig)
+{
+	const CcDtmf *dtmf = sig->msg;
+	struct cm_station_call *call = cm_station_call(s, dtmf->ci);
+	CtiDTMFNotify n = CTI_DTMFNOTIFY__INIT;
+
+	if (!call)
+		return NULL;
+	n.device = s->name;
+	n.dn = call->line->dn;
+	n.ci = call->ci;
+	n.digits = dtmf->digits;
+	fan_out(self, call->line, SIG_CtiDTMFNotify, &n);
+	return call;
+}
+
 void cm_station_tell_media(struct sdl_process *self, const struct cm_station *s,
 			   const struct cm_station_call *call, uint16_t number)
 {

@@ -125,6 +125,9 @@ void cm_station_answer(struct sdl_process *self, const struct sdl_signal *sig, u
  * of any device process: its data begins with the struct. */
 sdl_handler cm_station_on_direct_transfer, cm_station_on_feature;
 /* CtiStart/StopReception/Transmission, CtiOpenLogicalChannel to all who watch the line. */
+/* What the other side has pressed, to all who watch the call's line. NULL: no such call. */
+struct cm_station_call *cm_station_tell_dtmf(struct sdl_process *self, const struct cm_station *s,
+					     const struct sdl_signal *sig);
 void cm_station_tell_media(struct sdl_process *self, const struct cm_station *s,
 			   const struct cm_station_call *call, uint16_t number);
 

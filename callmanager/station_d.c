@@ -115,6 +115,7 @@ static const struct cm_phone_protocol sccp = {
 	.keepalive = PARAM_STATION_KEEPALIVE_INTERVAL,
 	.acknowledge = acknowledge,
 	.say_goodbye = say_goodbye,
+	.show_dtmf = station_show_dtmf,
 	.restart = restart,
 };
 

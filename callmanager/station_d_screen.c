@@ -118,6 +118,17 @@ void station_show_end(struct sdl_process *self, struct cm_station_call *call)
 	show(self, call, STATION_CALL_STATE_VALUE__OnHook);
 }
 
+void station_show_dtmf(struct sdl_process *self, const struct cm_station_call *call, char *digits)
+{
+	struct station_d *d = sdl_data(self);
+	StationDtmfTone tone = STATION_DTMF_TONE__INIT;
+
+	tone.digits = digits;
+	tone.has_call_reference = true;
+	tone.call_reference = call->ci;
+	sdl_send(self, d->phone.pid, SIG_StationNotifyDtmfTone, &tone);
+}
+
 /* ---- media ---------------------------------------------------------------------------------- */
 
 int station_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)

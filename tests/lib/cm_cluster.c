@@ -494,6 +494,20 @@ void cm_request(struct cm_cluster *k, unsigned to, uint16_t number, uint32_t ci,
 	expect(k, to, (uint16_t)(number + 1), cm_post_request(k, to, number, ci), result);
 }
 
+uint32_t cm_post_ask(struct cm_cluster *k, unsigned to, uint16_t number, void *msg)
+{
+	CtiLineCallReq *req = msg;
+
+	req->async_response = next_async();
+	post(k, to, number, msg);
+	return req->async_response;
+}
+
+void cm_ask(struct cm_cluster *k, unsigned to, uint16_t number, void *msg, uint32_t result)
+{
+	expect(k, to, (uint16_t)(number + 1), cm_post_ask(k, to, number, msg), result);
+}
+
 uint32_t cm_post_redirect(struct cm_cluster *k, unsigned to, uint32_t ci, const char *destination)
 {
 	CtiLineCallRedirectReq req = CTI_LINE_CALL_REDIRECT_REQ__INIT;

@@ -68,6 +68,9 @@ void cm_redirect(struct cm_cluster *k, unsigned ctim, uint32_t ci, const char *d
 void cm_others(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t ci,
 	       const uint32_t *others, uint32_t result);
 void cm_set_rtp(struct cm_cluster *k, unsigned ctim, uint32_t ci, uint32_t result);
+/* Any other request, a message that begins with async_response, which is put in. */
+void cm_ask(struct cm_cluster *k, unsigned ctim, uint16_t number, void *msg, uint32_t result);
+uint32_t cm_post_ask(struct cm_cluster *k, unsigned ctim, uint16_t number, void *msg);
 /* The same without waiting for the answer; they return what it will bear as async_response. */
 uint32_t cm_post_open(struct cm_cluster *k, unsigned ctim, uint8_t node, const char *device,
 		      MediaRegistration media);

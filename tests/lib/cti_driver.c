@@ -49,25 +49,10 @@ static int to_device(struct sdl_process *self, const struct sdl_signal *sig)
 	return READY;
 }
 
+/* All requests on a call begin alike: async_response, ci. */
 static int to_call(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const CtiLineCallReq *req = sig->msg;
-
-	sdl_forward(self, device_of(self, req->ci), sig);
-	return READY;
-}
-
-static int to_call_redirect(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const CtiLineCallRedirectReq *req = sig->msg;
-
-	sdl_forward(self, device_of(self, req->ci), sig);
-	return READY;
-}
-
-static int to_call_rtp(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const CtiDeviceSetRTPForCallReq *req = sig->msg;
 
 	sdl_forward(self, device_of(self, req->ci), sig);
 	return READY;
@@ -125,8 +110,7 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_CtiLineCallDisconnectReq, to_call, 0 },
 	{ READY, SIG_CtiLineCallHoldReq, to_call, 0 },
 	{ READY, SIG_CtiLineCallRetrieveReq, to_call, 0 },
-	{ READY, SIG_CtiLineCallRedirectReq, to_call_redirect, 0 },
-	{ READY, SIG_CtiDeviceSetRTPForCallReq, to_call_rtp, 0 },
+	{ READY, SIG_CtiLineCallRedirectReq, to_call, 0 },
 	{ READY, SIG_CtiLineCallTransferBlindReq, to_call, 0 },
 	{ READY, SIG_CtiLineCallTransferSetupReq, to_call, 0 },
 	{ READY, SIG_CtiLineCallTransferCompleteReq, to_call, 0 },
@@ -134,6 +118,16 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_CtiLineCallConferenceSetupReq, to_call, 0 },
 	{ READY, SIG_CtiLineCallConferenceCompleteReq, to_call, 0 },
 	{ READY, SIG_CtiLineCallJoinReq, to_call, 0 },
+	{ READY, SIG_CtiLineCallParkReq, to_call, 0 },
+	{ READY, SIG_CtiLineCallDialReq, to_call, 0 },
+	{ READY, SIG_CtiLineCallPlayDtmfReq, to_call, 0 },
+	{ READY, SIG_CtiLineCallUnParkReq, to_device, 0 },
+	{ READY, SIG_CtiLineCallPickupReq, to_device, 0 },
+	{ READY, SIG_CtiLineSetForwardReq, to_device, 0 },
+	{ READY, SIG_CtiLineGetForwardReq, to_device, 0 },
+	{ READY, SIG_CtiLineAutoAcceptChangeReq, to_device, 0 },
+	{ READY, SIG_CtiDeviceDataPassThroughReq, to_device, 0 },
+	{ READY, SIG_CtiDeviceSetRTPForCallReq, to_call, 0 },
 	{ READY, SIG_CtiDeviceOpenDeviceRes, on_opened, 0 },
 	{ READY, SIG_CtiDeviceRegisterNotifyWithLineInfo, on_registered, 0 },
 	{ READY, SIG_CtiNewCallNotify, on_call, 0 },
@@ -149,7 +143,6 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_CtiLineCallHoldRes, sdl_ignore, 0 },
 	{ READY, SIG_CtiLineCallRetrieveRes, sdl_ignore, 0 },
 	{ READY, SIG_CtiLineCallRedirectRes, sdl_ignore, 0 },
-	{ READY, SIG_CtiDeviceSetRTPForCallRes, sdl_ignore, 0 },
 	{ READY, SIG_CtiLineCallTransferBlindRes, sdl_ignore, 0 },
 	{ READY, SIG_CtiLineCallTransferSetupRes, sdl_ignore, 0 },
 	{ READY, SIG_CtiLineCallTransferCompleteRes, sdl_ignore, 0 },
@@ -157,11 +150,24 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_CtiLineCallConferenceSetupRes, sdl_ignore, 0 },
 	{ READY, SIG_CtiLineCallConferenceCompleteRes, sdl_ignore, 0 },
 	{ READY, SIG_CtiLineCallJoinRes, sdl_ignore, 0 },
+	{ READY, SIG_CtiLineCallParkRes, sdl_ignore, 0 },
+	{ READY, SIG_CtiLineCallDialRes, sdl_ignore, 0 },
+	{ READY, SIG_CtiLineCallPlayDtmfRes, sdl_ignore, 0 },
+	{ READY, SIG_CtiLineCallUnParkRes, sdl_ignore, 0 },
+	{ READY, SIG_CtiLineCallPickupRes, sdl_ignore, 0 },
+	{ READY, SIG_CtiLineSetForwardRes, sdl_ignore, 0 },
+	{ READY, SIG_CtiLineGetForwardRes, sdl_ignore, 0 },
+	{ READY, SIG_CtiLineAutoAcceptChangeRes, sdl_ignore, 0 },
+	{ READY, SIG_CtiDeviceDataPassThroughRes, sdl_ignore, 0 },
 	{ READY, SIG_CtiGlobalCallHandleChangedNotify, sdl_ignore, 0 },
+	{ READY, SIG_CtiDTMFNotify, sdl_ignore, 0 },
+	{ READY, SIG_CtiLineForwardNotify, sdl_ignore, 0 },
 	{ READY, SIG_CtiLineTransferStartedNotify, sdl_ignore, 0 },
 	{ READY, SIG_CtiLineTransferEndedNotify, sdl_ignore, 0 },
 	{ READY, SIG_CtiLineConferenceStartedNotify, sdl_ignore, 0 },
 	{ READY, SIG_CtiLineConferenceEndedNotify, sdl_ignore, 0 },
+	{ READY, SIG_CtiDeviceDataPassThroughNotify, sdl_ignore, 0 },
+	{ READY, SIG_CtiDeviceSetRTPForCallRes, sdl_ignore, 0 },
 	{ READY, SIG_CtiCallStateNotify, sdl_ignore, 0 },
 	{ READY, SIG_CtiCallPartyInfoNotify, sdl_ignore, 0 },
 	{ READY, SIG_CtiCallClosedNotify, sdl_ignore, 0 },
