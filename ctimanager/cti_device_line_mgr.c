@@ -100,6 +100,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiStopReceptionNotify, ctim_device_on_media_notify, 0 },
 	{ SDL_ANY, SIG_CtiStartTransmissionNotify, ctim_device_on_media_notify, 0 },
 	{ SDL_ANY, SIG_CtiStopTransmissionNotify, ctim_device_on_media_notify, 0 },
+	{ SDL_ANY, SIG_CtiDTMFNotify, sdl_ignore, 0 }, /* no application asks for it yet */
 
 	/* Nobody has it open any more. */
 	{ CLOSING, SIG_CtiHandlerDeviceOpen, sdl_save, 0 },
