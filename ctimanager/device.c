@@ -5,6 +5,8 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "common/base/phone_model.h"
+
 static void *must_calloc(size_t size)
 {
 	void *p = calloc(1, size);
@@ -33,21 +35,12 @@ static bool same_text(const char *a, const char *b)
 
 /* ---- rules ----------------------------------------------------------------------------------- */
 
-/* DEV-02: the models of SIP phones that can be controlled. */
-static const struct {
-	uint32_t model;
-	const char *name;
-} sip_models[] = {
-	{ 307, "7911" },     { 115, "7941" },	{ 309, "7941G-GE" }, { 30018, "7961" },
-	{ 308, "7961G-GE" }, { 30006, "7970" }, { 119, "7971" },
-};
-
-static bool sip_model_allowed(uint32_t model)
+/* DEV-02 */
+static bool sip_model_allowed(uint32_t number)
 {
-	for (size_t i = 0; i < sizeof(sip_models) / sizeof(sip_models[0]); i++)
-		if (sip_models[i].model == model)
-			return true;
-	return false;
+	const struct phone_model *model = phone_model(number);
+
+	return model && model->cti_over_sip;
 }
 
 bool ctim_device_is_phone(const struct device *d)
@@ -69,7 +62,7 @@ uint32_t ctim_device_admits(const CtiHandlerDeviceOpen *open, const DeviceConfig
 	switch (config->kind) {
 	case DEVICE_KIND__DEVICE_SIP_PHONE:
 		if (!sip_model_allowed(config->model))
-			return CTIERR_DB_ILLEGAL_DEVICE_TYPE;
+			return CTIERR_DEVICE_RESTRICTED;
 		return media ? CTIERR_CANNOT_TERMINATE_MEDIA_ON_PHONE : CTIERR_SUCCESS;
 	case DEVICE_KIND__DEVICE_SCCP_PHONE:
 		return media ? CTIERR_CANNOT_TERMINATE_MEDIA_ON_PHONE : CTIERR_SUCCESS;

@@ -17,6 +17,7 @@ enum {
 	CM_CTI_REGISTRAR = 5,
 	CM_DA = 6,
 	CM_CC = 7,
+	CM_SIP_STATION_INIT = 8,
 
 	/* ctimanager */
 	CTIM_DB_ACCESS = 2,

@@ -5,6 +5,7 @@
 #include "sdl.pb-c.h"
 #include "config.pb-c.h"
 #include "sccp.pb-c.h"
+#include "sip.pb-c.h"
 #include "call.pb-c.h"
 #include "cti.pb-c.h"
 #include "cti_sdl.pb-c.h"

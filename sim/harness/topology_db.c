@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/param.h"
+#include "common/base/phone_model.h"
 #include "common/db/db.h"
 
 static int broken(const struct sim_topology *t, const struct db_error *e, struct sim_error *err)
@@ -46,23 +47,13 @@ static int fill_nodes(const struct sim_topology *t, struct db *db, struct db_err
 /* Phones are called by their number on the box; the database counts models its own way. */
 static int model_of(const struct sim_device *d)
 {
-	static const struct {
-		int box;
-		int model;
-	} models[] = {
-		{ 7911, DB_MODEL_7911 }, { 7940, DB_MODEL_7940 }, { 7941, DB_MODEL_7941 },
-		{ 7960, DB_MODEL_7960 }, { 7961, DB_MODEL_7961 }, { 7970, DB_MODEL_7970 },
-		{ 7971, DB_MODEL_7971 },
-	};
+	const struct phone_model *model = phone_model((uint32_t)d->model);
 
 	if (d->kind == SIM_PORT)
 		return DB_MODEL_CTI_PORT;
 	if (d->kind == SIM_ROUTE_POINT)
 		return DB_MODEL_CTI_ROUTE_POINT;
-	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
-		if (models[i].box == d->model)
-			return models[i].model;
-	return d->model;
+	return model ? model->number : d->model;
 }
 
 static int fill_line(struct db *db, const struct sim_device *d, size_t i, struct db_error *e)

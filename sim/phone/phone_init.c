@@ -17,8 +17,8 @@
 #include <uthash.h>
 
 #include "common/base/cti_error.h"
+#include "common/base/phone_model.h"
 #include "common/msg/messages.h"
-#include "sim/phone/model.h"
 
 #define REGISTRATIONS_MAX 256
 #define PORTS_MAX	  65535
@@ -86,7 +86,7 @@ static uint32_t check_plug(struct phone_init *init, const PhonePlug *plug, char 
 		snprintf(why, size, "a phone of that name is plugged in already");
 		return CTIERR_DEVICE_ALREADY_REGISTERED;
 	}
-	if (!model || !(plug->sip ? model->sip : model->sccp)) {
+	if (!model || plug->sip || !(model->protocols & PHONE_SCCP)) {
 		snprintf(why, size, "no phone of model %u runs %s here", (unsigned)plug->model,
 			 plug->sip ? "SIP" : "SCCP");
 		return CTIERR_ILLEGAL_DEVICE_TYPE;
@@ -122,14 +122,15 @@ static int on_plug(struct sdl_process *self, const struct sdl_signal *sig)
 	if (!e)
 		abort();
 	memcpy(e->name, plug->phone, strlen(plug->phone));
-	e->pid = sdl_create(self, plug->sip ? model->sip : model->sccp);
+	e->pid = sdl_create(self, &sim_sccp_phone);
 	HASH_ADD_STR(init->phones, name, e);
 	start.phone = plug->phone;
 	start.model = model->number;
 	start.group = plug->group;
 	start.n_group = plug->n_group;
-	start.has_enbloc = plug->has_enbloc;
-	start.enbloc = plug->enbloc;
+	start.has_enbloc = start.has_udp = true;
+	start.enbloc = plug->enbloc || model->enbloc;
+	start.udp = plug->udp;
 	start.port = init->ports++ % PORTS_MAX + 1;
 	sdl_send(self, e->pid, SIG_PhoneStart, &start);
 	return READY;

@@ -12,18 +12,6 @@
 
 #include "common/base/cti_error.h"
 
-/* Longest number that a phone takes: that of the dial plan's strings. */
-#define NUMBER_MAX 50
-
-static const struct {
-	const char *verb;
-	enum sccp_key key;
-} keys[] = {
-	{ "offhook", KEY_OFF_HOOK }, { "onhook", KEY_HANG_UP }, { "hangup", KEY_HANG_UP },
-	{ "dial", KEY_DIAL },	     { "call", KEY_CALL },	{ "answer", KEY_ANSWER },
-	{ "hold", KEY_HOLD },	     { "resume", KEY_RESUME },	{ "show", KEY_SHOW },
-};
-
 /* What a press needs to know. */
 struct press {
 	struct sdl_process *self;
@@ -32,14 +20,6 @@ struct press {
 	char *why;
 	size_t why_size;
 };
-
-enum sccp_key sim_sccp_key(const char *verb)
-{
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (!strcmp(keys[i].verb, verb))
-			return keys[i].key;
-	return KEY_NONE;
-}
 
 static uint32_t refuse(const struct press *p, uint32_t result, const char *why)
 {
@@ -158,14 +138,7 @@ void sim_sccp_dial_waiting(struct sdl_process *self, const struct sccp_call *cal
 /* ---- keys ---------------------------------------------------------------------------------- */
 static uint32_t check_number(const struct press *p)
 {
-	const char *number = p->command->number;
-
-	if (!number || !*number)
-		return refuse(p, CTIERR_INVALID_PARAMETER, "a number is needed");
-	if (strlen(number) > NUMBER_MAX || strspn(number, "0123456789*#") != strlen(number))
-		return refuse(p, CTIERR_INVALID_DTMFDIGITS,
-			      "a number has 1 to 50 of the keys 0 to 9, * and #");
-	return CTIERR_SUCCESS;
+	return sim_phone_check_number(p->command->number, p->why, p->why_size);
 }
 
 static void keep_digits(struct sccp_phone *phone, const char *number)
@@ -269,7 +242,7 @@ static uint32_t press_soft_key(const struct press *p, StationSoftKey key, bool (
 	return CTIERR_SUCCESS;
 }
 
-uint32_t sim_sccp_press(struct sdl_process *self, enum sccp_key key, const PhoneCommand *command,
+uint32_t sim_sccp_press(struct sdl_process *self, enum phone_key key, const PhoneCommand *command,
 			char *why, size_t why_size)
 {
 	const struct press p = { self, sdl_data(self), command, why, why_size };

@@ -22,6 +22,7 @@
  */
 #include "sim/phone/sccp_phone.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,26 +136,25 @@ static const struct sdl_row rows[] = {
 };
 
 /* ---- dealings with a CallManager ----------------------------------------------------------- */
-/* Registers anew from the top of the group. */
+static struct sdl_pid station_init(uint8_t node)
+{
+	return (struct sdl_pid){
+		.node = node, .type = CM_STATION_INIT, .app = SDL_APP_CALLMANAGER, .inst = 1
+	};
+}
+
+void sim_sccp_to_station(struct sdl_process *self, uint16_t number, const void *msg)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	sdl_send(self, phone->place.station, number, msg);
+}
+
 static int choose(struct sdl_process *self)
 {
 	struct sccp_phone *phone = sdl_data(self);
-	uint8_t best = sim_sccp_best_before(self, phone, phone->group_n);
 
-	phone->station = (struct sdl_pid){ 0 };
-	phone->reset_due = false;
-	sdl_timer_stop(self, SIG_StationKeepAliveTimer);
-	sdl_timer_stop(self, SIG_StationTokenTimer);
-	sdl_timer_stop(self, SIG_StationRetryTimer);
-	sim_sccp_set_place(self, &phone->target, 0);
-	sim_sccp_set_place(self, &phone->at, best);
-	if (best) {
-		sim_sccp_to_phone_init(self, SIG_PhoneRegisterReq, best);
-		return QUEUED;
-	}
-	if (phone->refused)
-		sdl_timer_start_param(self, SIG_StationRetryTimer, PARAM_STATION_RETRY_INTERVAL);
-	return UNREGISTERED;
+	return sim_place_choose(self, &phone->place) ? QUEUED : UNREGISTERED;
 }
 
 static int send_register(struct sdl_process *self)
@@ -169,16 +169,8 @@ static int send_register(struct sdl_process *self)
 	reg.has_ip = true;
 	reg.ip = sim_media_ip(context->cluster, sdl_self(self).node);
 	reg.has_active_streams = true;
-	sdl_send(self, sim_sccp_station_init(phone->at), SIG_StationRegister, &reg);
+	sdl_send(self, station_init(phone->place.at), SIG_StationRegister, &reg);
 	return REGISTERING;
-}
-
-static void start_keepalive(struct sdl_process *self, int64_t less_ns)
-{
-	struct sccp_phone *phone = sdl_data(self);
-	int64_t interval_ns = (int64_t)phone->keepalive_s * NS_PER_S / sdl_params(self)->speed;
-
-	sdl_timer_start(self, SIG_StationKeepAliveTimer, interval_ns - less_ns);
 }
 
 /* Registered and idle: is there something better to do than to stay? */
@@ -188,19 +180,12 @@ static int settle(struct sdl_process *self, int state)
 
 	if (state != REGISTERED || !sim_sccp_idle(phone))
 		return state;
-	if (phone->reset_due) {
-		sim_sccp_set_place(self, &phone->target, 0);
+	if (phone->place.reset_due) {
+		sim_place_set(self, &phone->place, &phone->place.target, 0);
 		sim_sccp_to_station(self, SIG_StationUnregister, NULL);
 		return UNREGISTERING;
 	}
-	if (phone->target || sdl_timer_running(self, SIG_StationTokenTimer))
-		return REGISTERED;
-	uint8_t better = sim_sccp_best_before(self, phone, sim_sccp_rank(phone, phone->at));
-
-	if (better && !sdl_mutant(self, MUTANT_PHONE_STAYS)) {
-		sim_sccp_set_place(self, &phone->target, better);
-		sim_sccp_to_phone_init(self, SIG_PhoneRegisterReq, better);
-	}
+	sim_place_improve(self, &phone->place);
 	return REGISTERED;
 }
 
@@ -212,17 +197,12 @@ static int lose(struct sdl_process *self)
 		sim_sccp_streaming(phone) && !sdl_mutant(self, MUTANT_PHONE_MOVES_STREAMING);
 	int state = sdl_state(self);
 
-	if (phone->target && (state == TOKEN || state == UNREGISTERING))
-		sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
+	if (phone->place.target && (state == TOKEN || state == UNREGISTERING))
+		sim_place_to_phone_init(self, SIG_PhoneRegisterDone, phone->place.target);
 	sim_sccp_clear_calls(self, streaming);
 	if (!streaming)
 		return choose(self);
-	sdl_info(self, "CallManager %u is lost: the stream is kept", (unsigned)phone->at);
-	phone->station = (struct sdl_pid){ 0 };
-	sdl_timer_stop(self, SIG_StationKeepAliveTimer);
-	sdl_timer_stop(self, SIG_StationTokenTimer);
-	sim_sccp_set_place(self, &phone->target, 0);
-	sim_sccp_set_place(self, &phone->at, 0);
+	sim_place_none(self, &phone->place);
 	return PRESERVED;
 }
 
@@ -236,7 +216,7 @@ static int on_start(struct sdl_process *self, const struct sdl_signal *sig)
 	phone->model = (uint16_t)start->model;
 	phone->enbloc = start->enbloc;
 	phone->port = start->port;
-	sim_sccp_take_group(phone, start->group, start->n_group);
+	sim_place_take_group(&phone->place, start->group, start->n_group);
 	sdl_label(self, phone->name);
 	return choose(self);
 }
@@ -247,12 +227,10 @@ static int on_cm_in_service(struct sdl_process *self, const struct sdl_signal *s
 	uint8_t node = (uint8_t)((const PhoneCmInService *)sig->msg)->node;
 	int state = sdl_state(self);
 
-	phone->refused &= ~(1u << node); /* it may have been started anew */
+	phone->place.refused &= ~(1u << node); /* it may have been started anew */
 	if (state == REGISTERED)
 		return settle(self, state);
-	if (state == QUEUED && sim_sccp_rank(phone, node) >= sim_sccp_rank(phone, phone->at))
-		return QUEUED;
-	return sim_sccp_rank(phone, node) < phone->group_n ? choose(self) : state;
+	return sim_place_better(&phone->place, node, state == QUEUED) ? choose(self) : state;
 }
 
 static int on_retry(struct sdl_process *self, const struct sdl_signal *sig)
@@ -260,7 +238,7 @@ static int on_retry(struct sdl_process *self, const struct sdl_signal *sig)
 	struct sccp_phone *phone = sdl_data(self);
 
 	(void)sig;
-	phone->refused = 0;
+	phone->place.refused = 0;
 	return choose(self);
 }
 
@@ -269,7 +247,7 @@ static int on_useless_grant(struct sdl_process *self, const struct sdl_signal *s
 {
 	const PhoneRegistration *granted = sig->msg;
 
-	sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, (uint8_t)granted->node);
+	sim_place_to_phone_init(self, SIG_PhoneRegisterDone, (uint8_t)granted->node);
 	return sdl_state(self);
 }
 
@@ -278,7 +256,7 @@ static int on_grant(struct sdl_process *self, const struct sdl_signal *sig)
 	const struct sccp_phone *phone = sdl_data(self);
 	const PhoneRegistration *granted = sig->msg;
 
-	if (granted->node != phone->at)
+	if (granted->node != phone->place.at)
 		return on_useless_grant(self, sig);
 	return send_register(self);
 }
@@ -289,14 +267,14 @@ static int on_fallback_grant(struct sdl_process *self, const struct sdl_signal *
 	const PhoneRegistration *granted = sig->msg;
 	StationRegisterTokenReq req = STATION_REGISTER_TOKEN_REQ__INIT;
 
-	if (granted->node != phone->target)
+	if (granted->node != phone->place.target)
 		return on_useless_grant(self, sig);
 	if (!sim_sccp_idle(phone)) { /* it asks again when it is */
-		sim_sccp_set_place(self, &phone->target, 0);
+		sim_place_set(self, &phone->place, &phone->place.target, 0);
 		return on_useless_grant(self, sig);
 	}
 	req.device_name = phone->name;
-	sdl_send(self, sim_sccp_station_init(phone->target), SIG_StationRegisterTokenReq, &req);
+	sdl_send(self, station_init(phone->place.target), SIG_StationRegisterTokenReq, &req);
 	return TOKEN;
 }
 
@@ -305,18 +283,10 @@ static int on_register_ack(struct sdl_process *self, const struct sdl_signal *si
 	struct sccp_phone *phone = sdl_data(self);
 	const StationRegisterAck *ack = sig->msg;
 
-	if (sig->from.node != phone->at)
+	if (sig->from.node != phone->place.at)
 		return REGISTERING;
-	phone->station = sig->from;
-	phone->missed = 0;
-	phone->keepalive_s = ack->keepalive_s > 0 ? ack->keepalive_s : 1;
-	if (ack->n_group > 0)
-		sim_sccp_take_group(phone, ack->group, ack->n_group);
-	sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, phone->at);
-	/* Phones that registered together must not say so together for ever. */
-	uint64_t span_ms = (uint64_t)phone->keepalive_s * 1000 / (uint64_t)sdl_params(self)->speed;
-
-	start_keepalive(self, (int64_t)sdl_random(self, "keepalive", span_ms / 2 + 1) * 1000000);
+	sim_place_take_group(&phone->place, ack->group, ack->n_group);
+	sim_place_registered(self, &phone->place, sig->from, ack->keepalive_s);
 	/* A better member may have come into service on the way. */
 	return settle(self, REGISTERED);
 }
@@ -326,11 +296,12 @@ static int on_register_reject(struct sdl_process *self, const struct sdl_signal 
 	struct sccp_phone *phone = sdl_data(self);
 	const StationRegisterReject *reject = sig->msg;
 
-	if (sig->from.node != phone->at)
+	if (sig->from.node != phone->place.at)
 		return REGISTERING;
-	sdl_info(self, "rejected by %u: %s", (unsigned)phone->at, reject->text ? reject->text : "");
-	phone->refused |= 1u << phone->at;
-	sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, phone->at);
+	sdl_info(self, "rejected by %u: %s", (unsigned)phone->place.at,
+		 reject->text ? reject->text : "");
+	phone->place.refused |= 1u << phone->place.at;
+	sim_place_to_phone_init(self, SIG_PhoneRegisterDone, phone->place.at);
 	return choose(self);
 }
 
@@ -339,13 +310,9 @@ static int on_keepalive_due(struct sdl_process *self, const struct sdl_signal *s
 	struct sccp_phone *phone = sdl_data(self);
 
 	(void)sig;
-	if (phone->missed >= param_value(sdl_params(self), PARAM_STATION_KEEPALIVES_MISSED_MAX)) {
-		sdl_info(self, "no answer to %u keepalives", (unsigned)phone->missed);
+	if (!sim_place_keepalive(self, &phone->place))
 		return lose(self);
-	}
-	phone->missed++;
 	sim_sccp_to_station(self, SIG_StationKeepAlive, NULL);
-	start_keepalive(self, 0);
 	return sdl_state(self);
 }
 
@@ -353,8 +320,8 @@ static int on_keepalive_ack(struct sdl_process *self, const struct sdl_signal *s
 {
 	struct sccp_phone *phone = sdl_data(self);
 
-	if (sdl_pid_equal(sig->from, phone->station))
-		phone->missed = 0;
+	if (sdl_pid_equal(sig->from, phone->place.station))
+		phone->place.missed = 0;
 	return sdl_state(self);
 }
 
@@ -364,11 +331,11 @@ static int on_link_out(struct sdl_process *self, const struct sdl_signal *sig)
 	uint8_t node = (uint8_t)((const SdlLinkStatus *)sig->msg)->node;
 	int state = sdl_state(self);
 
-	if (node == phone->target) {
-		sim_sccp_set_place(self, &phone->target, 0);
+	if (node == phone->place.target) {
+		sim_place_set(self, &phone->place, &phone->place.target, 0);
 		return state == TOKEN ? REGISTERED : state;
 	}
-	return node == phone->at ? lose(self) : state;
+	return node == phone->place.at ? lose(self) : state;
 }
 
 static int on_token_ack(struct sdl_process *self, const struct sdl_signal *sig)
@@ -376,11 +343,11 @@ static int on_token_ack(struct sdl_process *self, const struct sdl_signal *sig)
 	struct sccp_phone *phone = sdl_data(self);
 	StationUnregister leave = STATION_UNREGISTER__INIT;
 
-	if (sig->from.node != phone->target)
+	if (sig->from.node != phone->place.target)
 		return TOKEN;
 	if (!sim_sccp_idle(phone)) {
-		sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
-		sim_sccp_set_place(self, &phone->target, 0);
+		sim_place_to_phone_init(self, SIG_PhoneRegisterDone, phone->place.target);
+		sim_place_set(self, &phone->place, &phone->place.target, 0);
 		return REGISTERED;
 	}
 	leave.has_fallback = leave.fallback = true;
@@ -388,26 +355,16 @@ static int on_token_ack(struct sdl_process *self, const struct sdl_signal *sig)
 	return UNREGISTERING;
 }
 
-/* Stays where it is, and asks again after that time. */
-static int stay(struct sdl_process *self, int64_t wait_ns)
-{
-	struct sccp_phone *phone = sdl_data(self);
-
-	if (phone->target)
-		sim_sccp_to_phone_init(self, SIG_PhoneRegisterDone, phone->target);
-	sim_sccp_set_place(self, &phone->target, 0);
-	sdl_timer_start(self, SIG_StationTokenTimer, wait_ns);
-	return REGISTERED;
-}
-
 static int on_token_reject(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sccp_phone *phone = sdl_data(self);
 	const StationRegisterTokenReject *reject = sig->msg;
 
-	if (sig->from.node != phone->target)
+	if (sig->from.node != phone->place.target)
 		return TOKEN;
-	return stay(self, (int64_t)reject->wait_s * NS_PER_S / sdl_params(self)->speed);
+	sim_place_stay(self, &phone->place,
+		       (int64_t)reject->wait_s * NS_PER_S / sdl_params(self)->speed);
+	return REGISTERED;
 }
 
 static int on_token_retry(struct sdl_process *self, const struct sdl_signal *sig)
@@ -420,22 +377,18 @@ static int on_unregister_ack(struct sdl_process *self, const struct sdl_signal *
 {
 	struct sccp_phone *phone = sdl_data(self);
 	const StationUnregisterAck *ack = sig->msg;
-	uint8_t target = phone->target;
 
-	if (!sdl_pid_equal(sig->from, phone->station))
+	if (!sdl_pid_equal(sig->from, phone->place.station))
 		return UNREGISTERING;
 	if (ack->status != STATION_UNREGISTER_STATUS__UnregisterOK) {
 		/* A call was quicker; the end of it brings us back here. */
-		return stay(self, param_ns(sdl_params(self), PARAM_STATION_RETRY_INTERVAL));
+		sim_place_stay(self, &phone->place,
+			       param_ns(sdl_params(self), PARAM_STATION_RETRY_INTERVAL));
+		return REGISTERED;
 	}
-	if (!target)
+	if (!phone->place.target)
 		return choose(self);
-	sdl_timer_stop(self, SIG_StationKeepAliveTimer);
-	sdl_timer_stop(self, SIG_StationTokenTimer);
-	phone->station = (struct sdl_pid){ 0 };
-	phone->reset_due = false;
-	sim_sccp_set_place(self, &phone->at, target);
-	sim_sccp_set_place(self, &phone->target, 0);
+	sim_place_move(self, &phone->place);
 	return send_register(self);
 }
 
@@ -443,8 +396,8 @@ static int on_reset(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sccp_phone *phone = sdl_data(self);
 
-	if (sdl_pid_equal(sig->from, phone->station))
-		phone->reset_due = true;
+	if (sdl_pid_equal(sig->from, phone->place.station))
+		phone->place.reset_due = true;
 	return settle(self, sdl_state(self));
 }
 
@@ -452,7 +405,7 @@ static int on_call_state(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sccp_phone *phone = sdl_data(self);
 
-	if (sdl_pid_equal(sig->from, phone->station))
+	if (sdl_pid_equal(sig->from, phone->place.station))
 		sim_sccp_show_call(self, sig->msg);
 	return settle(self, sdl_state(self));
 }
@@ -482,15 +435,14 @@ static int on_command(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sccp_phone *phone = sdl_data(self);
 	const PhoneCommand *command = sig->msg;
-	enum sccp_key key = sim_sccp_key(command->verb);
+	enum phone_key key = sim_phone_key(command->verb);
 	char text[200] = "";
 	uint32_t result = CTIERR_SUCCESS;
 	int next = sdl_state(self);
 
 	if (key == KEY_NONE) {
 		result = CTIERR_COMMAND_NOT_IMPLEMENTED_ON_DEVICE;
-		strcpy(text, "a phone knows offhook, onhook, dial, call, answer, hangup, hold, "
-			     "resume and show");
+		snprintf(text, sizeof(text), "%s", sim_phone_keys());
 	} else if (key == KEY_SHOW) {
 		sim_sccp_describe(phone, text, sizeof(text));
 	} else if (next == PRESERVED && key != KEY_HANG_UP) {

@@ -6,7 +6,8 @@
 #define SIM_PHONE_SCCP_PHONE_H
 
 #include "common/msg/messages.h"
-#include "sim/phone/phone.h"
+#include "sim/phone/keys.h"
+#include "sim/phone/place.h"
 
 /* Hung up here; the CallManager has not said OnHook yet. No value of StationCallStateValue. */
 #define CALL_RELEASING 0xff
@@ -30,16 +31,7 @@ struct sccp_phone {
 	char name[PHONE_NAME_MAX + 1];
 	uint16_t model;
 	bool enbloc;
-	uint8_t group_n;
-	uint8_t group[PHONE_GROUP_MAX]; /* first = primary */
-	/* registration */
-	uint8_t at;	  /* node where it is registered, or tries to be; 0 = none */
-	uint8_t target;	  /* node that it would fall back to; 0 = none */
-	bool reset_due;	  /* a reset waits for the end of the calls */
-	uint8_t missed;	  /* keepalives without an answer */
-	uint32_t refused; /* bit per node that rejected it in this round */
-	uint32_t keepalive_s;
-	struct sdl_pid station; /* its process in the CallManager */
+	struct phone_place place;
 	/* calls */
 	uint32_t port;
 	struct sccp_stream stream;
@@ -52,19 +44,6 @@ struct sccp_phone {
 	char *digits; /* to be dialled as soon as the call is there; owned */
 };
 
-/* ---- sccp_group.c -------------------------------------------------------------------------- */
-
-/* Place in the group, first = 0; behind all members for a node that is none. */
-unsigned sim_sccp_rank(const struct sccp_phone *phone, uint8_t node);
-/* The first member before that rank which is in service and has not refused; 0 = none. */
-uint8_t sim_sccp_best_before(const struct sdl_process *self, const struct sccp_phone *phone,
-			     unsigned rank);
-void sim_sccp_take_group(struct sccp_phone *phone, const uint32_t *group, size_t n);
-/* Sets `at` or `target`; the links of both are watched. */
-void sim_sccp_set_place(struct sdl_process *self, uint8_t *place, uint8_t node);
-void sim_sccp_to_phone_init(struct sdl_process *self, uint16_t number, uint8_t node);
-/* StationInit of that node's CallManager. */
-struct sdl_pid sim_sccp_station_init(uint8_t node);
 /* To the phone's process in its CallManager. */
 void sim_sccp_to_station(struct sdl_process *self, uint16_t number, const void *msg);
 
@@ -91,20 +70,8 @@ void sim_sccp_close_stream(struct sdl_process *self);
 void sim_sccp_describe(const struct sccp_phone *phone, char *buf, size_t size);
 
 /* ---- sccp_keys.c --------------------------------------------------------------------------- */
-enum sccp_key {
-	KEY_NONE, /* no such verb */
-	KEY_OFF_HOOK,
-	KEY_HANG_UP,
-	KEY_DIAL,
-	KEY_CALL,
-	KEY_ANSWER,
-	KEY_HOLD,
-	KEY_RESUME,
-	KEY_SHOW,
-};
-enum sccp_key sim_sccp_key(const char *verb);
 /* Presses a key of a registered phone: 0, or a CTIERR code with a sentence in why. */
-uint32_t sim_sccp_press(struct sdl_process *self, enum sccp_key key, const PhoneCommand *command,
+uint32_t sim_sccp_press(struct sdl_process *self, enum phone_key key, const PhoneCommand *command,
 			char *why, size_t why_size);
 /* The call is there: dials what waits for it. */
 void sim_sccp_dial_waiting(struct sdl_process *self, const struct sccp_call *call);

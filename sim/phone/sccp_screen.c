@@ -128,7 +128,7 @@ static bool from_station(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const struct sccp_phone *phone = sdl_data(self);
 
-	return sdl_pid_equal(sig->from, phone->station);
+	return sdl_pid_equal(sig->from, phone->place.station);
 }
 
 /* Who is on the other side: shown, and of no further use to a simulated user. */
@@ -293,7 +293,7 @@ int sim_sccp_on_media_failure(struct sdl_process *self, const struct sdl_signal 
 	StationMediaTransmissionFailure failure = STATION_MEDIA_TRANSMISSION_FAILURE__INIT;
 
 	(void)sig;
-	if (!phone->stream.receiving || phone->stream.hearing || sdl_pid_none(phone->station))
+	if (!phone->stream.receiving || phone->stream.hearing || sdl_pid_none(phone->place.station))
 		return sdl_state(self);
 	failure.call_reference = phone->stream.reference;
 	failure.last_tick = phone->stream.ended;
@@ -314,8 +314,8 @@ void sim_sccp_describe(const struct sccp_phone *phone, char *buf, size_t size)
 {
 	struct sdl_text t = sdl_text_in(buf, size);
 
-	if (!sdl_pid_none(phone->station))
-		sdl_text_put(&t, "registered at %u", (unsigned)phone->station.node);
+	if (!sdl_pid_none(phone->place.station))
+		sdl_text_put(&t, "registered at %u", (unsigned)phone->place.station.node);
 	else
 		sdl_text_put(&t, "registered nowhere");
 	for (unsigned i = 0; i < phone->calls_n; i++)

@@ -157,7 +157,7 @@ START_TEST(dev_02_only_listed_sip_phones_can_be_opened)
 {
 	fx->ccm[1].phone_here = true;
 	app_device_open(0, 2, "SEP000000007960", -1);
-	ck_assert(app_knows(0, "Response 2 DB_ILLEGAL_DEVICE_TYPE\n"));
+	ck_assert(app_knows(0, "Response 2 DEVICE_RESTRICTED\n"));
 	app_device_open(0, 3, "SEP000000007961", -1);
 	ck_assert(app_told(0, "Response 3 SUCCESS\nDeviceInService SEP000000007961 1\n"));
 }

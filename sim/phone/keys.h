@@ -1,0 +1,29 @@
+/*
+ * keys.h - what a user can do on a phone: the verbs of PhoneCommand, on phones of any protocol.
+ */
+#ifndef SIM_PHONE_KEYS_H
+#define SIM_PHONE_KEYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum phone_key {
+	KEY_NONE, /* no such verb */
+	KEY_OFF_HOOK,
+	KEY_HANG_UP,
+	KEY_DIAL,
+	KEY_CALL,
+	KEY_ANSWER,
+	KEY_HOLD,
+	KEY_RESUME,
+	KEY_QRT,
+	KEY_SHOW,
+};
+
+enum phone_key sim_phone_key(const char *verb);
+/* "a phone knows offhook, ...": for who pressed another one. */
+const char *sim_phone_keys(void);
+/* Can that be dialled? 0, or a CTIERR code with a sentence in why. */
+uint32_t sim_phone_check_number(const char *number, char *why, size_t size);
+
+#endif
