@@ -33,19 +33,20 @@ static sdl_handler on_db_init_res, on_db_not_there, on_conn_accepted, on_provide
 static const struct sdl_row rows[] = {
 	{ INITIALIZING, SIG_DbInitRes, on_db_init_res, TO(READY) },
 	{ INITIALIZING, SIG_CtiDbInitTimer, on_db_not_there, 0 },
-	{ INITIALIZING, SIG_SdlConnAccepted, sdl_save, 0 },
+	/* Applications may come before the database; they wait for their answer. */
+	{ INITIALIZING, SIG_CtiProviderOpenReq, sdl_save, 0 },
 	{ INITIALIZING, SIG_DbChangeNotify, sdl_ignore, 0 },
 	/* A late answer to a question asked twice. */
 	{ READY, SIG_DbInitRes, sdl_ignore, 0 },
-	{ READY, SIG_SdlConnAccepted, on_conn_accepted, 0 },
 	{ READY, SIG_CtiProviderOpenReq, on_provider_open_req, 0 },
 	{ READY, SIG_CtiDevicesOpenNotify, on_devices_open, 0 },
-	{ READY, SIG_CtiHandlerEndedNotify, on_handler_ended, 0 },
 	{ READY, SIG_CtiHandlerDeviceOpen, on_device_open, 0 },
 	{ READY, SIG_CtiHandlerDeviceRelease, on_device_release, 0 },
 	{ READY, SIG_CtiDeviceIdleNotify, on_device_idle, 0 },
 	{ READY, SIG_DbChangeNotify, on_db_change, 0 },
 	{ READY, SIG_CmWatchReq, on_cm_watch, 0 },
+	{ SDL_ANY, SIG_SdlConnAccepted, on_conn_accepted, 0 },
+	{ SDL_ANY, SIG_CtiHandlerEndedNotify, on_handler_ended, 0 },
 	{ SDL_ANY, SIG_SdlLinkInService, on_link_status, 0 },
 	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_status, 0 },
 	{ SDL_ANY, SIG_CcmInService, on_ccm_in_service, 0 },
@@ -177,7 +178,7 @@ static int on_conn_accepted(struct sdl_process *self, const struct sdl_signal *s
 	sdl_count(self, COUNTER_CTI_CONNECTION_ACTIVE, 1);
 	sdl_conn_own(self, sig->from, handler);
 	sdl_send(self, handler, SIG_CtiHandlerStart, &begin);
-	return READY;
+	return sdl_state(self);
 }
 
 static int on_provider_open_req(struct sdl_process *self, const struct sdl_signal *sig)
@@ -226,7 +227,7 @@ static int on_handler_ended(struct sdl_process *self, const struct sdl_signal *s
 	m->connections--;
 	sdl_count(self, COUNTER_CTI_CONNECTION_ACTIVE, -1);
 	count_devices(self, sig->from, "", -(int64_t)notify->devices);
-	return READY;
+	return sdl_state(self);
 }
 
 /* ---- devices ------------------------------------------------------------------------------- */

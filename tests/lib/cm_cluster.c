@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "callmanager/callmanager.h"
+#include "tests/lib/db_fault.h"
 #include "sim/phones.h"
 
 #define OK(call)                                                                                   \
@@ -93,6 +94,7 @@ static void make_cm(void *arg, struct sdl_config *config)
 	(void)arg;
 	ck_assert_ptr_nonnull(context);
 	cm_program(config, context);
+	db_fault_program(config);
 }
 
 static void make_phones(void *arg, struct sdl_config *config)

@@ -10,6 +10,7 @@
 #include "common/db/db.h"
 #include "common/msg/address.h"
 #include "ctimanager/ctimanager.h"
+#include "tests/lib/db_fault.h"
 
 struct cti_fixture *fx;
 static struct db_template *template;
@@ -174,6 +175,7 @@ static void make_ctimanager(void *arg, struct sdl_config *config)
 {
 	(void)arg;
 	ctim_program(config);
+	db_fault_program(config);
 }
 
 static const char *const ccm_names[] = { NULL, "ccm1", "ccm2", "ccm3" };
