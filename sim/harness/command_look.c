@@ -102,14 +102,43 @@ static void list(const char *dir, struct records *r)
 		qsort(r->names, r->n, sizeof(*r->names), by_name);
 }
 
-/* A program as verbs name it, or the beginning of a record's name: ccm1:callmanager is ccm1-100. */
+/* What verbs call a program, and its record. */
+static const struct {
+	const char *ending;
+	const char *app;
+} apps[] = { { ":callmanager", "-100." }, { ":ctimanager", "-200." } };
+
+/* The program of ccm1-100.1.rec, or "" for the harness's own. */
+static void program_of(const char *record, char *program, size_t size)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const char *at = strstr(record, apps[i].app);
+
+		if (at) {
+			snprintf(program, size, "%.*s%s", (int)(at - record), record,
+				 apps[i].ending);
+			return;
+		}
+	}
+	snprintf(program, size, "%s", "");
+	if (!strncmp(record, "phones-300.", 11))
+		snprintf(program, size, "phones");
+	else if (strstr(record, "-400."))
+		snprintf(program, size, "app:%.*s", (int)(strstr(record, "-400.") - record),
+			 record);
+}
+
+static void print_record(const char *record)
+{
+	char program[80];
+
+	program_of(record, program, sizeof(program));
+	printf("%-17s  %s\n", program, record);
+}
+
+/* A program as verbs name it, or the beginning of a record's name. */
 static void prefix_of(const char *program, char *prefix, size_t size)
 {
-	static const struct {
-		const char *ending;
-		const char *app;
-	} apps[] = { { ":callmanager", "-100." }, { ":ctimanager", "-200." } };
-
 	snprintf(prefix, size, "%s", program);
 	for (size_t i = 0; i < 2; i++) {
 		char *at = strstr(prefix, apps[i].ending);
@@ -154,9 +183,11 @@ int sim_cmd_trace(struct sim_command *command, struct sim_error *err)
 		return -1;
 	list(dir, &r);
 	prefix_of(program ? program : "", prefix, sizeof(prefix));
+	if (!program)
+		printf("%-17s  %s\n", "PROGRAM", "RECORD");
 	for (size_t i = 0; i < r.n && result == 0; i++) {
 		if (!program)
-			printf("%s\n", r.names[i]);
+			print_record(r.names[i]);
 		else if (!strncmp(r.names[i], prefix, strlen(prefix)))
 			result = show(dir, r.names[i], err);
 		else
