@@ -224,18 +224,6 @@ int cti_station_on_retrieve(struct sdl_process *self, const struct sdl_signal *s
 	return sdl_state(self);
 }
 
-int cti_station_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cti_station_d *d = sdl_data(self);
-	const CtiLineCallRedirectReq *req = sig->msg;
-	struct cm_station_call *call =
-		cm_station_asked_call(self, &d->station, sig, req->async_response, req->ci);
-
-	if (call)
-		sdl_relay(self, call->leg, sig);
-	return sdl_state(self);
-}
-
 int cti_station_on_dtmf(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);
@@ -244,7 +232,7 @@ int cti_station_on_dtmf(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-/* Counts from the next call on. */
+/* Counts from the next call on (USR-02). */
 int cti_station_on_auto_accept(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_station_d *d = sdl_data(self);

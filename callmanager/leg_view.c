@@ -91,13 +91,12 @@ static void answer(struct sdl_process *self, struct sdl_pid to, uint16_t number,
 	sdl_send(self, to, number, &res);
 }
 
+/* All requests about a call begin with async_response. */
 void leg_answer(struct sdl_process *self, const struct sdl_signal *req, uint32_t result)
 {
-	uint32_t async = req->number == SIG_CtiLineCallRedirectReq
-				 ? ((const CtiLineCallRedirectReq *)req->msg)->async_response
-				 : ((const CtiLineCallReq *)req->msg)->async_response;
+	const CtiLineCallReq *asked = req->msg;
 
-	answer(self, req->from, (uint16_t)(req->number + 1), async, result);
+	answer(self, req->from, (uint16_t)(req->number + 1), asked->async_response, result);
 }
 
 void leg_answer_redirect(struct sdl_process *self, uint32_t result)

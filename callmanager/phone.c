@@ -223,18 +223,6 @@ int cm_phone_on_call_request(struct sdl_process *self, const struct sdl_signal *
 	return sdl_state(self);
 }
 
-int cm_phone_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct cm_phone *p = sdl_data(self);
-	const CtiLineCallRedirectReq *req = sig->msg;
-	struct cm_station_call *call =
-		cm_station_asked_call(self, &p->station, sig, req->async_response, req->ci);
-
-	if (call)
-		sdl_relay(self, call->leg, sig);
-	return sdl_state(self);
-}
-
 int cm_phone_on_no_rtp(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const CtiDeviceSetRTPForCallReq *req = sig->msg;
@@ -268,37 +256,18 @@ int cm_phone_on_dtmf(struct sdl_process *self, const struct sdl_signal *sig)
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
-int cm_phone_on_out_of_service(struct sdl_process *self, const struct sdl_signal *sig)
+int cm_phone_on_line_open_leaving(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	uint32_t async = 0;
+	const CtiLineOpenLineReq *req = sig->msg;
+	CtiLineOpenLineRes res = CTI_LINE_OPEN_LINE_RES__INIT;
 
-	if (sig->number == SIG_CtiLineOpenLineReq) {
-		const CtiLineOpenLineReq *req = sig->msg;
-		CtiLineOpenLineRes res = CTI_LINE_OPEN_LINE_RES__INIT;
-
-		res.async_response = req->async_response;
-		res.result = CTIERR_DEVICE_OUT_OF_SERVICE;
-		res.dn = req->dn;
-		sdl_send(self, sig->from, SIG_CtiLineOpenLineRes, &res);
-		return STATION_LEAVING;
-	}
-	if (sig->number == SIG_CtiLineCallInitiateReq)
-		async = ((const CtiLineCallInitiateReq *)sig->msg)->async_response;
-	else
-		async = ((const CtiLineCallRedirectReq *)sig->msg)->async_response;
-	cm_station_answer(self, sig, async, CTIERR_DEVICE_OUT_OF_SERVICE);
+	res.async_response = req->async_response;
+	res.result = CTIERR_DEVICE_OUT_OF_SERVICE;
+	res.dn = req->dn;
+	sdl_send(self, sig->from, SIG_CtiLineOpenLineRes, &res);
 	return STATION_LEAVING;
 }
 
-int cm_phone_on_call_out_of_service(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const CtiLineCallReq *req = sig->msg;
-
-	cm_station_answer(self, sig, req->async_response, CTIERR_DEVICE_OUT_OF_SERVICE);
-	return STATION_LEAVING;
-}
-
-/* Nothing is left of it but its process. */
 static int left(struct sdl_process *self, enum cm_leaving how)
 {
 	struct cm_phone *p = sdl_data(self);

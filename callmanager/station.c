@@ -332,6 +332,25 @@ void cm_station_answer(struct sdl_process *self, const struct sdl_signal *sig, u
 	sdl_send(self, sig->from, (uint16_t)(sig->number + 1), &res);
 }
 
+/* They all begin with async_response. */
+static int refuse(struct sdl_process *self, const struct sdl_signal *sig, uint32_t result)
+{
+	const CtiLineCallReq *req = sig->msg;
+
+	cm_station_answer(self, sig, req->async_response, result);
+	return sdl_state(self);
+}
+
+int cm_station_out_of_service(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	return refuse(self, sig, CTIERR_DEVICE_OUT_OF_SERVICE);
+}
+
+int cm_station_not_implemented(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	return refuse(self, sig, CTIERR_COMMAND_NOT_IMPLEMENTED_ON_DEVICE);
+}
+
 /* The calls as they are, then the end of the list (CTF-03); then what is still asked of them. */
 static void snapshot(struct sdl_process *self, struct cm_station *s, struct cm_station_line *line,
 		     struct sdl_pid to)

@@ -124,6 +124,9 @@ void cm_station_answer(struct sdl_process *self, const struct sdl_signal *sig, u
 /* What several calls are asked at once, and what comes of it for those who watch the line. Handlers
  * of any device process: its data begins with the struct. */
 sdl_handler cm_station_on_direct_transfer, cm_station_on_feature;
+/* Refuses any request of cti_relay.def: the device is going (DEVICE_OUT_OF_SERVICE), or no such
+ * device can do that (COMMAND_NOT_IMPLEMENTED_ON_DEVICE). */
+sdl_handler cm_station_out_of_service, cm_station_not_implemented;
 /* CtiStart/StopReception/Transmission, CtiOpenLogicalChannel to all who watch the line. */
 /* What the other side has pressed, to all who watch the call's line. NULL: no such call. */
 struct cm_station_call *cm_station_tell_dtmf(struct sdl_process *self, const struct cm_station *s,

@@ -71,36 +71,19 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiHandlerLineOpen, ctim_device_on_line_open, 0 },
 	{ SDL_ANY, SIG_LineClose, ctim_device_on_line_close, 0 },
 	{ SDL_ANY, SIG_DeviceGetSnapShot, ctim_device_on_snapshot, 0 },
-	{ SDL_ANY, SIG_LineCallInitiate, ctim_device_on_call_initiate, 0 },
-	{ SDL_ANY, SIG_CallAccept, ctim_device_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallAnswer, ctim_device_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallDisconnect, ctim_device_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallHold, ctim_device_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallRetrieve, ctim_device_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallRedirect, ctim_device_on_redirect, 0 },
-	{ SDL_ANY, SIG_DeviceSetRTPForCall, ctim_device_on_set_rtp, 0 },
-	{ SDL_ANY, SIG_CtiLineCallInitiateRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallAcceptRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallAnswerRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallDisconnectRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallHoldRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallRetrieveRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiLineCallRedirectRes, ctim_device_on_call_res, 0 },
-	{ SDL_ANY, SIG_CtiDeviceSetRTPForCallRes, ctim_device_on_call_res, 0 },
+#define CTI_REQUEST(request, callmanager, subject)                                                 \
+	{ SDL_ANY, SIG_##request, ctim_device_on_request, 0 },                                     \
+		{ SDL_ANY, SIG_##callmanager##Res, ctim_device_on_res, 0 },
+#include "common/msg/cti_relay.def"
 	{ SDL_ANY, SIG_CtiRequestTimer, ctim_device_on_request_timer, 0 },
 
 	/* Events. */
 	{ SDL_ANY, SIG_CtiExistingCallNotify, ctim_device_on_existing_call, 0 },
-	{ SDL_ANY, SIG_CtiNewCallNotify, ctim_device_on_call_notify, 0 },
-	{ SDL_ANY, SIG_CtiCallStateNotify, ctim_device_on_call_notify, 0 },
-	{ SDL_ANY, SIG_CtiCallPartyInfoNotify, ctim_device_on_call_notify, 0 },
-	{ SDL_ANY, SIG_CtiCallClosedNotify, ctim_device_on_call_notify, 0 },
-	{ SDL_ANY, SIG_CtiOpenLogicalChannelNotify, ctim_device_on_media_notify, 0 },
-	{ SDL_ANY, SIG_CtiStartReceptionNotify, ctim_device_on_media_notify, 0 },
-	{ SDL_ANY, SIG_CtiStopReceptionNotify, ctim_device_on_media_notify, 0 },
-	{ SDL_ANY, SIG_CtiStartTransmissionNotify, ctim_device_on_media_notify, 0 },
-	{ SDL_ANY, SIG_CtiStopTransmissionNotify, ctim_device_on_media_notify, 0 },
-	{ SDL_ANY, SIG_CtiDTMFNotify, sdl_ignore, 0 }, /* no application asks for it yet */
+#define CTI_CALL_EVENT(event, callmanager)                                                         \
+	{ SDL_ANY, SIG_##callmanager, ctim_device_on_call_notify, 0 },
+#define CTI_EVENT(event, callmanager, subject)                                                     \
+	{ SDL_ANY, SIG_##callmanager, ctim_device_on_notify, 0 },
+#include "common/msg/cti_relay.def"
 
 	/* Nobody has it open any more. */
 	{ CLOSING, SIG_CtiHandlerDeviceOpen, sdl_save, 0 },

@@ -69,16 +69,12 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_DeviceOpen, ctim_handler_on_device_open, 0 },
 	{ READY, SIG_DeviceClose, ctim_handler_on_device_request, 0 },
 	{ READY, SIG_DeviceGetSnapShot, ctim_handler_on_device_request, 0 },
-	{ READY, SIG_DeviceSetRTPForCall, ctim_handler_on_call_request, 0 },
 	{ READY, SIG_LineOpen, ctim_handler_on_line_open, 0 },
 	{ READY, SIG_LineClose, ctim_handler_on_line_close, 0 },
-	{ READY, SIG_LineCallInitiate, ctim_handler_on_call_initiate, 0 },
-	{ READY, SIG_CallAccept, ctim_handler_on_call_request, 0 },
-	{ READY, SIG_CallAnswer, ctim_handler_on_call_request, 0 },
-	{ READY, SIG_CallDisconnect, ctim_handler_on_call_request, 0 },
-	{ READY, SIG_CallHold, ctim_handler_on_call_request, 0 },
-	{ READY, SIG_CallRetrieve, ctim_handler_on_call_request, 0 },
-	{ READY, SIG_CallRedirect, ctim_handler_on_call_request, 0 },
+/* Of calls, lines and devices. */
+#define CTI_REQUEST(request, callmanager, subject)                                                 \
+	{ READY, SIG_##request, ctim_handler_on_request, 0 },
+#include "common/msg/cti_relay.def"
 	{ READY, SIG_CtiDbDeviceListRes, ctim_handler_on_device_list, 0 },
 	{ READY, SIG_Response, ctim_handler_on_response, 0 },
 	{ READY, SIG_DeviceInService, ctim_handler_on_device_event, 0 },
@@ -87,17 +83,11 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_LineInService, ctim_handler_on_line_event, 0 },
 	{ READY, SIG_LineOutOfService, ctim_handler_on_line_event, 0 },
 	{ READY, SIG_LineClosed, ctim_handler_on_line_event, 0 },
-	{ READY, SIG_NewCall, ctim_handler_on_call_event, 0 },
 	{ READY, SIG_ExistingCall, ctim_handler_on_call_event, 0 },
-	{ READY, SIG_CallStateChanged, ctim_handler_on_call_event, 0 },
-	{ READY, SIG_CallPartyInfoChanged, ctim_handler_on_call_event, 0 },
-	{ READY, SIG_CallClosed, ctim_handler_on_call_event, 0 },
 	{ READY, SIG_ExistingCallCompleted, ctim_handler_on_event, 0 },
-	{ READY, SIG_DeviceCallOpenLogicalChannel, ctim_handler_on_event, 0 },
-	{ READY, SIG_StartReception, ctim_handler_on_event, 0 },
-	{ READY, SIG_StopReception, ctim_handler_on_event, 0 },
-	{ READY, SIG_StartTransmission, ctim_handler_on_event, 0 },
-	{ READY, SIG_StopTransmission, ctim_handler_on_event, 0 },
+#define CTI_CALL_EVENT(event, callmanager)     { READY, SIG_##event, ctim_handler_on_call_event, 0 },
+#define CTI_EVENT(event, callmanager, subject) { READY, SIG_##event, ctim_handler_on_event, 0 },
+#include "common/msg/cti_relay.def"
 
 	/* Before and without a provider. */
 	{ SDL_ANY, SIG_ProviderOpen, on_open_again, 0 },
@@ -108,16 +98,11 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_DeviceOpen, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_DeviceClose, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_DeviceGetSnapShot, ctim_handler_on_not_open, 0 },
-	{ SDL_ANY, SIG_DeviceSetRTPForCall, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_LineOpen, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_LineClose, ctim_handler_on_not_open, 0 },
-	{ SDL_ANY, SIG_LineCallInitiate, ctim_handler_on_not_open, 0 },
-	{ SDL_ANY, SIG_CallAccept, ctim_handler_on_not_open, 0 },
-	{ SDL_ANY, SIG_CallAnswer, ctim_handler_on_not_open, 0 },
-	{ SDL_ANY, SIG_CallDisconnect, ctim_handler_on_not_open, 0 },
-	{ SDL_ANY, SIG_CallHold, ctim_handler_on_not_open, 0 },
-	{ SDL_ANY, SIG_CallRetrieve, ctim_handler_on_not_open, 0 },
-	{ SDL_ANY, SIG_CallRedirect, ctim_handler_on_not_open, 0 },
+#define CTI_REQUEST(request, callmanager, subject)                                                 \
+	{ SDL_ANY, SIG_##request, ctim_handler_on_not_open, 0 },
+#include "common/msg/cti_relay.def"
 	{ SDL_ANY, SIG_SdlConnDown, on_conn_down, TO_STOP },
 };
 

@@ -348,6 +348,20 @@ bool ctim_device_remove_line_user(struct device *d, struct opener *o, struct lin
 
 /* ---- calls ---------------------------------------------------------------------------------- */
 
+uint64_t ctim_device_call_handle(const struct device *d, uint32_t ci)
+{
+	return (uint64_t)d->node << 32 | ci;
+}
+
+uint32_t *ctim_device_ci_of(const uint64_t *handles, size_t n)
+{
+	uint32_t *ci = must_calloc((n + 1) * sizeof(ci[0]));
+
+	for (size_t i = 0; i < n; i++)
+		ci[i] = (uint32_t)handles[i];
+	return ci;
+}
+
 struct call *ctim_device_call(const struct device *d, uint32_t ci)
 {
 	for (struct call *c = d->calls; c; c = c->next)

@@ -101,7 +101,9 @@ struct pending {
 	uint8_t node;	 /* that it was sent to */
 	uint32_t opener; /* id; 0 = none */
 	uint32_t seq;
-	uint64_t handle; /* of the line: LineCallInitiate */
+	uint16_t request; /* what was asked for: LineAutoAcceptChange ... */
+	uint64_t handle;  /* of what */
+	bool auto_accept; /* LineAutoAcceptChange */
 	struct line *line;
 	int64_t asked_ns;
 	struct pending *prev, *next;
@@ -190,6 +192,10 @@ struct line_user *ctim_opener_line_of(const struct opener *o, const struct line 
 bool ctim_device_remove_line_user(struct device *d, struct opener *o, struct line_user *u);
 
 /* ---- calls ---------------------------------------------------------------------------------- */
+/* The handle of a call at the present CallManager, and what that calls those of handles: a new
+ * array, to be freed. */
+uint64_t ctim_device_call_handle(const struct device *d, uint32_t ci);
+uint32_t *ctim_device_ci_of(const uint64_t *handles, size_t n);
 struct call *ctim_device_call(const struct device *d, uint32_t ci);
 /* Takes over what a notify says of the call; makes it known if it is not. NULL: its line is not
  * open. While its opening is not granted, a notify is what is left of an earlier one: a call of
@@ -266,10 +272,9 @@ void ctim_device_send_line_open(struct sdl_process *self, struct line *l);
 /* Takes a line away from an opener; its last user closes it at the CallManager. */
 void ctim_device_close_line(struct sdl_process *self, struct opener *o, struct line_user *u);
 sdl_handler ctim_device_on_line_open, ctim_device_on_line_close, ctim_device_on_snapshot;
-sdl_handler ctim_device_on_call_initiate, ctim_device_on_call_request, ctim_device_on_redirect,
-	ctim_device_on_set_rtp;
-sdl_handler ctim_device_on_call_res, ctim_device_on_request_timer;
-sdl_handler ctim_device_on_existing_call, ctim_device_on_call_notify, ctim_device_on_media_notify;
+/* All of cti_relay.def. */
+sdl_handler ctim_device_on_request, ctim_device_on_res, ctim_device_on_request_timer;
+sdl_handler ctim_device_on_existing_call, ctim_device_on_call_notify, ctim_device_on_notify;
 
 /* ---- what openers are told (device_events.c) ------------------------------------------------ */
 void ctim_device_respond(struct sdl_process *self, const struct opener *o, uint32_t seq,
@@ -296,7 +301,9 @@ void ctim_device_tell_line_closed(struct sdl_process *self, struct opener *o, st
 /* An event of a call to all who have its line open and in service. */
 void ctim_device_tell_call(struct sdl_process *self, uint16_t event, const struct call *c,
 			   const CtiCallNotify *notify);
-void ctim_device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaNotify *notify);
+/* An event that changes nothing here: to all who have its line open and in service; of a device
+ * without line: to all who have it open. */
+void ctim_device_tell(struct sdl_process *self, const struct sdl_signal *notify);
 /* Every call ends with that cause, before lines go out of service. */
 void ctim_device_end_calls(struct sdl_process *self, uint32_t cause);
 

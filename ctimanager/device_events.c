@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "common/msg/cti_relay.h"
 #include "ctimanager/alarm.h"
 
 static struct ctim_number connection_of(const struct opener *o)
@@ -170,7 +171,7 @@ static void send_call(struct sdl_process *self, uint16_t event, const struct cal
 	const struct device *d = sdl_data(self);
 	CallEvent e = CALL_EVENT__INIT;
 
-	e.call_handle = (uint64_t)d->node << 32 | c->ci;
+	e.call_handle = ctim_device_call_handle(d, c->ci);
 	e.line_handle = u->handle;
 	e.device = d->name;
 	e.dn = c->line->dn;
@@ -332,29 +333,66 @@ static bool is_asked_for_media(const struct opener *o)
 	return o->registered && o->registration == MEDIA_REGISTRATION__DYNAMIC;
 }
 
-void ctim_device_tell_media(struct sdl_process *self, uint16_t event, const CtiMediaNotify *notify)
+/* CtiLineFeatureNotify bears calls besides its line. */
+static uint64_t *add_feature_calls(const struct device *d, const CtiLineFeatureNotify *notify,
+				   LineFeatureEvent *e)
+{
+	uint64_t *others = calloc(notify->n_other_ci + 1, sizeof(others[0]));
+
+	if (!others)
+		abort();
+	for (size_t i = 0; i < notify->n_other_ci; i++)
+		others[i] = ctim_device_call_handle(d, notify->other_ci[i]);
+	e->has_call_handle = notify->has_ci;
+	e->call_handle = ctim_device_call_handle(d, notify->ci);
+	e->n_other_call_handle = notify->n_other_ci;
+	e->other_call_handle = others;
+	return others;
+}
+
+/* All notifies but the device's begin with device, dn, and those of calls go on with ci. */
+static void tell_of_line(struct sdl_process *self, const struct cti_relay *as,
+			 const CtiMediaNotify *notify, union cti_event_body *e)
 {
 	const struct device *d = sdl_data(self);
 	const struct line *l = ctim_device_line(d, notify->dn, NULL);
-	MediaEvent e = MEDIA_EVENT__INIT;
 
 	if (!l || l->state != LINE_OPEN)
 		return;
-	e.call_handle = (uint64_t)d->node << 32 | notify->ci;
-	e.device = d->name;
-	e.dn = (char *)l->dn;
-	e.has_ip = notify->has_ip;
-	e.ip = notify->ip;
-	e.has_port = notify->has_port;
-	e.port = notify->port;
-	e.has_codec = notify->has_codec;
-	e.codec = notify->codec;
 	for (const struct opener *o = d->openers; o; o = o->next) {
-		if (o->state != OPENER_OPEN || !ctim_opener_line_of(o, l))
+		const struct line_user *u = ctim_opener_line_of(o, l);
+
+		if (o->state != OPENER_OPEN || !u)
 			continue;
-		if (event != SIG_DeviceCallOpenLogicalChannel || is_asked_for_media(o))
-			sdl_send(self, o->handler, event, &e);
+		if (as->application == SIG_DeviceCallOpenLogicalChannel && !is_asked_for_media(o))
+			continue;
+		e->head.handle = as->subject == CTI_SUBJECT_LINE
+					 ? u->handle
+					 : ctim_device_call_handle(d, notify->ci);
+		sdl_send(self, o->handler, as->application, e);
 	}
+}
+
+void ctim_device_tell(struct sdl_process *self, const struct sdl_signal *notify)
+{
+	const struct device *d = sdl_data(self);
+	const struct cti_relay *as = msg_cti_event(notify->number);
+	union cti_event_body e;
+	uint64_t *others = NULL;
+
+	msg_cti_init(as->application, &e);
+	msg_carry(notify->msg, &e);
+	if (e.base.descriptor == &line_feature_event__descriptor)
+		others = add_feature_calls(d, notify->msg, &e.feature);
+	if (as->subject != CTI_SUBJECT_DEVICE)
+		tell_of_line(self, as, notify->msg, &e);
+	else
+		for (const struct opener *o = d->openers; o; o = o->next) {
+			e.head.handle = o->handle;
+			if (o->state == OPENER_OPEN)
+				sdl_send(self, o->handler, as->application, &e);
+		}
+	free(others);
 }
 
 /* The states that a CallManager would have told, whatever part of them was: another CTIManager may

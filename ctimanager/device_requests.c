@@ -1,9 +1,11 @@
-/* A device in service: call requests to its CallManager and their answers, events from there. None
+/* A device in service: requests to its CallManager and their answers, events from there. None
  * of these handlers changes the state of the CTIDeviceLineMgr. */
 #include "ctimanager/device.h"
 
+#include <stdlib.h>
 #include <utlist.h>
 
+#include "common/msg/cti_relay.h"
 #include "ctimanager/alarm.h"
 
 bool ctim_device_in_service(const struct sdl_process *self)
@@ -130,130 +132,131 @@ int ctim_device_on_snapshot(struct sdl_process *self, const struct sdl_signal *s
 	return sdl_state(self);
 }
 
-/* ---- call requests --------------------------------------------------------------------------- */
+/* ---- requests about a call, a line, the device ---------------------------------------------- */
 
-/* Notes that the CallManager owes an answer, and asks for it in time. Returns its number. */
-static uint32_t expect_answer(struct sdl_process *self, const struct opener *o, uint32_t seq)
+/* Notes that the CallManager owes an answer, and asks for it in time. */
+static struct pending *expect_answer(struct sdl_process *self, const struct opener *o,
+				     const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
+	const struct cti_request_head *req = sig->msg;
 	struct pending *p = ctim_device_add_pending(d, PENDING_CALL, d->node);
 
 	p->opener = o->id;
-	p->seq = seq;
+	p->seq = req->seq;
+	p->request = sig->number;
+	p->handle = req->handle;
 	p->asked_ns = sdl_now(self);
 	if (!sdl_timer_running(self, SIG_CtiRequestTimer))
 		sdl_timer_start_param(self, SIG_CtiRequestTimer, PARAM_CTI_REQUEST_TIMER);
-	return p->async;
+	return p;
 }
 
-/* The opener whose request about a call can be sent; NULL: it has been answered. Requests about
- * calls begin with seq and call handle. */
-static struct opener *admit(struct sdl_process *self, const struct sdl_signal *sig)
+/* A call of this device at its present CallManager, on a line that the opener has open. */
+static uint32_t check_call(const struct device *d, const struct opener *o, uint64_t handle)
 {
-	struct device *d = sdl_data(self);
-	const CallRequest *req = sig->msg;
-	struct opener *o = ctim_device_opener_of(d, sig->from);
-	const struct call *c = ctim_device_call(d, (uint32_t)req->call_handle);
-	const struct line_user *u = o && c ? ctim_opener_line_of(o, c->line) : NULL;
+	const struct call *c = ctim_device_call(d, (uint32_t)handle);
 
-	if (!o)
-		return NULL;
-	if (!ctim_device_in_service(self))
-		ctim_device_respond(self, o, req->seq, CTIERR_LINE_OUT_OF_SERVICE);
-	else if (!u || req->call_handle >> 32 != d->node)
-		ctim_device_respond(self, o, req->seq, CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL);
-	else if (c->line->state != LINE_OPEN)
-		ctim_device_respond(self, o, req->seq, CTIERR_LINE_OUT_OF_SERVICE);
-	else
-		return o;
-	return NULL;
+	if (!c || !ctim_opener_line_of(o, c->line) || handle >> 32 != d->node)
+		return CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+	return c->line->state == LINE_OPEN ? CTIERR_SUCCESS : CTIERR_LINE_OUT_OF_SERVICE;
 }
 
-/* Requests that name a call and nothing more, and what the CallManager calls them. */
-static const struct {
-	uint16_t request, cm_request;
-} call_requests[] = {
-	{ SIG_CallAccept, SIG_CtiLineCallAcceptReq },
-	{ SIG_CallAnswer, SIG_CtiLineCallAnswerReq },
-	{ SIG_CallDisconnect, SIG_CtiLineCallDisconnectReq },
-	{ SIG_CallHold, SIG_CtiLineCallHoldReq },
-	{ SIG_CallRetrieve, SIG_CtiLineCallRetrieveReq },
-};
-
-int ctim_device_on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
+static uint32_t check_others(const struct device *d, const struct opener *o,
+			     const CallWithOthers *req)
 {
-	struct device *d = sdl_data(self);
-	const CallRequest *req = sig->msg;
-	struct opener *o = admit(self, sig);
-	CtiLineCallReq cm = CTI_LINE_CALL_REQ__INIT;
+	uint32_t error = CTIERR_SUCCESS;
 
-	if (!o)
-		return sdl_state(self);
-	cm.async_response = expect_answer(self, o, req->seq);
-	cm.ci = (uint32_t)req->call_handle;
-	for (size_t i = 0; i < sizeof(call_requests) / sizeof(call_requests[0]); i++)
-		if (call_requests[i].request == sig->number)
-			sdl_send(self, d->pid, call_requests[i].cm_request, &cm);
-	return sdl_state(self);
+	for (size_t i = 0; i < req->n_other_call_handle && !error; i++)
+		error = check_call(d, o, req->other_call_handle[i]);
+	return error;
 }
 
-int ctim_device_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
+static uint32_t admit(struct sdl_process *self, const struct opener *o,
+		      const struct sdl_signal *sig, uint8_t subject)
 {
-	struct device *d = sdl_data(self);
-	const CallRedirect *req = sig->msg;
-	struct opener *o = admit(self, sig);
-	CtiLineCallRedirectReq cm = CTI_LINE_CALL_REDIRECT_REQ__INIT;
+	const struct device *d = sdl_data(self);
+	const struct cti_request_head *req = sig->msg;
+	const struct line_user *u;
+	uint32_t error;
 
-	if (!o)
-		return sdl_state(self);
-	cm.async_response = expect_answer(self, o, req->seq);
-	cm.ci = (uint32_t)req->call_handle;
-	cm.destination = req->destination;
-	cm.original_called = req->original_called;
-	sdl_send(self, d->pid, SIG_CtiLineCallRedirectReq, &cm);
-	return sdl_state(self);
-}
-
-int ctim_device_on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct device *d = sdl_data(self);
-	const DeviceSetRTPForCall *req = sig->msg;
-	struct opener *o = admit(self, sig);
-	CtiDeviceSetRTPForCallReq cm = CTI_DEVICE_SET_RTPFOR_CALL_REQ__INIT;
-
-	if (!o)
-		return sdl_state(self);
-	cm.async_response = expect_answer(self, o, req->seq);
-	cm.ci = (uint32_t)req->call_handle;
-	cm.ip = req->ip;
-	cm.port = req->port;
-	sdl_send(self, d->pid, SIG_CtiDeviceSetRTPForCallReq, &cm);
-	return sdl_state(self);
-}
-
-int ctim_device_on_call_initiate(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct device *d = sdl_data(self);
-	const LineCallInitiate *req = sig->msg;
-	struct opener *o = ctim_device_opener_of(d, sig->from);
-	const struct line_user *u = o ? ctim_opener_line(o, req->line_handle) : NULL;
-	CtiLineCallInitiateReq cm = CTI_LINE_CALL_INITIATE_REQ__INIT;
-
-	if (!o)
-		return sdl_state(self);
-	if (!u || !ctim_device_in_service(self) || u->line->state != LINE_OPEN) {
-		ctim_device_respond(self, o, req->seq,
-				    u ? CTIERR_LINE_OUT_OF_SERVICE : CTIERR_INVALID_LINE_HANDLE);
-		return sdl_state(self);
+	if (subject == CTI_SUBJECT_LINE) {
+		u = ctim_opener_line(o, req->handle);
+		if (!u)
+			return CTIERR_INVALID_LINE_HANDLE;
+		return ctim_device_in_service(self) && u->line->state == LINE_OPEN
+			       ? CTIERR_SUCCESS
+			       : CTIERR_LINE_OUT_OF_SERVICE;
 	}
-	cm.async_response = expect_answer(self, o, req->seq);
-	cm.dn = u->line->dn;
-	cm.called = req->called;
-	sdl_send(self, d->pid, SIG_CtiLineCallInitiateReq, &cm);
+	if (!ctim_device_in_service(self))
+		return subject == CTI_SUBJECT_CALL ? CTIERR_LINE_OUT_OF_SERVICE
+						   : CTIERR_DEVICE_OUT_OF_SERVICE;
+	if (subject == CTI_SUBJECT_DEVICE)
+		return CTIERR_SUCCESS;
+	error = check_call(d, o, req->handle);
+	if (!error && req->base.descriptor == &call_with_others__descriptor)
+		error = check_others(d, o, sig->msg);
+	return error;
+}
+
+/* Handles become what the CallManager knows; the rest is the same. */
+static void relay(struct sdl_process *self, const struct opener *o, const struct sdl_signal *sig,
+		  const struct cti_relay *as)
+{
+	struct device *d = sdl_data(self);
+	const struct cti_request_head *req = sig->msg;
+	struct pending *p = expect_answer(self, o, sig);
+	union cti_cm_request_body cm;
+	uint32_t *other_ci = NULL;
+
+	msg_cti_init(as->callmanager, &cm);
+	msg_carry(req, &cm);
+	cm.call.async_response = p->async;
+	if (as->subject == CTI_SUBJECT_CALL)
+		cm.call.ci = (uint32_t)req->handle;
+	else if (as->subject == CTI_SUBJECT_LINE)
+		cm.line.dn = ctim_opener_line(o, req->handle)->line->dn;
+	if (req->base.descriptor == &call_with_others__descriptor) {
+		const CallWithOthers *others = sig->msg;
+
+		other_ci =
+			ctim_device_ci_of(others->other_call_handle, others->n_other_call_handle);
+		cm.others.n_other_ci = others->n_other_call_handle;
+		cm.others.other_ci = other_ci;
+	}
+	if (sig->number == SIG_LineAutoAcceptChange)
+		p->auto_accept = cm.auto_accept.auto_accept;
+	sdl_send(self, d->pid, as->callmanager, &cm);
+	free(other_ci);
+}
+
+int ctim_device_on_request(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct cti_relay *as = msg_cti_request(sig->number);
+	const struct cti_request_head *req = sig->msg;
+	struct opener *o = ctim_device_opener_of(sdl_data(self), sig->from);
+	uint32_t error;
+
+	if (!o)
+		return sdl_state(self);
+	error = admit(self, o, sig, as->subject);
+	if (error)
+		ctim_device_respond(self, o, req->seq, error);
+	else
+		relay(self, o, sig, as);
 	return sdl_state(self);
 }
 
-int ctim_device_on_call_res(struct sdl_process *self, const struct sdl_signal *sig)
+/* It holds also when the line is opened anew at another CallManager. */
+static void note_auto_accept(const struct opener *o, const struct pending *p)
+{
+	struct line_user *u = ctim_opener_line(o, p->handle);
+
+	if (u)
+		u->line->auto_accept = p->auto_accept;
+}
+
+int ctim_device_on_res(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct device *d = sdl_data(self);
 	const CtiLineCallRes *res = sig->msg;
@@ -268,7 +271,10 @@ int ctim_device_on_call_res(struct sdl_process *self, const struct sdl_signal *s
 	if (res->result)
 		answer.text = (char *)(uintptr_t)cti_error_text(res->result);
 	answer.has_call_handle = res->has_ci;
-	answer.call_handle = (uint64_t)p->node << 32 | res->ci;
+	answer.call_handle = ctim_device_call_handle(d, res->ci);
+	answer.number = res->number;
+	if (o && !res->result && p->request == SIG_LineAutoAcceptChange)
+		note_auto_accept(o, p);
 	ctim_device_remove_pending(d, p);
 	if (res->result && sig->number == SIG_CtiLineCallRedirectRes)
 		ctim_alarm(self, ALARM_RedirectCallRequestFailed,
@@ -321,20 +327,6 @@ int ctim_device_on_existing_call(struct sdl_process *self, const struct sdl_sign
 	return sdl_state(self);
 }
 
-static uint16_t call_event(uint16_t notify)
-{
-	switch (notify) {
-	case SIG_CtiNewCallNotify:
-		return SIG_NewCall;
-	case SIG_CtiCallPartyInfoNotify:
-		return SIG_CallPartyInfoChanged;
-	case SIG_CtiCallClosedNotify:
-		return SIG_CallClosed;
-	default:
-		return SIG_CallStateChanged;
-	}
-}
-
 /* What happens to a call before its line is in service is told then: as a snapshot, and as a new
  * call if it is one. */
 int ctim_device_on_call_notify(struct sdl_process *self, const struct sdl_signal *sig)
@@ -351,7 +343,7 @@ int ctim_device_on_call_notify(struct sdl_process *self, const struct sdl_signal
 	if (!c)
 		return sdl_state(self);
 	if (ctim_device_in_service(self) && c->line->state == LINE_OPEN)
-		ctim_device_tell_call(self, call_event(sig->number), c, notify);
+		ctim_device_tell_call(self, msg_cti_event(sig->number)->application, c, notify);
 	else if (sig->number == SIG_CtiNewCallNotify)
 		c->fresh = true;
 	if (sig->number == SIG_CtiCallClosedNotify)
@@ -359,25 +351,9 @@ int ctim_device_on_call_notify(struct sdl_process *self, const struct sdl_signal
 	return sdl_state(self);
 }
 
-static uint16_t media_event(uint16_t notify)
-{
-	switch (notify) {
-	case SIG_CtiStartReceptionNotify:
-		return SIG_StartReception;
-	case SIG_CtiStopReceptionNotify:
-		return SIG_StopReception;
-	case SIG_CtiStartTransmissionNotify:
-		return SIG_StartTransmission;
-	case SIG_CtiStopTransmissionNotify:
-		return SIG_StopTransmission;
-	default:
-		return SIG_DeviceCallOpenLogicalChannel;
-	}
-}
-
-int ctim_device_on_media_notify(struct sdl_process *self, const struct sdl_signal *sig)
+int ctim_device_on_notify(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	if (is_current(self, sig))
-		ctim_device_tell_media(self, media_event(sig->number), sig->msg);
+		ctim_device_tell(self, sig);
 	return sdl_state(self);
 }

@@ -12,6 +12,8 @@ enum handler_state { INIT, AWAIT_PROVOPEN, REJECTED, AWAIT_AUTH, AUTHENTICATING,
 #define USER_LENGTH_MAX	  31
 #define NUMBER_LENGTH_MAX 50 /* a directory number, a destination, a partition */
 #define CODECS_MAX	  16
+#define OTHERS_MAX	  32   /* further calls in one request */
+#define DATA_LENGTH_MAX	  2000 /* passed through to a device */
 
 /* Capabilities, with the field's values for those that have one. */
 #define CAPABILITY_SRTP_KEYS	1
@@ -47,8 +49,8 @@ void ctim_handler_heard(struct sdl_process *self);
 sdl_handler ctim_handler_on_get_capabilities, ctim_handler_on_get_device_info;
 sdl_handler ctim_handler_on_device_list, ctim_handler_on_device_open;
 sdl_handler ctim_handler_on_device_request, ctim_handler_on_line_open;
-sdl_handler ctim_handler_on_line_close, ctim_handler_on_call_initiate;
-sdl_handler ctim_handler_on_call_request, ctim_handler_on_response;
+sdl_handler ctim_handler_on_line_close, ctim_handler_on_request;
+sdl_handler ctim_handler_on_response;
 sdl_handler ctim_handler_on_event, ctim_handler_on_device_event;
 sdl_handler ctim_handler_on_line_event, ctim_handler_on_call_event;
 sdl_handler ctim_handler_on_not_open;

@@ -6,6 +6,7 @@
 
 #include "common/base/cause.h"
 #include "common/base/cti_error.h"
+#include "common/msg/cti_relay.h"
 #include "ctimanager/alarm.h"
 #include "ctimanager/handler.h"
 
@@ -160,57 +161,123 @@ int ctim_handler_on_line_open(struct sdl_process *self, const struct sdl_signal 
 	return READY;
 }
 
-static int line_request(struct sdl_process *self, const struct sdl_signal *sig, uint64_t handle,
-			enum provider_request kind)
+int ctim_handler_on_line_close(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_handler *h = sdl_data(self);
-	struct ctim_provider_line *l = ctim_provider_line(&h->provider, handle);
+	const LineRequest *req = sig->msg;
+	struct ctim_provider_line *l = ctim_provider_line(&h->provider, req->line_handle);
 
 	ctim_handler_heard(self);
 	if (!l || !l->open)
-		return ctim_handler_refuse(self, seq_of(sig), CTIERR_INVALID_LINE_HANDLE);
-	return pass(self, sig, kind, l->device, l);
+		return ctim_handler_refuse(self, req->seq, CTIERR_INVALID_LINE_HANDLE);
+	return pass(self, sig, REQUEST_LINE_CLOSE, l->device, l);
 }
 
-int ctim_handler_on_line_close(struct sdl_process *self, const struct sdl_signal *sig)
+/* ---- requests about a call, a line, a device ------------------------------------------------- */
+
+/* No text of a request may be longer than a number is. */
+static uint32_t check_lengths(const struct sdl_signal *sig)
 {
-	const LineRequest *req = sig->msg;
+	const ProtobufCMessage *msg = sig->msg;
 
-	return line_request(self, sig, req->line_handle, REQUEST_LINE_CLOSE);
+	for (unsigned i = 0; i < msg->descriptor->n_fields; i++) {
+		const ProtobufCFieldDescriptor *f = &msg->descriptor->fields[i];
+		const void *at = (const char *)msg + f->offset;
+
+		if (f->type == PROTOBUF_C_TYPE_STRING && too_long(*(char *const *)at))
+			return sig->number == SIG_CallPlayDtmf ? CTIERR_INVALID_DTMFDIGITS
+							       : CTIERR_INVALID_PARAMETER;
+		if (f->type == PROTOBUF_C_TYPE_BYTES &&
+		    ((const ProtobufCBinaryData *)at)->len > DATA_LENGTH_MAX)
+			return CTIERR_MESSAGE_TOO_BIG;
+	}
+	return CTIERR_SUCCESS;
 }
 
-int ctim_handler_on_call_initiate(struct sdl_process *self, const struct sdl_signal *sig)
+/* GRP-03: who may not change the calling number may not ask for it, whatever it is to be. */
+static uint32_t check_rights(const struct cti_handler *h, const struct sdl_signal *sig)
 {
-	const LineCallInitiate *req = sig->msg;
+	const CallRedirect *redirect = sig->msg;
 
-	ctim_handler_heard(self);
-	if (too_long(req->called))
-		return ctim_handler_refuse(self, req->seq, CTIERR_INVALID_PARAMETER);
-	return line_request(self, sig, req->line_handle, REQUEST_OTHER);
+	if (sig->number == SIG_CallRedirect && redirect->calling &&
+	    !(h->capabilities & CAPABILITY_MODIFY_CGPN))
+		return CTIERR_REDIRECT_UNAUTHORIZED_COMMAND_USAGE;
+	return CTIERR_SUCCESS;
 }
 
-/* All requests about a call begin with seq and call handle. RTP-09: a call that is gone is unknown
- * to line control; one that its CallManager took with it is refused until the line is in service.
- */
-int ctim_handler_on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
+/* RTP-09: a call that is gone is unknown to line control; one that its CallManager took with it is
+ * refused until the line is in service. */
+static uint32_t check_call(const struct ctim_provider_call *c)
+{
+	if (!c)
+		return CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+	return c->ended ? CTIERR_LINE_OUT_OF_SERVICE : CTIERR_SUCCESS;
+}
+
+/* What is joined has to be on one device. */
+static uint32_t check_others(const struct cti_handler *h, const CallWithOthers *req,
+			     const struct ctim_provider_device *device)
+{
+	if (req->n_other_call_handle > OTHERS_MAX)
+		return CTIERR_INVALID_PARAMETER;
+	for (size_t i = 0; i < req->n_other_call_handle; i++) {
+		const struct ctim_provider_call *c =
+			ctim_provider_call(&h->provider, req->other_call_handle[i]);
+		uint32_t error = check_call(c);
+
+		if (error)
+			return error;
+		if (c->line->device != device || req->other_call_handle[i] == req->call_handle)
+			return CTIERR_ILLEGAL_HANDLE;
+	}
+	return CTIERR_SUCCESS;
+}
+
+/* The device and line that a request is about; an error: it is about none. */
+static uint32_t find_subject(const struct cti_handler *h, const struct sdl_signal *sig,
+			     struct ctim_provider_device **d, struct ctim_provider_line **l)
+{
+	const struct cti_request_head *req = sig->msg;
+	const struct ctim_provider_call *c;
+	uint32_t error;
+
+	switch (msg_cti_request(sig->number)->subject) {
+	case CTI_SUBJECT_DEVICE:
+		*d = ctim_provider_device(&h->provider, req->handle);
+		return *d && (*d)->open ? CTIERR_SUCCESS : CTIERR_ILLEGAL_HANDLE;
+	case CTI_SUBJECT_LINE:
+		*l = ctim_provider_line(&h->provider, req->handle);
+		if (!*l || !(*l)->open)
+			return CTIERR_INVALID_LINE_HANDLE;
+		*d = (*l)->device;
+		return CTIERR_SUCCESS;
+	default:
+		c = ctim_provider_call(&h->provider, req->handle);
+		error = check_call(c);
+		if (error)
+			return error;
+		*d = c->line->device;
+		return req->base.descriptor == &call_with_others__descriptor
+			       ? check_others(h, sig->msg, *d)
+			       : CTIERR_SUCCESS;
+	}
+}
+
+int ctim_handler_on_request(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_handler *h = sdl_data(self);
-	const CallRequest *req = sig->msg;
-	struct ctim_provider_call *c = ctim_provider_call(&h->provider, req->call_handle);
+	struct ctim_provider_device *d = NULL;
+	struct ctim_provider_line *l = NULL;
+	uint32_t error = check_lengths(sig);
 
 	ctim_handler_heard(self);
-	if (sig->number == SIG_CallRedirect) {
-		const CallRedirect *redirect = sig->msg;
-
-		if (too_long(redirect->destination) || too_long(redirect->original_called))
-			return ctim_handler_refuse(self, req->seq, CTIERR_INVALID_PARAMETER);
-	}
-	if (!c)
-		return ctim_handler_refuse(self, req->seq,
-					   CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL);
-	if (c->ended)
-		return ctim_handler_refuse(self, req->seq, CTIERR_LINE_OUT_OF_SERVICE);
-	return pass(self, sig, REQUEST_OTHER, c->line->device, NULL);
+	if (!error)
+		error = check_rights(h, sig);
+	if (!error)
+		error = find_subject(h, sig, &d, &l);
+	if (error)
+		return ctim_handler_refuse(self, seq_of(sig), error);
+	return pass(self, sig, REQUEST_OTHER, d, l);
 }
 
 /* ---- answers and events of devices ----------------------------------------------------------- */

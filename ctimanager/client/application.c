@@ -12,15 +12,13 @@
 #include <string.h>
 
 #include "common/base/cti_error.h"
-#include "common/msg/messages.h"
+#include "common/msg/cti_relay.h"
 #include "sdl/link/link_admin.h"
 
 enum { STARTING, RUNNING };
 
 static sdl_handler on_start, on_provider_open, on_provider_close, on_get_device_info,
-	on_device_open, on_device_request, on_line_open, on_line_request, on_initiate,
-	on_call_request, on_redirect, on_set_rtp, on_response, on_event, on_provider_closed,
-	on_other;
+	on_device_open, on_request, on_response, on_event, on_provider_closed, on_other;
 
 static const struct sdl_state states[] = {
 	[STARTING] = { .name = "starting", .waits = "ClientStart, which it sends itself" },
@@ -34,17 +32,11 @@ static const struct sdl_row rows[] = {
 	{ RUNNING, SIG_ClientProviderClose, on_provider_close, 0 },
 	{ RUNNING, SIG_ClientGetDeviceInfo, on_get_device_info, 0 },
 	{ RUNNING, SIG_ClientDeviceOpen, on_device_open, 0 },
-	{ RUNNING, SIG_DeviceClose, on_device_request, 0 },
-	{ RUNNING, SIG_LineOpen, on_line_open, 0 },
-	{ RUNNING, SIG_LineClose, on_line_request, 0 },
-	{ RUNNING, SIG_LineCallInitiate, on_initiate, 0 },
-	{ RUNNING, SIG_CallAccept, on_call_request, 0 },
-	{ RUNNING, SIG_CallAnswer, on_call_request, 0 },
-	{ RUNNING, SIG_CallDisconnect, on_call_request, 0 },
-	{ RUNNING, SIG_CallHold, on_call_request, 0 },
-	{ RUNNING, SIG_CallRetrieve, on_call_request, 0 },
-	{ RUNNING, SIG_CallRedirect, on_redirect, 0 },
-	{ RUNNING, SIG_DeviceSetRTPForCall, on_set_rtp, 0 },
+	{ RUNNING, SIG_DeviceClose, on_request, 0 },
+	{ RUNNING, SIG_LineOpen, on_request, 0 },
+	{ RUNNING, SIG_LineClose, on_request, 0 },
+#define CTI_REQUEST(request, callmanager, subject) { RUNNING, SIG_##request, on_request, 0 },
+#include "common/msg/cti_relay.def"
 	/* answers and events: of a CtiProvider */
 	{ RUNNING, SIG_Response, on_response, 0 },
 	{ RUNNING, SIG_ProviderOpenCompleted, on_event, 0 },
@@ -57,18 +49,12 @@ static const struct sdl_row rows[] = {
 	{ RUNNING, SIG_LineInService, on_event, 0 },
 	{ RUNNING, SIG_LineOutOfService, on_event, 0 },
 	{ RUNNING, SIG_LineClosed, on_event, 0 },
-	{ RUNNING, SIG_NewCall, on_event, 0 },
 	{ RUNNING, SIG_ExistingCall, on_event, 0 },
 	{ RUNNING, SIG_ExistingCallCompleted, on_event, 0 },
-	{ RUNNING, SIG_CallStateChanged, on_event, 0 },
-	{ RUNNING, SIG_CallPartyInfoChanged, on_event, 0 },
-	{ RUNNING, SIG_CallClosed, on_event, 0 },
 	{ RUNNING, SIG_CallObservationEnded, on_event, 0 },
-	{ RUNNING, SIG_DeviceCallOpenLogicalChannel, on_event, 0 },
-	{ RUNNING, SIG_StartReception, on_event, 0 },
-	{ RUNNING, SIG_StopReception, on_event, 0 },
-	{ RUNNING, SIG_StartTransmission, on_event, 0 },
-	{ RUNNING, SIG_StopTransmission, on_event, 0 },
+#define CTI_CALL_EVENT(event, callmanager)     { RUNNING, SIG_##event, on_event, 0 },
+#define CTI_EVENT(event, callmanager, subject) { RUNNING, SIG_##event, on_event, 0 },
+#include "common/msg/cti_relay.def"
 	{ RUNNING, SIG_ClientTimer, cti_on_timer, 0 },
 	/* of the harness and of media: for applications that know them */
 	{ STARTING, SIG_AppCommand, sdl_save, 0 },
@@ -177,53 +163,12 @@ static int on_device_open(struct sdl_process *self, const struct sdl_signal *sig
 	return RUNNING;
 }
 
-static int on_device_request(struct sdl_process *self, const struct sdl_signal *sig)
+/* Of a device, a line or a call: they begin with their number and its handle. */
+static int on_request(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	const DeviceRequest *m = sig->msg;
+	const struct cti_request_head *m = sig->msg;
 
-	return pass_on(self, sig, cti_handle_provider(m->device_handle), m->seq);
-}
-
-static int on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const LineOpen *m = sig->msg;
-
-	return pass_on(self, sig, cti_handle_provider(m->device_handle), m->seq);
-}
-
-static int on_line_request(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const LineRequest *m = sig->msg;
-
-	return pass_on(self, sig, cti_handle_provider(m->line_handle), m->seq);
-}
-
-static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const LineCallInitiate *m = sig->msg;
-
-	return pass_on(self, sig, cti_handle_provider(m->line_handle), m->seq);
-}
-
-static int on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const CallRequest *m = sig->msg;
-
-	return pass_on(self, sig, cti_handle_provider(m->call_handle), m->seq);
-}
-
-static int on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const CallRedirect *m = sig->msg;
-
-	return pass_on(self, sig, cti_handle_provider(m->call_handle), m->seq);
-}
-
-static int on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const DeviceSetRTPForCall *m = sig->msg;
-
-	return pass_on(self, sig, cti_handle_provider(m->call_handle), m->seq);
+	return pass_on(self, sig, cti_handle_provider(m->handle), m->seq);
 }
 
 /* ---- answers and events -------------------------------------------------------------------- */

@@ -106,6 +106,8 @@ enum {
 #define CTI_DN_MAX	    50
 #define CTI_CTIMANAGERS_MAX 10
 #define CTI_CODECS_MAX	    16
+#define CTI_OTHERS_MAX	    32
+#define CTI_DATA_MAX	    2000 /* bytes */
 #define CTI_PROVIDERS_MAX   127
 
 /* ---- events ----------------------------------------------------------------------------------
@@ -113,7 +115,7 @@ enum {
 enum cti_event_kind {
 	/* [request, seq, result, text; handles of what was opened or made; heartbeat_s of a
 	 * provider open; names of ProviderGetDeviceInfo (devices) and DeviceOpen (its lines, in
-	 * order); more] */
+	 * order); more; number of CallPark and LineGetForwardInfo] */
 	CTI_RESPONSE,
 	/* Once per provider: it is open for the first time. [node of the CTIManager] */
 	CTI_PROVIDER_OPEN_COMPLETED,
@@ -147,6 +149,8 @@ enum cti_event_kind {
 	CTI_EXISTING_CALL_COMPLETED,
 	CTI_CALL_STATE_CHANGED,
 	CTI_CALL_PARTY_INFO_CHANGED,
+	/* The call is part of another one now: after a transfer, a conference, a park. */
+	CTI_GLOBAL_CALL_HANDLE_CHANGED,
 	CTI_CALL_CLOSED,
 	/* The CTIManager is lost; the call goes on unobserved. [as far as known, cause] */
 	CTI_CALL_OBSERVATION_ENDED,
@@ -159,6 +163,19 @@ enum cti_event_kind {
 	CTI_STOP_RECEPTION,
 	CTI_START_TRANSMISSION,
 	CTI_STOP_TRANSMISSION,
+	/* Tones that came from the other side. [device, dn, call, digits] */
+	CTI_DTMF,
+	/* Call Forward All of the line is now that, whoever set it; "" = none. [device, dn,
+	 * line_handle, number] */
+	CTI_LINE_FORWARD,
+	/* What changes several calls of the line at once begins, and has ended. [device, dn,
+	 * line_handle, call, others; ended: result, text] */
+	CTI_LINE_TRANSFER_STARTED,
+	CTI_LINE_TRANSFER_ENDED,
+	CTI_LINE_CONFERENCE_STARTED,
+	CTI_LINE_CONFERENCE_ENDED,
+	/* What a device sends to applications. [device, device_handle, data] */
+	CTI_DEVICE_DATA_PASS_THROUGH,
 	/* A timer of cti_timer_start() ran out. [timer] */
 	CTI_TIMER,
 	CTI_EVENT_KINDS
@@ -202,6 +219,13 @@ struct cti_event {
 	uint32_t ip;
 	uint32_t port;
 	uint32_t codec;
+	/* features */
+	const char *digits;
+	const char *number;	/* a park number, where a line is forwarded to */
+	const uint64_t *others; /* further calls */
+	size_t others_n;
+	const uint8_t *data;
+	size_t data_n;
 	uint32_t timer;
 };
 
@@ -228,6 +252,7 @@ struct cti_app {
 	cti_callback *on_new_call;
 	cti_callback *on_existing_call;
 	cti_callback *on_call_state_changed;
+	cti_callback *on_call_party_info_changed;
 	cti_callback *on_call_closed;
 	cti_callback *on_call_observation_ended;
 	cti_callback *on_open_logical_channel;
@@ -235,6 +260,9 @@ struct cti_app {
 	cti_callback *on_stop_reception;
 	cti_callback *on_start_transmission;
 	cti_callback *on_stop_transmission;
+	cti_callback *on_dtmf;
+	cti_callback *on_line_forward;
+	cti_callback *on_device_data_pass_through;
 	cti_callback *on_timer;
 };
 
@@ -282,7 +310,7 @@ CTI_API int cti_device_close(struct cti *cti, uint64_t device_handle);
 CTI_API int cti_line_open(struct cti *cti, uint64_t device_handle, const char *dn,
 			  bool auto_accept);
 CTI_API int cti_line_close(struct cti *cti, uint64_t line_handle);
-/* The answer names the call. */
+/* The answer names the call. called NULL or "": it has dial tone, and cti_call_dial() dials it. */
 CTI_API int cti_line_call_initiate(struct cti *cti, uint64_t line_handle, const char *called);
 CTI_API int cti_call_accept(struct cti *cti, uint64_t call);
 CTI_API int cti_call_answer(struct cti *cti, uint64_t call);
@@ -290,6 +318,44 @@ CTI_API int cti_call_disconnect(struct cti *cti, uint64_t call);
 CTI_API int cti_call_hold(struct cti *cti, uint64_t call);
 CTI_API int cti_call_retrieve(struct cti *cti, uint64_t call);
 CTI_API int cti_call_redirect(struct cti *cti, uint64_t call, const char *destination);
+/* The new party is shown that calling number instead of the caller's own. Needs
+ * CTI_MAY_MODIFY_CALLING_NUMBER, else REDIRECT_UNAUTHORIZED_COMMAND_USAGE (GRP-03). */
+CTI_API int cti_call_redirect_as(struct cti *cti, uint64_t call, const char *destination,
+				 const char *calling);
+/* The other party goes to the destination; the call is over here once that is known there. */
+CTI_API int cti_call_blind_transfer(struct cti *cti, uint64_t call, const char *destination);
+/* The call is held, and a consult call to the destination made on the same line; the answer names
+ * it. destination NULL: it has dial tone, and cti_call_dial() dials it. Completing (or a direct
+ * transfer) connects the two other parties, or makes a conference of all; dropping the consult call
+ * leaves the first one held. */
+CTI_API int cti_call_setup_transfer(struct cti *cti, uint64_t call, const char *destination);
+CTI_API int cti_call_setup_conference(struct cti *cti, uint64_t call, const char *destination);
+/* consult 0: the consult call of this one. */
+CTI_API int cti_call_complete_transfer(struct cti *cti, uint64_t call, uint64_t consult);
+CTI_API int cti_call_complete_conference(struct cti *cti, uint64_t call, uint64_t consult);
+/* Two calls of a line that know nothing of each other: their other parties are connected. */
+CTI_API int cti_call_direct_transfer(struct cti *cti, uint64_t call, uint64_t other);
+/* Calls of a device become one conference; others_n at most CTI_OTHERS_MAX. */
+CTI_API int cti_call_join(struct cti *cti, uint64_t call, const uint64_t *others, size_t others_n);
+/* The answer says the park number. */
+CTI_API int cti_call_park(struct cti *cti, uint64_t call);
+/* Digits for a call that has dial tone or is being dialled. */
+CTI_API int cti_call_dial(struct cti *cti, uint64_t call, const char *digits);
+/* Tones to the other side: 0-9 * # A-D. */
+CTI_API int cti_call_play_dtmf(struct cti *cti, uint64_t call, const char *digits);
+/* Both answer with the call that they make: what is parked at that number, what rings in the
+ * line's own pickup group (group NULL) or in that one. */
+CTI_API int cti_line_call_unpark(struct cti *cti, uint64_t line_handle, const char *park_number);
+CTI_API int cti_line_call_pickup(struct cti *cti, uint64_t line_handle, const char *group);
+/* Call Forward All; destination NULL cancels it (USR-02). The answer to the second says where it
+ * leads. */
+CTI_API int cti_line_set_forward(struct cti *cti, uint64_t line_handle, const char *destination);
+CTI_API int cti_line_get_forward_info(struct cti *cti, uint64_t line_handle);
+/* Ports and route points: new calls are accepted by themselves, or no longer (USR-02). */
+CTI_API int cti_line_auto_accept_change(struct cti *cti, uint64_t line_handle, bool auto_accept);
+/* At most CTI_DATA_MAX bytes, to a phone that can (DEV-12). */
+CTI_API int cti_device_data_pass_through(struct cti *cti, uint64_t device_handle,
+					 const uint8_t *data, size_t data_n);
 /* ip or port 0: as given when the device was opened (MED-04). */
 CTI_API int cti_device_set_rtp_for_call(struct cti *cti, uint64_t call, uint32_t ip, uint32_t port);
 

@@ -41,7 +41,8 @@ static const struct {
 	[CTI_EXISTING_CALL] = KIND(ExistingCall, on_existing_call),
 	[CTI_EXISTING_CALL_COMPLETED] = KIND_WITHOUT(ExistingCallCompleted),
 	[CTI_CALL_STATE_CHANGED] = KIND(CallStateChanged, on_call_state_changed),
-	[CTI_CALL_PARTY_INFO_CHANGED] = KIND_WITHOUT(CallPartyInfoChanged),
+	[CTI_CALL_PARTY_INFO_CHANGED] = KIND(CallPartyInfoChanged, on_call_party_info_changed),
+	[CTI_GLOBAL_CALL_HANDLE_CHANGED] = KIND_WITHOUT(GlobalCallHandleChanged),
 	[CTI_CALL_CLOSED] = KIND(CallClosed, on_call_closed),
 	[CTI_CALL_OBSERVATION_ENDED] = KIND(CallObservationEnded, on_call_observation_ended),
 	[CTI_DEVICE_CALL_OPEN_LOGICAL_CHANNEL] =
@@ -50,6 +51,14 @@ static const struct {
 	[CTI_STOP_RECEPTION] = KIND(StopReception, on_stop_reception),
 	[CTI_START_TRANSMISSION] = KIND(StartTransmission, on_start_transmission),
 	[CTI_STOP_TRANSMISSION] = KIND(StopTransmission, on_stop_transmission),
+	[CTI_DTMF] = KIND(Dtmf, on_dtmf),
+	[CTI_LINE_FORWARD] = KIND(LineForward, on_line_forward),
+	[CTI_LINE_TRANSFER_STARTED] = KIND_WITHOUT(LineTransferStarted),
+	[CTI_LINE_TRANSFER_ENDED] = KIND_WITHOUT(LineTransferEnded),
+	[CTI_LINE_CONFERENCE_STARTED] = KIND_WITHOUT(LineConferenceStarted),
+	[CTI_LINE_CONFERENCE_ENDED] = KIND_WITHOUT(LineConferenceEnded),
+	[CTI_DEVICE_DATA_PASS_THROUGH] =
+		KIND(DeviceDataPassThroughEvent, on_device_data_pass_through),
 	[CTI_TIMER] = { SIG_ClientTimer, "Timer", offsetof(struct cti_app, on_timer) },
 };
 
@@ -121,6 +130,7 @@ static void fill_response(struct cti_event *e, const Response *m)
 	e->names = (const char *const *)(m->n_device ? m->device : m->dn);
 	e->names_n = m->n_device ? m->n_device : m->n_dn;
 	e->more = m->more;
+	e->number = text(m->number);
 }
 
 static void fill_provider(struct cti_event *e, const ProviderEvent *m)
@@ -180,6 +190,49 @@ static void fill_media(struct cti_event *e, const MediaEvent *m)
 	e->codec = m->codec;
 }
 
+static void fill_feature(struct cti_event *e, const LineFeatureEvent *m)
+{
+	if (m->has_result)
+		set_result(e, m->result, NULL);
+	e->device = m->device;
+	e->dn = m->dn;
+	e->line_handle = m->line_handle;
+	e->call = m->call_handle;
+	e->others = m->other_call_handle;
+	e->others_n = m->n_other_call_handle;
+}
+
+static void fill_rest(struct cti_event *e, const void *msg)
+{
+	const DtmfEvent *dtmf = msg;
+	const LineForwardEvent *forward = msg;
+	const DeviceDataEvent *data = msg;
+
+	switch (e->kind) {
+	case CTI_DTMF:
+		e->device = dtmf->device;
+		e->dn = dtmf->dn;
+		e->call = dtmf->call_handle;
+		e->digits = dtmf->digits;
+		break;
+	case CTI_LINE_FORWARD:
+		e->device = forward->device;
+		e->dn = forward->dn;
+		e->line_handle = forward->line_handle;
+		e->number = text(forward->number);
+		break;
+	case CTI_DEVICE_DATA_PASS_THROUGH:
+		e->device = data->device;
+		e->device_handle = data->device_handle;
+		e->data = data->data.data;
+		e->data_n = data->data.len;
+		break;
+	default:
+		fill_feature(e, msg);
+		break;
+	}
+}
+
 static void fill_others(struct cti_event *e, const void *msg)
 {
 	const ExistingCallCompleted *completed = msg;
@@ -201,6 +254,7 @@ void cti_event_fill(struct cti_event *e, uint16_t signal, const void *msg)
 {
 	e->request = e->text = e->device = e->dn = "";
 	e->calling = e->called = e->original_called = e->last_redirecting = "";
+	e->digits = e->number = "";
 	e->state = CTI_UNKNOWN_CALL_STATE;
 	for (int i = 0; i < CTI_EVENT_KINDS; i++)
 		if (kinds[i].signal == signal)
@@ -220,4 +274,6 @@ void cti_event_fill(struct cti_event *e, uint16_t signal, const void *msg)
 		fill_call(e, msg);
 	else if (e->kind <= CTI_STOP_TRANSMISSION)
 		fill_media(e, msg);
+	else if (e->kind <= CTI_DEVICE_DATA_PASS_THROUGH)
+		fill_rest(e, msg);
 }

@@ -106,7 +106,7 @@ void cti_opened_remove_line(struct cti_opened *o, struct cti_line *line)
 	free(line);
 }
 
-static struct cti_known_call *find_call(const struct cti_opened *o, uint64_t handle)
+struct cti_known_call *cti_opened_call(const struct cti_opened *o, uint64_t handle)
 {
 	struct cti_known_call *call;
 
@@ -116,7 +116,7 @@ static struct cti_known_call *find_call(const struct cti_opened *o, uint64_t han
 
 void cti_opened_add_call(struct cti_opened *o, struct cti_line *line, uint64_t handle)
 {
-	struct cti_known_call *call = find_call(o, handle);
+	struct cti_known_call *call = cti_opened_call(o, handle);
 
 	if (call)
 		return;
@@ -129,7 +129,7 @@ void cti_opened_add_call(struct cti_opened *o, struct cti_line *line, uint64_t h
 
 void cti_opened_remove_call(struct cti_opened *o, uint64_t handle)
 {
-	struct cti_known_call *call = find_call(o, handle);
+	struct cti_known_call *call = cti_opened_call(o, handle);
 
 	if (call)
 		remove_known_call(o, call);

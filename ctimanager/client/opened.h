@@ -102,6 +102,7 @@ void cti_opened_remove_line(struct cti_opened *o, struct cti_line *line);
 
 /* Known already: nothing changes. */
 void cti_opened_add_call(struct cti_opened *o, struct cti_line *line, uint64_t handle);
+struct cti_known_call *cti_opened_call(const struct cti_opened *o, uint64_t handle);
 /* Harmless where there is none. */
 void cti_opened_remove_call(struct cti_opened *o, uint64_t handle);
 

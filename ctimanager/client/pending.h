@@ -7,6 +7,7 @@
 #ifndef CTIMANAGER_CLIENT_PENDING_H
 #define CTIMANAGER_CLIENT_PENDING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <uthash.h>
@@ -17,6 +18,7 @@ struct cti_pending {
 	uint16_t signal;
 	uint32_t device; /* numbers of opened.h; 0 = none */
 	uint32_t line;
+	bool auto_accept; /* LineAutoAcceptChange */
 	int64_t deadline; /* ns of the host's clock */
 	UT_hash_handle hh;
 };

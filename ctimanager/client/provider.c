@@ -75,14 +75,9 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_DeviceClose, cti_provider_on_device_close, 0 },
 	{ SDL_ANY, SIG_LineOpen, cti_provider_on_line_open, 0 },
 	{ SDL_ANY, SIG_LineClose, cti_provider_on_line_close, 0 },
-	{ SDL_ANY, SIG_LineCallInitiate, cti_provider_on_initiate, 0 },
-	{ SDL_ANY, SIG_CallAccept, cti_provider_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallAnswer, cti_provider_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallDisconnect, cti_provider_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallHold, cti_provider_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallRetrieve, cti_provider_on_call_request, 0 },
-	{ SDL_ANY, SIG_CallRedirect, cti_provider_on_redirect, 0 },
-	{ SDL_ANY, SIG_DeviceSetRTPForCall, cti_provider_on_set_rtp, 0 },
+#define CTI_REQUEST(request, callmanager, subject)                                                 \
+	{ SDL_ANY, SIG_##request, cti_provider_on_request, 0 },
+#include "common/msg/cti_relay.def"
 	{ PROVIDER_IN_SERVICE, SIG_Response, cti_provider_on_response, 0 },
 	{ SDL_ANY, SIG_ClientRequestTimer, cti_provider_on_request_timer, 0 },
 	/* events */
@@ -92,17 +87,11 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_LineInService, cti_provider_on_line_event, 0 },
 	{ SDL_ANY, SIG_LineOutOfService, cti_provider_on_line_event, 0 },
 	{ SDL_ANY, SIG_LineClosed, cti_provider_on_line_closed, 0 },
-	{ SDL_ANY, SIG_NewCall, cti_provider_on_call_event, 0 },
 	{ SDL_ANY, SIG_ExistingCall, cti_provider_on_call_event, 0 },
 	{ SDL_ANY, SIG_ExistingCallCompleted, cti_provider_on_existing_completed, 0 },
-	{ SDL_ANY, SIG_CallStateChanged, cti_provider_on_call_event, 0 },
-	{ SDL_ANY, SIG_CallPartyInfoChanged, cti_provider_on_call_event, 0 },
-	{ SDL_ANY, SIG_CallClosed, cti_provider_on_call_event, 0 },
-	{ SDL_ANY, SIG_DeviceCallOpenLogicalChannel, cti_provider_on_media_event, 0 },
-	{ SDL_ANY, SIG_StartReception, cti_provider_on_media_event, 0 },
-	{ SDL_ANY, SIG_StopReception, cti_provider_on_media_event, 0 },
-	{ SDL_ANY, SIG_StartTransmission, cti_provider_on_media_event, 0 },
-	{ SDL_ANY, SIG_StopTransmission, cti_provider_on_media_event, 0 },
+#define CTI_CALL_EVENT(event, callmanager)     { SDL_ANY, SIG_##event, cti_provider_on_call_event, 0 },
+#define CTI_EVENT(event, callmanager, subject) { SDL_ANY, SIG_##event, cti_provider_on_event, 0 },
+#include "common/msg/cti_relay.def"
 	{ SDL_ANY, SIG_ClientReopenTimer, cti_provider_on_reopen_timer, 0 },
 };
 

@@ -6,6 +6,7 @@
 #include <utlist.h>
 
 #include "common/base/cti_error.h"
+#include "common/msg/cti_relay.h"
 
 /* Opens under way while reopening: more of them would only wait at the CTIManager. */
 #define REOPENING_MAX 256
@@ -171,16 +172,61 @@ int cti_provider_on_existing_completed(struct sdl_process *self, const struct sd
 	return sdl_state(self);
 }
 
-int cti_provider_on_media_event(struct sdl_process *self, const struct sdl_signal *sig)
+/* The handle of an event's subject as the application knows it; 0: it knows it no more. */
+static uint64_t handle_of(const struct provider *p, const struct sdl_signal *sig)
 {
-	const MediaEvent *m = sig->msg;
+	const struct cti_event_head *m = sig->msg;
+	const LineForwardEvent *of_line = sig->msg; /* as all of lines: handle, device, dn */
+	const MediaEvent *of_call = sig->msg;	    /* as all of calls: handle, device */
+	const DeviceDataEvent *of_device = sig->msg;
+	const struct cti_device *device;
+	const struct cti_line *line;
+
+	switch (msg_cti_event_told(sig->number)->subject) {
+	case CTI_SUBJECT_DEVICE:
+		device = device_of(p, of_device->device);
+		return device && device->state == CTI_OPEN ? device_handle(p, device) : 0;
+	case CTI_SUBJECT_LINE:
+		line = line_of(p, of_line->device, m->handle, of_line->dn);
+		return line && line->state == CTI_OPEN ? line_handle(p, line) : 0;
+	default:
+		return device_of(p, of_call->device) ? cti_handle(p->number, m->handle) : 0;
+	}
+}
+
+static void tell_feature(struct sdl_process *self, const struct sdl_signal *sig, uint64_t handle)
+{
 	struct provider *p = sdl_data(self);
-	MediaEvent ev = *m;
+	LineFeatureEvent ev = *(const LineFeatureEvent *)sig->msg;
+	uint64_t *others = calloc(ev.n_other_call_handle + 1, sizeof(others[0]));
+
+	if (!others)
+		abort();
+	for (size_t i = 0; i < ev.n_other_call_handle; i++)
+		others[i] = cti_handle(p->number, ev.other_call_handle[i]);
+	ev.line_handle = handle;
+	ev.call_handle = cti_handle(p->number, ev.call_handle);
+	ev.other_call_handle = others;
+	cti_provider_tell(self, sig->number, &ev);
+	free(others);
+}
+
+int cti_provider_on_event(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct provider *p = sdl_data(self);
+	const struct cti_event_head *m = sig->msg;
+	uint64_t handle = handle_of(p, sig);
+	union cti_event_body ev;
 
 	cti_provider_heard(p);
-	if (!device_of(p, m->device))
+	if (!handle)
 		return sdl_state(self);
-	ev.call_handle = cti_handle(p->number, m->call_handle);
+	if (m->base.descriptor == &line_feature_event__descriptor) {
+		tell_feature(self, sig, handle);
+		return sdl_state(self);
+	}
+	msg_cti_copy(m, &ev);
+	ev.head.handle = handle;
 	cti_provider_tell(self, sig->number, &ev);
 	return sdl_state(self);
 }

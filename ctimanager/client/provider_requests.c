@@ -2,7 +2,10 @@
  * CTIManager, and the answers, turned back. */
 #include "ctimanager/client/provider.h"
 
+#include <stdlib.h>
+
 #include "common/base/cti_error.h"
+#include "common/msg/cti_relay.h"
 
 /* ---- what is unanswered -------------------------------------------------------------------- */
 void cti_provider_answer(struct sdl_process *self, uint32_t seq, uint32_t result)
@@ -267,76 +270,93 @@ int cti_provider_on_line_close(struct sdl_process *self, const struct sdl_signal
 	return sdl_state(self);
 }
 
-int cti_provider_on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
+/* What a request is about, as the present CTIManager calls it; an error: nothing that it could be
+ * asked about. Of calls only the CTIManager knows all. */
+static uint32_t find_subject(struct sdl_process *self, const struct cti_request_head *m,
+			     uint8_t subject, uint64_t *wire, struct cti_line **line)
 {
-	const LineCallInitiate *m = sig->msg;
 	struct provider *p = sdl_data(self);
-	struct cti_line *line =
-		cti_opened_line(&p->opened, (uint32_t)cti_handle_id(m->line_handle));
-	LineCallInitiate initiate = *m;
+	uint64_t id = cti_handle_id(m->handle);
+	const struct cti_device *device;
+	const struct cti_known_call *call;
+
+	switch (subject) {
+	case CTI_SUBJECT_DEVICE:
+		device = cti_opened_device(&p->opened, (uint32_t)id);
+		if (!device || device->state == CTI_OPENING)
+			return CTIERR_ILLEGAL_HANDLE;
+		*wire = device->wire;
+		return device->state == CTI_OPEN ? CTIERR_SUCCESS : CTIERR_DEVICE_OUT_OF_SERVICE;
+	case CTI_SUBJECT_LINE:
+		*line = cti_opened_line(&p->opened, (uint32_t)id);
+		if (!*line || (*line)->state == CTI_OPENING)
+			return CTIERR_INVALID_LINE_HANDLE;
+		*wire = (*line)->wire;
+		return (*line)->state == CTI_OPEN ? CTIERR_SUCCESS : CTIERR_LINE_OUT_OF_SERVICE;
+	default:
+		call = cti_opened_call(&p->opened, id);
+		*line = call ? call->line : NULL;
+		*wire = id;
+		return in_service(self) ? CTIERR_SUCCESS : CTIERR_LINE_OUT_OF_SERVICE;
+	}
+}
+
+/* Further calls, as the CTIManager calls them; NULL: one is another provider's. */
+static uint64_t *wire_calls(const struct provider *p, const CallWithOthers *m)
+{
+	uint64_t *wire = calloc(m->n_other_call_handle + 1, sizeof(wire[0]));
+
+	if (!wire)
+		abort();
+	for (size_t i = 0; i < m->n_other_call_handle; i++) {
+		wire[i] = cti_handle_id(m->other_call_handle[i]);
+		if (cti_handle_provider(m->other_call_handle[i]) == p->number)
+			continue;
+		free(wire);
+		return NULL;
+	}
+	return wire;
+}
+
+static void send_request(struct sdl_process *self, const struct sdl_signal *sig, uint64_t wire,
+			 const struct cti_line *line)
+{
+	struct provider *p = sdl_data(self);
+	const struct cti_request_head *m = sig->msg;
+	union cti_request_body request;
+	uint64_t *others = NULL;
 	struct cti_pending *pending;
 
-	if (!line || line->state == CTI_OPENING) {
-		cti_provider_answer(self, m->seq, CTIERR_INVALID_LINE_HANDLE);
-		return sdl_state(self);
+	msg_cti_copy(m, &request);
+	if (m->base.descriptor == &call_with_others__descriptor) {
+		others = wire_calls(p, sig->msg);
+		if (!others) {
+			cti_provider_answer(self, m->seq, CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL);
+			return;
+		}
+		request.others.other_call_handle = others;
 	}
-	if (line->state != CTI_OPEN) {
-		cti_provider_answer(self, m->seq, CTIERR_LINE_OUT_OF_SERVICE);
-		return sdl_state(self);
-	}
-	pending = cti_provider_pending(self, SIG_LineCallInitiate, m->seq);
-	pending->line = line->id;
-	initiate.seq = pending->wire_seq;
-	initiate.line_handle = line->wire;
-	sdl_send(self, p->far, SIG_LineCallInitiate, &initiate);
-	return sdl_state(self);
+	pending = cti_provider_pending(self, sig->number, m->seq);
+	pending->line = line ? line->id : 0;
+	if (sig->number == SIG_LineAutoAcceptChange)
+		pending->auto_accept = request.auto_accept.auto_accept;
+	request.head.seq = pending->wire_seq;
+	request.head.handle = wire;
+	sdl_send(self, p->far, sig->number, &request);
+	free(others);
 }
 
-/* The number on the wire for a request about a call; 0 = it was answered here. */
-static uint32_t call_seq(struct sdl_process *self, uint16_t signal, uint32_t seq)
+int cti_provider_on_request(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	if (in_service(self))
-		return cti_provider_pending(self, signal, seq)->wire_seq;
-	cti_provider_answer(self, seq, CTIERR_LINE_OUT_OF_SERVICE);
-	return 0;
-}
+	const struct cti_request_head *m = sig->msg;
+	struct cti_line *line = NULL;
+	uint64_t wire = 0;
+	uint32_t error = find_subject(self, m, msg_cti_request(sig->number)->subject, &wire, &line);
 
-int cti_provider_on_call_request(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const CallRequest *m = sig->msg;
-	struct provider *p = sdl_data(self);
-	CallRequest request = *m;
-
-	request.seq = call_seq(self, sig->number, m->seq);
-	request.call_handle = cti_handle_id(m->call_handle);
-	if (request.seq)
-		sdl_send(self, p->far, sig->number, &request);
-	return sdl_state(self);
-}
-
-int cti_provider_on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const CallRedirect *m = sig->msg;
-	struct provider *p = sdl_data(self);
-	CallRedirect request = *m;
-
-	request.seq = call_seq(self, sig->number, m->seq);
-	request.call_handle = cti_handle_id(m->call_handle);
-	if (request.seq)
-		sdl_send(self, p->far, sig->number, &request);
-	return sdl_state(self);
-}
-
-int cti_provider_on_set_rtp(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const DeviceSetRTPForCall *m = sig->msg;
-	struct provider *p = sdl_data(self);
-	DeviceSetRTPForCall request = *m;
-
-	request.seq = call_seq(self, sig->number, m->seq);
-	request.call_handle = cti_handle_id(m->call_handle);
-	if (request.seq)
-		sdl_send(self, p->far, sig->number, &request);
+	if (error)
+		cti_provider_answer(self, m->seq, error);
+	else
+		send_request(self, sig, wire, line);
 	return sdl_state(self);
 }
 
@@ -386,6 +406,8 @@ static void take_answer(struct provider *p, const struct cti_pending *pending, R
 		cti_opened_remove_device(&p->opened, device);
 	else if (pending->signal == SIG_LineClose && line && ok)
 		cti_opened_remove_line(&p->opened, line);
+	else if (pending->signal == SIG_LineAutoAcceptChange && line && ok)
+		line->auto_accept = pending->auto_accept; /* also where it is reopened */
 }
 
 /* Answered too late: the application was told of a time-out, so what was opened after all is closed

@@ -210,11 +210,11 @@ int cti_line_call_initiate(struct cti *cti, uint64_t line_handle, const char *ca
 {
 	LineCallInitiate m = LINE_CALL_INITIATE__INIT;
 
-	if (!fits(called, CTI_DN_MAX))
+	if (called && strlen(called) > CTI_DN_MAX)
 		return CTI_INVALID_PARAMETER;
 	m.seq = next_seq(cti);
 	m.line_handle = line_handle;
-	m.called = (char *)called;
+	m.called = (char *)(called ? called : "");
 	return ask(cti, cti_handle_provider(line_handle), m.seq, SIG_LineCallInitiate, &m);
 }
 
@@ -252,7 +252,12 @@ int cti_call_retrieve(struct cti *cti, uint64_t call)
 	return call_request(cti, SIG_CallRetrieve, call);
 }
 
-int cti_call_redirect(struct cti *cti, uint64_t call, const char *destination)
+int cti_call_park(struct cti *cti, uint64_t call)
+{
+	return call_request(cti, SIG_CallPark, call);
+}
+
+static int redirect(struct cti *cti, uint64_t call, const char *destination, const char *calling)
 {
 	CallRedirect m = CALL_REDIRECT__INIT;
 
@@ -261,7 +266,168 @@ int cti_call_redirect(struct cti *cti, uint64_t call, const char *destination)
 	m.seq = next_seq(cti);
 	m.call_handle = call;
 	m.destination = (char *)destination;
+	m.calling = (char *)calling;
 	return ask(cti, cti_handle_provider(call), m.seq, SIG_CallRedirect, &m);
+}
+
+int cti_call_redirect(struct cti *cti, uint64_t call, const char *destination)
+{
+	return redirect(cti, call, destination, NULL);
+}
+
+int cti_call_redirect_as(struct cti *cti, uint64_t call, const char *destination,
+			 const char *calling)
+{
+	return fits(calling, CTI_DN_MAX) ? redirect(cti, call, destination, calling)
+					 : CTI_INVALID_PARAMETER;
+}
+
+/* destination NULL: none is given, where that is possible. */
+static int call_to(struct cti *cti, uint16_t number, uint64_t call, const char *destination)
+{
+	CallTo m = CALL_TO__INIT;
+
+	if (destination && !fits(destination, CTI_DN_MAX))
+		return CTI_INVALID_PARAMETER;
+	m.seq = next_seq(cti);
+	m.call_handle = call;
+	m.destination = (char *)destination;
+	return ask(cti, cti_handle_provider(call), m.seq, number, &m);
+}
+
+int cti_call_blind_transfer(struct cti *cti, uint64_t call, const char *destination)
+{
+	return destination ? call_to(cti, SIG_CallBlindTransfer, call, destination)
+			   : CTI_INVALID_PARAMETER;
+}
+
+int cti_call_setup_transfer(struct cti *cti, uint64_t call, const char *destination)
+{
+	return call_to(cti, SIG_CallSetupTransfer, call, destination);
+}
+
+int cti_call_setup_conference(struct cti *cti, uint64_t call, const char *destination)
+{
+	return call_to(cti, SIG_CallSetupConference, call, destination);
+}
+
+static int with_others(struct cti *cti, uint16_t number, uint64_t call, const uint64_t *others,
+		       size_t others_n)
+{
+	CallWithOthers m = CALL_WITH_OTHERS__INIT;
+
+	if (others_n > CTI_OTHERS_MAX)
+		return CTI_INVALID_PARAMETER;
+	m.seq = next_seq(cti);
+	m.call_handle = call;
+	m.n_other_call_handle = others_n;
+	m.other_call_handle = (uint64_t *)(uintptr_t)others;
+	return ask(cti, cti_handle_provider(call), m.seq, number, &m);
+}
+
+int cti_call_complete_transfer(struct cti *cti, uint64_t call, uint64_t consult)
+{
+	return with_others(cti, SIG_CallCompleteTransfer, call, &consult, consult ? 1 : 0);
+}
+
+int cti_call_complete_conference(struct cti *cti, uint64_t call, uint64_t consult)
+{
+	return with_others(cti, SIG_CallCompleteConference, call, &consult, consult ? 1 : 0);
+}
+
+int cti_call_direct_transfer(struct cti *cti, uint64_t call, uint64_t other)
+{
+	return other ? with_others(cti, SIG_CallDirectTransfer, call, &other, 1)
+		     : CTI_INVALID_PARAMETER;
+}
+
+int cti_call_join(struct cti *cti, uint64_t call, const uint64_t *others, size_t others_n)
+{
+	return others_n ? with_others(cti, SIG_CallJoin, call, others, others_n)
+			: CTI_INVALID_PARAMETER;
+}
+
+static int call_digits(struct cti *cti, uint16_t number, uint64_t call, const char *digits)
+{
+	CallDigits m = CALL_DIGITS__INIT;
+
+	if (!fits(digits, CTI_DN_MAX))
+		return CTI_INVALID_PARAMETER;
+	m.seq = next_seq(cti);
+	m.call_handle = call;
+	m.digits = (char *)digits;
+	return ask(cti, cti_handle_provider(call), m.seq, number, &m);
+}
+
+int cti_call_dial(struct cti *cti, uint64_t call, const char *digits)
+{
+	return call_digits(cti, SIG_CallDial, call, digits);
+}
+
+int cti_call_play_dtmf(struct cti *cti, uint64_t call, const char *digits)
+{
+	return call_digits(cti, SIG_CallPlayDtmf, call, digits);
+}
+
+static int line_number(struct cti *cti, uint16_t signal, uint64_t line_handle, const char *number)
+{
+	LineNumber m = LINE_NUMBER__INIT;
+
+	if (number && !fits(number, CTI_DN_MAX))
+		return CTI_INVALID_PARAMETER;
+	m.seq = next_seq(cti);
+	m.line_handle = line_handle;
+	m.number = (char *)number;
+	return ask(cti, cti_handle_provider(line_handle), m.seq, signal, &m);
+}
+
+int cti_line_call_unpark(struct cti *cti, uint64_t line_handle, const char *park_number)
+{
+	return park_number ? line_number(cti, SIG_LineCallUnPark, line_handle, park_number)
+			   : CTI_INVALID_PARAMETER;
+}
+
+int cti_line_call_pickup(struct cti *cti, uint64_t line_handle, const char *group)
+{
+	return line_number(cti, SIG_LineCallPickup, line_handle, group);
+}
+
+int cti_line_set_forward(struct cti *cti, uint64_t line_handle, const char *destination)
+{
+	return line_number(cti, SIG_LineSetForward, line_handle, destination);
+}
+
+int cti_line_get_forward_info(struct cti *cti, uint64_t line_handle)
+{
+	LineRequest m = LINE_REQUEST__INIT;
+
+	m.seq = next_seq(cti);
+	m.line_handle = line_handle;
+	return ask(cti, cti_handle_provider(line_handle), m.seq, SIG_LineGetForwardInfo, &m);
+}
+
+int cti_line_auto_accept_change(struct cti *cti, uint64_t line_handle, bool auto_accept)
+{
+	LineAutoAcceptChange m = LINE_AUTO_ACCEPT_CHANGE__INIT;
+
+	m.seq = next_seq(cti);
+	m.line_handle = line_handle;
+	m.auto_accept = auto_accept;
+	return ask(cti, cti_handle_provider(line_handle), m.seq, SIG_LineAutoAcceptChange, &m);
+}
+
+int cti_device_data_pass_through(struct cti *cti, uint64_t device_handle, const uint8_t *data,
+				 size_t data_n)
+{
+	DeviceDataPassThrough m = DEVICE_DATA_PASS_THROUGH__INIT;
+
+	if (!data_n || data_n > CTI_DATA_MAX)
+		return CTI_INVALID_PARAMETER;
+	m.seq = next_seq(cti);
+	m.device_handle = device_handle;
+	m.data.len = data_n;
+	m.data.data = (uint8_t *)(uintptr_t)data;
+	return ask(cti, cti_handle_provider(device_handle), m.seq, SIG_DeviceDataPassThrough, &m);
 }
 
 int cti_device_set_rtp_for_call(struct cti *cti, uint64_t call, uint32_t ip, uint32_t port)

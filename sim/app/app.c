@@ -161,6 +161,8 @@ static struct app_call *note_call(struct sim_app *app, const struct cti_event *e
 
 	call->ended = false;
 	call->state = e->state;
+	snprintf(call->calling, sizeof(call->calling), "%s", e->calling);
+	snprintf(call->called, sizeof(call->called), "%s", e->called);
 	return call;
 }
 
@@ -287,6 +289,7 @@ static const struct cti_app callbacks = {
 	.on_new_call = on_new_call,
 	.on_existing_call = on_call,
 	.on_call_state_changed = on_call_state,
+	.on_call_party_info_changed = on_call,
 	.on_call_closed = on_call_closed,
 	.on_call_observation_ended = on_observation_ended,
 	.on_open_logical_channel = on_open_logical_channel,

@@ -160,15 +160,22 @@ struct app_call *sim_app_book_call_at_port(const struct app_book *book, uint32_t
 	return found;
 }
 
-struct app_call *sim_app_book_newest(const struct app_book *book, const char *device,
-				     const char *dn, unsigned states)
+bool sim_app_book_suits(const struct app_call *call, const struct app_wanted *wanted)
+{
+	return !call->ended && !strcmp(call->device, wanted->device) &&
+	       (!*wanted->dn || !strcmp(call->dn, wanted->dn)) &&
+	       (!*wanted->party || !strcmp(call->calling, wanted->party) ||
+		!strcmp(call->called, wanted->party));
+}
+
+struct app_call *sim_app_book_newest(const struct app_book *book, const struct app_wanted *wanted,
+				     unsigned states)
 {
 	struct app_call *suits = NULL;
 	struct app_call *any = NULL;
 
 	for (struct app_call *call = book->calls; call; call = call->hh.next) {
-		if (call->ended || strcmp(call->device, device) != 0 ||
-		    (*dn && strcmp(call->dn, dn) != 0))
+		if (!sim_app_book_suits(call, wanted))
 			continue;
 		any = call;
 		if (states & 1u << call->state)

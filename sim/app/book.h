@@ -58,6 +58,9 @@ struct app_call {
 	char device[CTI_DEVICE_MAX + 1];
 	char dn[CTI_DN_MAX + 1];
 	enum cti_call_state state;
+	char calling[CTI_DN_MAX + 1];
+	char called[CTI_DN_MAX + 1];
+	bool conference; /* its consult call was made for one */
 	bool ended;    /* the CTI call is over or unobserved: only the stream goes on (CAL-05) */
 	bool orphan;   /* its CallManager has died */
 	bool asked;    /* for media, and not answered */
@@ -94,10 +97,17 @@ struct app_call *sim_app_book_add_call(struct app_book *book, uint64_t handle, c
 				       const char *dn);
 void sim_app_book_remove_call(struct app_book *book, struct app_call *call);
 struct app_call *sim_app_book_call_at_port(const struct app_book *book, uint32_t port);
-/* The newest call of the device (and number, unless "") in one of these states (bits 1 << state),
- * else the newest one that is not over, else NULL. */
-struct app_call *sim_app_book_newest(const struct app_book *book, const char *device,
-				     const char *dn, unsigned states);
+/* Which calls: of the device, and, unless "", of that line of it and with that other party. */
+struct app_wanted {
+	const char *device;
+	const char *dn;
+	const char *party;
+};
+/* The newest of them in one of these states (bits 1 << state), else the newest one that is not
+ * over, else NULL. */
+struct app_call *sim_app_book_newest(const struct app_book *book, const struct app_wanted *wanted,
+				     unsigned states);
+bool sim_app_book_suits(const struct app_call *call, const struct app_wanted *wanted);
 
 void sim_app_book_clear(struct app_book *book);
 

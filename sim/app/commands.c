@@ -122,15 +122,82 @@ static uint32_t do_call(struct sim_app *app, const AppCommand *m)
 	return outcome(cti_line_call_initiate(app->cti, line->handle, m->destination));
 }
 
+static uint64_t line_of(const struct sim_app *app, const AppCommand *m)
+{
+	struct app_device *device = sim_app_book_device(&app->book, text(m->device));
+	const struct app_line *line = device ? sim_app_book_line(device, m->dn) : NULL;
+
+	return line ? line->handle : 0;
+}
+
+typedef int line_number(struct cti *cti, uint64_t line, const char *number);
+
+static uint32_t ask_line(struct sim_app *app, const AppCommand *m, line_number *request)
+{
+	uint64_t line = line_of(app, m);
+
+	return line ? outcome(request(app->cti, line, m->destination))
+		    : CTIERR_ASSOCIATED_LINE_NOT_OPEN;
+}
+
+static uint32_t do_unpark(struct sim_app *app, const AppCommand *m)
+{
+	return ask_line(app, m, cti_line_call_unpark);
+}
+
+static uint32_t do_pickup(struct sim_app *app, const AppCommand *m)
+{
+	return ask_line(app, m, cti_line_call_pickup);
+}
+
+static uint32_t do_forward(struct sim_app *app, const AppCommand *m)
+{
+	return ask_line(app, m, cti_line_set_forward);
+}
+
+static uint32_t do_forwarded(struct sim_app *app, const AppCommand *m)
+{
+	uint64_t line = line_of(app, m);
+
+	return line ? outcome(cti_line_get_forward_info(app->cti, line))
+		    : CTIERR_ASSOCIATED_LINE_NOT_OPEN;
+}
+
+static uint32_t do_autoaccept(struct sim_app *app, const AppCommand *m)
+{
+	uint64_t line = line_of(app, m);
+	bool on = !strcmp(text(m->destination), "on");
+
+	return line ? outcome(cti_line_auto_accept_change(app->cti, line, on))
+		    : CTIERR_ASSOCIATED_LINE_NOT_OPEN;
+}
+
+static uint32_t do_passthrough(struct sim_app *app, const AppCommand *m)
+{
+	const struct app_device *device = sim_app_book_device(&app->book, text(m->device));
+	const char *data = text(m->destination);
+
+	if (!device || !device->handle)
+		return CTIERR_DEVICE_NOT_OPEN;
+	return outcome(cti_device_data_pass_through(app->cti, device->handle, (const uint8_t *)data,
+						    strlen(data)));
+}
+
 /* ---- calls --------------------------------------------------------------------------------- */
+static struct app_wanted wanted(const AppCommand *m)
+{
+	return (struct app_wanted){ text(m->device), text(m->dn), text(m->party) };
+}
+
 /* The call that the command names or means; 0 = there is none. */
 static uint64_t call_of(const struct sim_app *app, const AppCommand *m, unsigned states)
 {
+	const struct app_wanted which = wanted(m);
 	const struct app_call *call;
 
 	if (m->call_handle)
 		return m->call_handle;
-	call = sim_app_book_newest(&app->book, text(m->device), text(m->dn), states);
+	call = sim_app_book_newest(&app->book, &which, states);
 	return call ? call->handle : 0;
 }
 
@@ -173,13 +240,113 @@ static uint32_t do_retrieve(struct sim_app *app, const AppCommand *m)
 	return ask(app, m, IN(ONHOLD), cti_call_retrieve);
 }
 
+#define TALKING (IN(CONNECTED) | IN(ONHOLD))
+
+typedef int call_to(struct cti *cti, uint64_t call, const char *number);
+
+static uint32_t ask_to(struct sim_app *app, const AppCommand *m, unsigned states, call_to *request)
+{
+	uint64_t call = call_of(app, m, states);
+
+	return call ? outcome(request(app->cti, call, m->destination))
+		    : CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+}
+
 static uint32_t do_redirect(struct sim_app *app, const AppCommand *m)
 {
-	uint64_t call = call_of(app, m, IN(OFFERING) | IN(ACCEPTED) | IN(CONNECTED));
+	unsigned states = IN(OFFERING) | IN(ACCEPTED) | IN(CONNECTED);
+	uint64_t call = call_of(app, m, states);
+
+	if (!m->calling)
+		return ask_to(app, m, states, cti_call_redirect);
+	return call ? outcome(cti_call_redirect_as(app->cti, call, m->destination, m->calling))
+		    : CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+}
+
+static uint32_t do_transfer(struct sim_app *app, const AppCommand *m)
+{
+	return ask_to(app, m, TALKING, cti_call_blind_transfer);
+}
+
+/* What the consult call is for is remembered with the call that it is made for. */
+static uint32_t consult(struct sim_app *app, const AppCommand *m, bool conference)
+{
+	struct app_call *call =
+		sim_app_book_call(&app->book, call_of(app, m, IN(CONNECTED) | IN(ONHOLD)));
 
 	if (!call)
 		return CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
-	return outcome(cti_call_redirect(app->cti, call, m->destination));
+	call->conference = conference;
+	return outcome((conference ? cti_call_setup_conference : cti_call_setup_transfer)(
+		app->cti, call->handle, m->destination));
+}
+
+static uint32_t do_consult(struct sim_app *app, const AppCommand *m)
+{
+	return consult(app, m, false);
+}
+
+static uint32_t do_conference(struct sim_app *app, const AppCommand *m)
+{
+	return consult(app, m, true);
+}
+
+static uint32_t do_complete(struct sim_app *app, const AppCommand *m)
+{
+	const struct app_call *call = sim_app_book_call(&app->book, call_of(app, m, IN(ONHOLD)));
+
+	if (!call)
+		return CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+	return outcome((call->conference ? cti_call_complete_conference
+					 : cti_call_complete_transfer)(app->cti, call->handle, 0));
+}
+
+/* The other calls of the device, besides the one that is meant. */
+static size_t others_of(const struct sim_app *app, const AppCommand *m, uint64_t call,
+			uint64_t *others, size_t max)
+{
+	const struct app_wanted all = { text(m->device), "", "" };
+	size_t n = 0;
+
+	for (const struct app_call *c = app->book.calls; c && n < max; c = c->hh.next)
+		if (c->handle != call && sim_app_book_suits(c, &all) && TALKING & 1u << c->state)
+			others[n++] = c->handle;
+	return n;
+}
+
+static uint32_t do_direct_transfer(struct sim_app *app, const AppCommand *m)
+{
+	uint64_t call = call_of(app, m, IN(CONNECTED));
+	uint64_t other;
+
+	if (!call || !others_of(app, m, call, &other, 1))
+		return CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+	return outcome(cti_call_direct_transfer(app->cti, call, other));
+}
+
+static uint32_t do_join(struct sim_app *app, const AppCommand *m)
+{
+	uint64_t others[CTI_OTHERS_MAX];
+	uint64_t call = call_of(app, m, IN(CONNECTED));
+	size_t n = others_of(app, m, call, others, CTI_OTHERS_MAX);
+
+	return call && n ? outcome(cti_call_join(app->cti, call, others, n))
+			 : CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+}
+
+static uint32_t do_park(struct sim_app *app, const AppCommand *m)
+{
+	return ask(app, m, TALKING, cti_call_park);
+}
+
+static uint32_t do_dial(struct sim_app *app, const AppCommand *m)
+{
+	return ask_to(app, m, IN(DIALTONE) | IN(DIALING), cti_call_dial);
+}
+
+static uint32_t do_dtmf(struct sim_app *app, const AppCommand *m)
+{
+	return ask_to(app, m, IN(CONNECTED), cti_call_play_dtmf);
 }
 
 int sim_app_answer_media(struct sim_app *app, struct app_call *call)
@@ -268,6 +435,21 @@ static const struct {
 	{ "hold", do_hold },
 	{ "retrieve", do_retrieve },
 	{ "redirect", do_redirect },
+	{ "transfer", do_transfer },
+	{ "consult", do_consult },
+	{ "conference", do_conference },
+	{ "complete", do_complete },
+	{ "direct_transfer", do_direct_transfer },
+	{ "join", do_join },
+	{ "park", do_park },
+	{ "dial", do_dial },
+	{ "dtmf", do_dtmf },
+	{ "unpark", do_unpark },
+	{ "pickup", do_pickup },
+	{ "forward", do_forward },
+	{ "forwarded", do_forwarded },
+	{ "autoaccept", do_autoaccept },
+	{ "passthrough", do_passthrough },
 	{ "setrtp", do_setrtp },
 	{ "auto", do_auto },
 	{ "media", do_media },

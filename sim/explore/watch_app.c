@@ -187,14 +187,8 @@ static void handled(struct watch *w, struct watch_app *a, uint16_t signal,
 	case SIG_DeviceClose:
 	case SIG_LineOpen:
 	case SIG_LineClose:
-	case SIG_LineCallInitiate:
-	case SIG_CallAccept:
-	case SIG_CallAnswer:
-	case SIG_CallDisconnect:
-	case SIG_CallHold:
-	case SIG_CallRetrieve:
-	case SIG_CallRedirect:
-	case SIG_DeviceSetRTPForCall:
+#define CTI_REQUEST(request, callmanager, subject) case SIG_##request:
+#include "common/msg/cti_relay.def"
 		asked(w, a, signal, m);
 		break;
 	case SIG_Response:

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/msg/address.h"
+#include "common/msg/cti_relay.h"
 #include "ctimanager/client/provider.h"
 #include "ctimanager/device.h"
 #include "ctimanager/process.h"
@@ -369,15 +370,7 @@ static void mgr_handles(struct watch *w, const struct sdl_record_entry *e)
 	struct watch_lives *l = w->lives;
 	ProtobufCMessage *m;
 
-	switch (e->number) {
-	case SIG_LineCallInitiate:
-	case SIG_CallAccept:
-	case SIG_CallAnswer:
-	case SIG_CallDisconnect:
-	case SIG_CallHold:
-	case SIG_CallRetrieve:
-	case SIG_CallRedirect:
-	case SIG_DeviceSetRTPForCall:
+	if (msg_cti_request(e->number)) {
 		m = sdl_fields_unpack(e->number, e->payload, e->payload_len);
 		if (!m)
 			return;
@@ -385,15 +378,10 @@ static void mgr_handles(struct watch *w, const struct sdl_record_entry *e)
 		l->requests[l->requests_n].mgr = e->to;
 		l->requests[l->requests_n].handler = e->from;
 		/* They all begin with their number. */
-		l->requests[l->requests_n++].seq = ((const CallRequest *)m)->seq;
+		l->requests[l->requests_n++].seq = ((const struct cti_request_head *)m)->seq;
 		sdl_fields_free(&m);
-		break;
-	case SIG_DeviceClose:
-	case SIG_CtiHandlerDeviceRelease:
+	} else if (e->number == SIG_DeviceClose || e->number == SIG_CtiHandlerDeviceRelease) {
 		forget_requests(l, e->to, e->from);
-		break;
-	default:
-		break;
 	}
 }
 

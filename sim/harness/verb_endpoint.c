@@ -111,6 +111,18 @@ static bool media_of(const struct sim_call *call, MediaRegistration *media)
 	return strcmp(said, "watch") != 0;
 }
 
+/* What a verb is to do it with, whatever its table calls that. */
+static char *destination(const struct sim_call *call)
+{
+	static const char *const names[] = { "destination", "digits", "number", "group", "switch",
+					     "data" };
+	char *found = NULL;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !found; i++)
+		found = text(call, names[i]);
+	return found;
+}
+
 int sim_do_app(struct sim_call *call)
 {
 	AppCommand m = APP_COMMAND__INIT;
@@ -118,7 +130,9 @@ int sim_do_app(struct sim_call *call)
 	m.verb = (char *)(uintptr_t)call->verb->name;
 	m.device = text(call, "device");
 	m.dn = text(call, "dn");
-	m.destination = text(call, "destination");
+	m.destination = destination(call);
+	m.party = text(call, "party");
+	m.calling = text(call, "calling");
 	if (!strcmp(call->verb->name, "open"))
 		m.has_media = media_of(call, &m.media);
 	m.has_auto_accept = m.auto_accept = value(call, "auto_accept") != NULL;
