@@ -225,8 +225,8 @@ static uint32_t press_hang_up(const struct press *p)
 	p->phone->digits = NULL;
 	if (call) {
 		call->state = CALL_RELEASING;
-		if (p->phone->stream.reference == call->reference)
-			sim_sccp_close_stream(p->self);
+		if (p->phone->voice.call == call->reference)
+			sim_voice_close(p->self, &p->phone->voice);
 	}
 	return CTIERR_SUCCESS;
 }

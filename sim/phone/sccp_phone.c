@@ -215,7 +215,8 @@ static int on_start(struct sdl_process *self, const struct sdl_signal *sig)
 	strncpy(phone->name, start->phone, PHONE_NAME_MAX);
 	phone->model = (uint16_t)start->model;
 	phone->enbloc = start->enbloc;
-	phone->port = start->port;
+	phone->voice.port = start->port;
+	phone->voice.device = phone->name;
 	sim_place_take_group(&phone->place, start->group, start->n_group);
 	sdl_label(self, phone->name);
 	return choose(self);
@@ -422,12 +423,14 @@ static int on_preserved_stream_stopped(struct sdl_process *self, const struct sd
 	const struct sccp_phone *phone = sdl_data(self);
 
 	(void)sig;
-	return phone->stream.receiving ? end_preserved(self) : PRESERVED;
+	return phone->voice.receiving ? end_preserved(self) : PRESERVED;
 }
 
 static int on_stream_stopped(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	sim_sccp_stream_stopped(self, sig->msg);
+	struct sccp_phone *phone = sdl_data(self);
+
+	sim_voice_stopped(self, &phone->voice, sig->msg);
 	return sdl_state(self);
 }
 

@@ -8,6 +8,7 @@
 #include "common/msg/messages.h"
 #include "sim/phone/keys.h"
 #include "sim/phone/place.h"
+#include "sim/phone/voice.h"
 
 /* Hung up here; the CallManager has not said OnHook yet. No value of StationCallStateValue. */
 #define CALL_RELEASING 0xff
@@ -18,23 +19,13 @@ struct sccp_call {
 	uint8_t state; /* StationCallStateValue, or CALL_RELEASING */
 };
 
-/* The one voice path of the phone. */
-struct sccp_stream {
-	uint32_t reference; /* of the call that it belongs to */
-	bool receiving;	    /* our channel is open */
-	bool transmitting;
-	bool hearing; /* the other side's stream arrives */
-	bool ended;   /* it ended by a last tick, not by silence */
-};
-
 struct sccp_phone {
 	char name[PHONE_NAME_MAX + 1];
 	uint16_t model;
 	bool enbloc;
 	struct phone_place place;
 	/* calls */
-	uint32_t port;
-	struct sccp_stream stream;
+	struct phone_voice voice;
 	struct sccp_call *calls;
 	uint8_t calls_n;
 	uint8_t calls_size;
@@ -54,8 +45,6 @@ sdl_handler sim_sccp_on_call_info, sim_sccp_on_tone, sim_sccp_on_ringer, sim_scc
 
 /* A call on the screen appears, changes or goes. */
 void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state);
-/* The other side's stream ended while ours may go on. */
-void sim_sccp_stream_stopped(struct sdl_process *self, const MediaStreamEvent *event);
 /* NULL when there is none. */
 struct sccp_call *sim_sccp_call(struct sccp_phone *phone, uint32_t reference);
 /* No call, no off hook: the phone may move to another CallManager. */
@@ -64,8 +53,6 @@ bool sim_sccp_idle(const struct sccp_phone *phone);
 bool sim_sccp_streaming(struct sccp_phone *phone);
 /* The calls without their CallManager: all are gone (CAL-03), or all but the streaming one. */
 void sim_sccp_clear_calls(struct sdl_process *self, bool keep_streaming);
-/* Ends the voice path. */
-void sim_sccp_close_stream(struct sdl_process *self);
 /* "Connected 2|17" and the like: what a user sees, for the verb show. */
 void sim_sccp_describe(const struct sccp_phone *phone, char *buf, size_t size);
 

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "sdl/view/text.h"
-#include "sim/media.h"
 
 struct sccp_call *sim_sccp_call(struct sccp_phone *phone, uint32_t reference)
 {
@@ -27,11 +26,11 @@ bool sim_sccp_idle(const struct sccp_phone *phone)
 
 bool sim_sccp_streaming(struct sccp_phone *phone)
 {
-	const struct sccp_stream *stream = &phone->stream;
-	const struct sccp_call *call = sim_sccp_call(phone, stream->reference);
+	const struct phone_voice *voice = &phone->voice;
+	const struct sccp_call *call = sim_sccp_call(phone, (uint32_t)voice->call);
 
-	return call && call->state == STATION_CALL_STATE_VALUE__Connected && stream->receiving &&
-	       stream->transmitting;
+	return call && call->state == STATION_CALL_STATE_VALUE__Connected && voice->receiving &&
+	       voice->transmitting;
 }
 
 /* ---- calls --------------------------------------------------------------------------------- */
@@ -71,8 +70,8 @@ static void remove_call(struct sdl_process *self, uint32_t reference)
 		forget_digits(phone);
 		return;
 	}
-	if (phone->stream.reference == reference)
-		sim_sccp_close_stream(self);
+	if ((uint32_t)phone->voice.call == reference)
+		sim_voice_close(self, &phone->voice);
 	size_t after = (size_t)(phone->calls + phone->calls_n - (call + 1));
 
 	memmove(call, call + 1, after * sizeof(*call));
@@ -113,7 +112,7 @@ void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state)
 void sim_sccp_clear_calls(struct sdl_process *self, bool keep_streaming)
 {
 	struct sccp_phone *phone = sdl_data(self);
-	uint32_t kept = keep_streaming ? phone->stream.reference : 0;
+	uint32_t kept = keep_streaming ? (uint32_t)phone->voice.call : 0;
 
 	for (unsigned i = phone->calls_n; i > 0; i--)
 		if (!keep_streaming || phone->calls[i - 1].reference != kept)
@@ -165,38 +164,15 @@ int sim_sccp_on_ringer(struct sdl_process *self, const struct sdl_signal *sig)
 }
 
 /* ---- voice path ---------------------------------------------------------------------------- */
-static struct sim_stream own_end(struct sdl_process *self)
-{
-	const struct phones_context *context = sdl_context(self);
-	const struct sccp_phone *phone = sdl_data(self);
-
-	return (struct sim_stream){ .ip = sim_media_ip(context->cluster, sdl_self(self).node),
-				    .port = phone->port,
-				    .device = phone->name };
-}
-
-void sim_sccp_close_stream(struct sdl_process *self)
-{
-	struct sccp_phone *phone = sdl_data(self);
-	struct sccp_stream *stream = &phone->stream;
-
-	if (stream->receiving || stream->transmitting)
-		sim_media_close(self, phone->port);
-	*stream = (struct sccp_stream){ 0 };
-	sdl_timer_stop(self, SIG_StationMediaFailureTimer);
-}
-
 /* There is one voice path: another call takes it over. false: there is no such call. */
-static bool take_stream(struct sdl_process *self, uint32_t reference)
+static bool take_voice(struct sdl_process *self, uint32_t reference)
 {
 	struct sccp_phone *phone = sdl_data(self);
 	const struct sccp_call *call = sim_sccp_call(phone, reference);
 
 	if (!call || call->state == CALL_RELEASING)
 		return false;
-	if (phone->stream.reference != reference)
-		sim_sccp_close_stream(self);
-	phone->stream.reference = reference;
+	sim_voice_take(self, &phone->voice, reference);
 	return true;
 }
 
@@ -204,20 +180,17 @@ int sim_sccp_on_open_channel(struct sdl_process *self, const struct sdl_signal *
 {
 	struct sccp_phone *phone = sdl_data(self);
 	const StationOpenReceiveChannel *open = sig->msg;
-	const struct sim_stream own = own_end(self);
 	StationOpenReceiveChannelAck ack = STATION_OPEN_RECEIVE_CHANNEL_ACK__INIT;
 
 	if (!from_station(self, sig))
 		return sdl_state(self);
 	ack.call_reference = open->call_reference;
-	ack.ip = own.ip;
-	ack.port = own.port;
-	if (take_stream(self, open->call_reference)) {
-		phone->stream.receiving = true;
-		sim_media_receive(self, &own);
-	} else {
+	ack.ip = sim_voice_ip(self);
+	ack.port = phone->voice.port;
+	if (take_voice(self, open->call_reference))
+		sim_voice_receive(self, &phone->voice);
+	else
 		ack.status = 1;
-	}
 	sim_sccp_to_station(self, SIG_StationOpenReceiveChannelAck, &ack);
 	return sdl_state(self);
 }
@@ -227,13 +200,8 @@ int sim_sccp_on_close_channel(struct sdl_process *self, const struct sdl_signal 
 	struct sccp_phone *phone = sdl_data(self);
 	const StationMediaEnd *end = sig->msg;
 
-	if (!from_station(self, sig) || end->call_reference != phone->stream.reference)
-		return sdl_state(self);
-	sdl_timer_stop(self, SIG_StationMediaFailureTimer);
-	if (phone->stream.receiving)
-		sim_media_stop_receiving(self, phone->port);
-	phone->stream.receiving = false;
-	phone->stream.hearing = false;
+	if (from_station(self, sig) && end->call_reference == phone->voice.call)
+		sim_voice_stop_receiving(self, &phone->voice);
 	return sdl_state(self);
 }
 
@@ -241,12 +209,9 @@ int sim_sccp_on_start_transmission(struct sdl_process *self, const struct sdl_si
 {
 	struct sccp_phone *phone = sdl_data(self);
 	const StationStartMediaTransmission *start = sig->msg;
-	const struct sim_stream own = own_end(self);
 
-	if (!from_station(self, sig) || !take_stream(self, start->call_reference))
-		return sdl_state(self);
-	phone->stream.transmitting = true;
-	sim_media_transmit(self, &own, start->ip, start->port);
+	if (from_station(self, sig) && take_voice(self, start->call_reference))
+		sim_voice_transmit(self, &phone->voice, start->ip, start->port);
 	return sdl_state(self);
 }
 
@@ -255,11 +220,8 @@ int sim_sccp_on_stop_transmission(struct sdl_process *self, const struct sdl_sig
 	struct sccp_phone *phone = sdl_data(self);
 	const StationMediaEnd *end = sig->msg;
 
-	if (!from_station(self, sig) || end->call_reference != phone->stream.reference)
-		return sdl_state(self);
-	if (phone->stream.transmitting)
-		sim_media_stop_transmitting(self, phone->port);
-	phone->stream.transmitting = false;
+	if (from_station(self, sig) && end->call_reference == phone->voice.call)
+		sim_voice_stop_transmitting(self, &phone->voice);
 	return sdl_state(self);
 }
 
@@ -268,37 +230,22 @@ int sim_sccp_on_stream_started(struct sdl_process *self, const struct sdl_signal
 	struct sccp_phone *phone = sdl_data(self);
 
 	(void)sig;
-	phone->stream.hearing = phone->stream.receiving;
-	sdl_timer_stop(self, SIG_StationMediaFailureTimer);
+	sim_voice_heard(self, &phone->voice);
 	return sdl_state(self);
 }
 
-/* As a rule the CallManager is about to close the channel: it gets the time to. */
-void sim_sccp_stream_stopped(struct sdl_process *self, const MediaStreamEvent *event)
-{
-	struct sccp_phone *phone = sdl_data(self);
-
-	if (!phone->stream.receiving)
-		return;
-	phone->stream.hearing = false;
-	phone->stream.ended = event->reason == MEDIA_STOP_REASON__MEDIA_LAST_TICK;
-	sdl_timer_start_param(self, SIG_StationMediaFailureTimer, PARAM_MEDIA_TICK_INTERVAL);
-}
-
-/* The channel is still open and nothing comes: the CallManager knows whether that ends the call. It
- * is told again and again, for it may come to know only later that the other side is lost. */
+/* The CallManager knows whether that ends the call. */
 int sim_sccp_on_media_failure(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sccp_phone *phone = sdl_data(self);
 	StationMediaTransmissionFailure failure = STATION_MEDIA_TRANSMISSION_FAILURE__INIT;
 
 	(void)sig;
-	if (!phone->stream.receiving || phone->stream.hearing || sdl_pid_none(phone->place.station))
+	if (sdl_pid_none(phone->place.station) || !sim_voice_failed(self, &phone->voice))
 		return sdl_state(self);
-	failure.call_reference = phone->stream.reference;
-	failure.last_tick = phone->stream.ended;
+	failure.call_reference = (uint32_t)phone->voice.call;
+	failure.last_tick = phone->voice.ended;
 	sim_sccp_to_station(self, SIG_StationMediaTransmissionFailure, &failure);
-	sdl_timer_start_param(self, SIG_StationMediaFailureTimer, PARAM_STATION_RETRY_INTERVAL);
 	return sdl_state(self);
 }
 
@@ -322,9 +269,9 @@ void sim_sccp_describe(const struct sccp_phone *phone, char *buf, size_t size)
 		sdl_text_put(&t, ", call %u on line %u %s", (unsigned)phone->calls[i].reference,
 			     (unsigned)phone->calls[i].line,
 			     name_in(&station_call_state_value__descriptor, phone->calls[i].state));
-	if (phone->stream.receiving || phone->stream.transmitting)
-		sdl_text_put(&t, ", stream%s%s", phone->stream.transmitting ? " out" : "",
-			     phone->stream.hearing ? " in" : "");
+	if (phone->voice.receiving || phone->voice.transmitting)
+		sdl_text_put(&t, ", stream%s%s", phone->voice.transmitting ? " out" : "",
+			     phone->voice.hearing ? " in" : "");
 	if (phone->ringing)
 		sdl_text_put(&t, ", ringing");
 	if (phone->tone)
