@@ -1,19 +1,17 @@
 /* The simulated application in a whole cluster: two nodes, a phone, a route point and two ports. */
 #include "tests/lib/cluster.h"
+#include "tests/lib/cluster_programs.h"
 #include "tests/lib/suite.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "callmanager/callmanager.h"
 #include "common/base/cti_error.h"
 #include "common/db/db.h"
 #include "common/msg/address.h"
 #include "common/msg/messages.h"
-#include "ctimanager/ctimanager.h"
 #include "sim/app.h"
-#include "sim/phones.h"
 
 #define PHONE "SEP000000000001"
 /* Where calls of the route point go: CFOF, CFNA. */
@@ -93,57 +91,7 @@ static void make_database(void)
 	db_close(&db);
 }
 
-static void *open_database(void *arg, char *why, size_t why_size)
-{
-	struct db_error err;
-	struct db *db;
-
-	(void)arg;
-	if (db_clone(&db, template, &err) < 0) {
-		snprintf(why, why_size, "%s", err.text);
-		return NULL;
-	}
-	return db;
-}
-
-static void close_database(void *resource)
-{
-	struct db *db = resource;
-
-	db_close(&db);
-}
-
 /* ---- the programs -------------------------------------------------------------------------- */
-static void make_ccm(void *arg, struct sdl_config *config)
-{
-	struct cm_context *context = calloc(1, sizeof(*context));
-
-	(void)arg;
-	ck_assert_ptr_nonnull(context);
-	cm_program(config, context);
-}
-
-static void make_ctim(void *arg, struct sdl_config *config)
-{
-	(void)arg;
-	ctim_program(config);
-}
-
-static void make_phones(void *arg, struct sdl_config *config)
-{
-	struct phones_context *context = calloc(1, sizeof(*context));
-
-	(void)arg;
-	ck_assert_ptr_nonnull(context);
-	phones_program(config, context);
-}
-
-static void unmake(void *arg, void *context)
-{
-	(void)arg;
-	free(context);
-}
-
 static void make_app(void *arg, struct sdl_config *config)
 {
 	struct sim_app_options options = { .cluster = 1 };
@@ -171,23 +119,23 @@ static const char *const ctims[] = { NULL, "cti1", "cti2" };
 static void add_node(uint8_t n)
 {
 	struct sdl_virt_program ccm = {
-		.make = make_ccm,
-		.unmake = unmake,
+		.make = cluster_make_callmanager,
+		.unmake = cluster_free_context,
 		.name = ccms[n],
 		.node = n,
 		.app = SDL_APP_CALLMANAGER,
-		.resource = { .open = open_database, .close = close_database },
+		.resource = cluster_database(template),
 		.links = { { (uint8_t)(3 - n), SDL_APP_CALLMANAGER },
 			   { 1, SDL_APP_CTIMANAGER },
 			   { 2, SDL_APP_CTIMANAGER } },
 		.links_n = 3,
 	};
 	struct sdl_virt_program ctim = {
-		.make = make_ctim,
+		.make = cluster_make_ctimanager,
 		.name = ctims[n],
 		.node = n,
 		.app = SDL_APP_CTIMANAGER,
-		.resource = { .open = open_database, .close = close_database },
+		.resource = cluster_database(template),
 		.links = { { 1, SDL_APP_CALLMANAGER }, { 2, SDL_APP_CALLMANAGER } },
 		.links_n = 2,
 		.serve_cti = true,
@@ -322,8 +270,8 @@ static void plug_phone(const char *name)
 static void up(void)
 {
 	struct sdl_virt_program phones = {
-		.make = make_phones,
-		.unmake = unmake,
+		.make = cluster_make_phones,
+		.unmake = cluster_free_context,
 		.name = "phones",
 		.node = 101,
 		.app = SDL_APP_PHONES,

@@ -1,20 +1,19 @@
 /* SCCP phones on real CallManagers: calls on one node and across two, and what is left of them when
  * a CallManager dies. Phones 1 and 2 belong to ccm1, ccm2; phones 3 and 4 to ccm2, ccm1. */
 #include "tests/lib/cluster.h"
+#include "tests/lib/cluster_programs.h"
 #include "tests/lib/suite.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "callmanager/callmanager.h"
 #include "common/base/prng.h"
 #include "common/db/db.h"
 #include "common/msg/address.h"
 #include "common/msg/messages.h"
 #include "sdl/view/fields.h"
 #include "sim/harness/topology.h"
-#include "sim/phones.h"
 
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 #define P1   "SEP000000000001"
@@ -34,49 +33,6 @@ static struct cluster *c;
 static struct db_template *template;
 
 /* ---- the cluster --------------------------------------------------------------------------- */
-static void *open_db(void *arg, char *why, size_t size)
-{
-	struct db_error err;
-	struct db *db;
-
-	(void)arg;
-	if (db_clone(&db, template, &err) == 0)
-		return db;
-	snprintf(why, size, "%s", err.text);
-	return NULL;
-}
-
-static void close_db(void *resource)
-{
-	struct db *db = resource;
-
-	db_close(&db);
-}
-
-static void make_cm(void *arg, struct sdl_config *config)
-{
-	struct cm_context *context = calloc(1, sizeof(*context));
-
-	(void)arg;
-	ck_assert_ptr_nonnull(context);
-	cm_program(config, context);
-}
-
-static void make_phones(void *arg, struct sdl_config *config)
-{
-	struct phones_context *context = calloc(1, sizeof(*context));
-
-	(void)arg;
-	ck_assert_ptr_nonnull(context);
-	phones_program(config, context);
-}
-
-static void unmake(void *arg, void *context)
-{
-	(void)arg;
-	free(context);
-}
-
 static void fill_database(void)
 {
 	struct sim_topology *topology;
@@ -116,8 +72,8 @@ static bool gets(const char *phone, uint16_t signal, const char *field, const ch
 static void up(void)
 {
 	static const char *const names[] = { "", "ccm1", "ccm2", "ccm3" };
-	struct sdl_virt_program phones = { .make = make_phones,
-					   .unmake = unmake,
+	struct sdl_virt_program phones = { .make = cluster_make_phones,
+					   .unmake = cluster_free_context,
 					   .name = "phones",
 					   .node = 101,
 					   .app = SDL_APP_PHONES };
@@ -125,13 +81,12 @@ static void up(void)
 	fill_database();
 	c = cluster_new(1);
 	for (uint8_t node = 1; node <= 3; node++) {
-		struct sdl_virt_program spec = { .make = make_cm,
-						 .unmake = unmake,
+		struct sdl_virt_program spec = { .make = cluster_make_callmanager,
+						 .unmake = cluster_free_context,
 						 .name = names[node],
 						 .node = node,
 						 .app = SDL_APP_CALLMANAGER,
-						 .resource = { .open = open_db,
-							       .close = close_db } };
+						 .resource = cluster_database(template) };
 
 		for (uint8_t other = 1; other <= 3; other++)
 			if (other != node)

@@ -1,4 +1,5 @@
 #include "tests/lib/cti_fixture_programs.h"
+#include "tests/lib/cluster_programs.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -6,35 +7,14 @@
 #include <string.h>
 
 #include "common/base/cti_error.h"
-#include "callmanager/callmanager.h"
 #include "common/db/db.h"
 #include "common/msg/address.h"
-#include "ctimanager/ctimanager.h"
 #include "tests/lib/db_fault.h"
 
 struct cti_fixture *fx;
 static struct db_template *template;
 static bool real_ccm;
 static uint64_t seed = 1;
-
-static void unmake_ccm(void *arg, void *context)
-{
-	(void)arg;
-	if (real_ccm)
-		free(context);
-}
-
-static void make_ccm(void *arg, struct sdl_config *config)
-{
-	if (real_ccm) {
-		struct cm_context *context = calloc(1, sizeof(*context));
-
-		ck_assert_ptr_nonnull(context);
-		cm_program(config, context);
-		return;
-	}
-	fake_ccm_make(arg, config);
-}
 
 /* ---- the cluster ---------------------------------------------------------------------------- */
 
@@ -151,33 +131,6 @@ static void make_database(unsigned ports)
 	db_close(&db);
 }
 
-static void *open_database(void *arg, char *why, size_t why_size)
-{
-	struct db_error err;
-	struct db *db;
-
-	(void)arg;
-	if (db_clone(&db, template, &err) < 0) {
-		snprintf(why, why_size, "%s", err.text);
-		return NULL;
-	}
-	return db;
-}
-
-static void close_database(void *resource)
-{
-	struct db *db = resource;
-
-	db_close(&db);
-}
-
-static void make_ctimanager(void *arg, struct sdl_config *config)
-{
-	(void)arg;
-	ctim_program(config);
-	db_fault_program(config);
-}
-
 static const char *const ccm_names[] = { NULL, "ccm1", "ccm2", "ccm3" };
 static const char *const ctim_names[] = { NULL, "cti1", "cti2", "cti3" };
 static const char *const app_names[] = { "app0", "app1", "app2" };
@@ -186,11 +139,11 @@ static void add_programs(void)
 {
 	for (uint8_t n = 1; n <= 3; n++) {
 		struct sdl_virt_program ctim = {
-			.make = make_ctimanager,
+			.make = cluster_make_ctimanager,
 			.name = ctim_names[n],
 			.node = n,
 			.app = SDL_APP_CTIMANAGER,
-			.resource = { .open = open_database, .close = close_database },
+			.resource = cluster_database(template),
 			.links = { { 1, SDL_APP_CALLMANAGER },
 				   { 2, SDL_APP_CALLMANAGER },
 				   { 3, SDL_APP_CALLMANAGER } },
@@ -198,8 +151,7 @@ static void add_programs(void)
 			.serve_cti = true,
 		};
 		struct sdl_virt_program ccm = {
-			.make = make_ccm,
-			.unmake = unmake_ccm,
+			.make = fake_ccm_make,
 			.arg = &fx->ccm[n],
 			.name = ccm_names[n],
 			.node = n,
@@ -211,8 +163,9 @@ static void add_programs(void)
 		};
 
 		if (real_ccm) {
-			ccm.resource = (struct sdl_resource){ .open = open_database,
-							      .close = close_database };
+			ccm.make = cluster_make_callmanager;
+			ccm.unmake = cluster_free_context;
+			ccm.resource = cluster_database(template);
 			for (uint8_t peer = 1; peer <= 3; peer++) {
 				if (peer == n)
 					continue;
