@@ -73,6 +73,8 @@ static int on_numbers(struct sdl_process *self, const struct sdl_signal *sig)
 	const DbNumbersRes *res = sig->msg;
 	CcInitResult done = CC_INIT_RESULT__INIT;
 
+	for (size_t i = 0; i < res->n_search_space; i++)
+		cm_registry_load_space(da->registry, res->search_space[i]);
 	for (size_t i = 0; i < res->n_number; i++)
 		cm_registry_load(da->registry, res->number[i]);
 	if (res->result == DB_RESULT__DB_OK && res->more)
@@ -85,24 +87,87 @@ static int on_numbers(struct sdl_process *self, const struct sdl_signal *sig)
 	return READY;
 }
 
+/* The devices of a shared line, as they are found. */
+struct appearances {
+	DaAppearance *rows;
+	DaAppearance **list;
+	size_t n;
+};
+
+static void add_appearance(void *arg, const struct cm_registration *is)
+{
+	struct appearances *all = arg;
+
+	all->rows = realloc(all->rows, (all->n + 1) * sizeof *all->rows);
+	if (!all->rows)
+		abort();
+	da_appearance__init(&all->rows[all->n]);
+	all->rows[all->n].device = (char *)is->device;
+	all->rows[all->n++].node = is->node;
+}
+
+static void list_appearances(struct sdl_process *self, const struct cm_route *route,
+			     struct appearances *all)
+{
+	const struct da *da = sdl_data(self);
+
+	if (route->result != DA_RESULT__DA_SHARED)
+		return;
+	cm_registry_each_appearance(da->registry, route->dn, route->partition, add_appearance, all);
+	all->list = calloc(all->n, sizeof *all->list);
+	if (!all->list)
+		abort();
+	for (size_t i = 0; i < all->n; i++)
+		all->list[i] = &all->rows[i];
+}
+
+static void answer(struct sdl_process *self, const struct sdl_signal *sig,
+		   const struct cm_route *route)
+{
+	const DaReq *req = sig->msg;
+	bool forward = route->result == DA_RESULT__DA_FORWARD;
+	CcScope scope = cm_scope_message(&route->forward.scope);
+	struct appearances all = { .n = 0 };
+	DaRes res = DA_RES__INIT;
+
+	list_appearances(self, route, &all);
+	res.digits = req->digits;
+	res.result = route->result;
+	res.has_node = route->result == DA_RESULT__DA_ROUTE;
+	res.node = route->node;
+	res.forward = (char *)route->forward.to;
+	res.scope = forward ? &scope : NULL;
+	res.has_reason = forward;
+	res.reason = route->reason;
+	res.has_cause = route->cause != 0;
+	res.cause = route->cause;
+	res.dn = (char *)route->dn;
+	res.partition = (char *)route->partition;
+	res.called = route->dn ? (char *)route->called : NULL;
+	res.calling = route->dn && req->calling && strcmp(route->calling, req->calling) != 0
+			      ? (char *)route->calling
+			      : NULL;
+	res.appearance = all.list;
+	res.n_appearance = all.n;
+	sdl_send(self, sig->from, SIG_DaRes, &res);
+	free(all.list);
+	free(all.rows);
+}
+
 static int on_digits(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct da *da = sdl_data(self);
 	const DaReq *req = sig->msg;
-	struct cm_route route = cm_registry_route(da->registry, req->digits, req->complete);
-	DaRes res = DA_RES__INIT;
+	const struct cm_query q = { .digits = req->digits,
+				    .complete = req->complete,
+				    .scope = cm_scope_of(req->scope),
+				    .calling = req->calling };
+	struct cm_route route = cm_registry_route(da->registry, &q);
 
 	if (route.result == DA_RESULT__DA_FORWARD && sdl_mutant(self, MUTANT_NO_CFNA_WHEN_CLOSED))
 		route = (struct cm_route){ .result = DA_RESULT__DA_NONE,
 					   .cause = CAUSE_CALL_UNALLOCATEDNUMBER };
-	res.digits = req->digits;
-	res.result = route.result;
-	res.has_node = route.result == DA_RESULT__DA_ROUTE;
-	res.node = route.node;
-	res.forward = (char *)route.forward;
-	res.has_cause = route.cause != 0;
-	res.cause = route.cause;
-	sdl_send(self, sig->from, SIG_DaRes, &res);
+	answer(self, sig, &route);
 	return sdl_state(self);
 }
 
@@ -111,18 +176,23 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct da *da = sdl_data(self);
 	const CcSetup *setup = sig->msg;
-	struct sdl_pid line = cm_registry_line(da->registry, setup->called);
+	const char *dn = setup->dn ? setup->dn : setup->called;
+	struct sdl_pid line = cm_registry_line(da->registry, dn, setup->partition, setup->device);
 	CcSetupRej rej = CC_SETUP_REJ__INIT;
+	struct cm_forward forward;
+	CcScope scope;
 
 	if (!sdl_pid_none(line)) {
 		sdl_relay(self, line, sig);
 		return sdl_state(self);
 	}
+	forward = cm_registry_forward(da->registry, dn, setup->partition, &rej.reason);
+	scope = cm_scope_message(&forward.scope);
 	rej.setup = setup->setup;
 	rej.cause = CAUSE_CALL_DESTINATIONOUTOFORDER;
-	rej.forward = (char *)cm_registry_forward(da->registry, setup->called);
+	rej.forward = (char *)forward.to;
 	rej.has_reason = rej.forward != NULL;
-	rej.reason = FEATURE_REASON__FORWARDNOANSWER;
+	rej.scope = forward.to ? &scope : NULL;
 	rej.dn = setup->called;
 	sdl_send(self, sig->from, SIG_CcSetupRej, &rej);
 	return sdl_state(self);
@@ -250,26 +320,32 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 
 /* ---- changes -------------------------------------------------------------------------------- */
 
+static void ask_device(void *arg, const char *device)
+{
+	struct sdl_process *self = arg;
+	DbDeviceReq req = DB_DEVICE_REQ__INIT;
+
+	req.name = (char *)device;
+	sdl_send(self, sdl_local(self, CM_DB), SIG_DbDeviceReq, &req);
+}
+
 /* A line's settings count from the next call on; what decides where a device registers waits for
  * its next registration (USR-07). */
 static int on_change(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const struct da *da = sdl_data(self);
 	const DbChangeNotify *change = sig->msg;
-	DbDeviceReq req = DB_DEVICE_REQ__INIT;
-	const char *device = NULL;
 
 	if (!change->name)
 		return sdl_state(self);
-	if (strcmp(change->table, "devicenumplanmap") == 0)
-		device = change->name;
-	else if (strcmp(change->table, "numplan") == 0 ||
-		 strcmp(change->table, "callforwarddynamic") == 0)
-		device = cm_registry_device_of(da->registry, change->name);
-	if (!device)
-		return sdl_state(self);
-	req.name = (char *)device;
-	sdl_send(self, sdl_local(self, CM_DB), SIG_DbDeviceReq, &req);
+	if (strcmp(change->table, "devicenumplanmap") == 0 ||
+	    strcmp(change->table, "device") == 0) {
+		if (cm_registry_here(da->registry, change->name))
+			ask_device(self, change->name);
+	} else if (strcmp(change->table, "numplan") == 0 ||
+		   strcmp(change->table, "callforwarddynamic") == 0) {
+		cm_registry_each_here(da->registry, change->name, ask_device, self);
+	}
 	return sdl_state(self);
 }
 

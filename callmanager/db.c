@@ -2,6 +2,7 @@
 #include "callmanager/process.h"
 #include "common/db/db_message.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +50,8 @@ struct page {
 	NumberConfig number[PAGE];
 	NumberConfig *list[PAGE];
 	struct db_number row[PAGE];
+	char *css[PAGE][2];
+	SearchSpaceConfig **space; /* one, or NULL */
 };
 
 static void page_send(struct page *page, const struct db_error *err, bool more)
@@ -61,6 +64,8 @@ static void page_send(struct page *page, const struct db_error *err, bool more)
 	res.n_number = page->n;
 	res.last = page->last;
 	res.more = more;
+	res.search_space = page->space;
+	res.n_search_space = page->space != NULL;
 	sdl_answer(page->answer, SIG_DbNumbersRes, &res);
 	page->n = 0;
 }
@@ -68,6 +73,20 @@ static void page_send(struct page *page, const struct db_error *err, bool more)
 static char *set(char *text)
 {
 	return text[0] ? text : NULL;
+}
+
+static void set_forwards(NumberConfig *n, struct db_forwards *f)
+{
+	n->cfa = set(f->cfa);
+	n->cfna = set(f->cfna);
+	n->cfna_int = set(f->cfna_int);
+	n->cfur = set(f->cfur);
+	n->cfur_int = set(f->cfur_int);
+	n->cfa_css = set(f->cfa_css);
+	n->cfna_css = set(f->cfna_css);
+	n->cfna_int_css = set(f->cfna_int_css);
+	n->cfur_css = set(f->cfur_css);
+	n->cfur_int_css = set(f->cfur_int_css);
 }
 
 static int page_add(void *arg, const struct db_number *row)
@@ -90,15 +109,96 @@ static int page_add(void *arg, const struct db_number *row)
 	n->has_kind = r->device[0] != '\0';
 	n->kind = n->has_kind ? db_device_kind(r->device_class, r->model, r->protocol)
 			      : DEVICE_KIND__DEVICE_UNKNOWN;
-	n->cfna = set(r->forwards.cfna);
-	n->cfna_int = set(r->forwards.cfna_int);
-	n->cfa = set(r->forwards.cfa);
+	set_forwards(n, &r->forwards);
+	n->css = page->css[page->n];
+	n->n_css = db_css_order(n->css, n->kind, r->forwards.line_css, r->device_css);
 	page->list[page->n++] = n;
 	page->last++;
 	return 0;
 }
 
-/* One walk over all numbers, answered in pages: the last one says so. */
+static int page_add_pattern(void *arg, const struct db_pattern *row)
+{
+	static const struct db_error fine;
+	struct page *page = arg;
+	struct db_pattern r = *row;
+	NumberConfig n = NUMBER_CONFIG__INIT;
+	PatternConfig p = PATTERN_CONFIG__INIT;
+
+	n.dn = r.pattern;
+	n.partition = set(r.partition);
+	n.has_usage = true;
+	n.usage = (uint32_t)r.usage;
+	n.pattern = &p;
+	p.has_block = p.has_urgent = p.has_discard_predot = true;
+	p.block = r.block;
+	p.urgent = r.urgent;
+	p.discard_predot = r.discard_predot;
+	p.called_mask = set(r.called_mask);
+	p.prefix = set(r.prefix);
+	p.calling_mask = set(r.calling_mask);
+	p.css = set(r.css);
+	page_send(page, &fine, true); /* what was gathered, for the list is borrowed */
+	page->list[page->n++] = &n;
+	page->last++;
+	page_send(page, &fine, true);
+	return 0;
+}
+
+/* The partitions of one search space, as they come. */
+struct space_rows {
+	struct page *page;
+	char name[DB_NAME];
+	char **partition;
+	size_t n;
+};
+
+static void space_send(struct space_rows *rows)
+{
+	static const struct db_error fine;
+	SearchSpaceConfig space = SEARCH_SPACE_CONFIG__INIT;
+	SearchSpaceConfig *one = &space;
+
+	if (!rows->name[0])
+		return;
+	space.name = rows->name;
+	space.partition = rows->partition;
+	space.n_partition = rows->n;
+	rows->page->space = &one;
+	page_send(rows->page, &fine, true);
+	rows->page->space = NULL;
+	for (size_t i = 0; i < rows->n; i++)
+		free(rows->partition[i]);
+	rows->n = 0;
+}
+
+static int space_add(void *arg, const char *css, const char *partition)
+{
+	struct space_rows *rows = arg;
+
+	if (strcmp(rows->name, css) != 0) {
+		space_send(rows);
+		snprintf(rows->name, sizeof rows->name, "%s", css);
+	}
+	if (!partition[0])
+		return 0;
+	rows->partition = realloc(rows->partition, (rows->n + 1) * sizeof *rows->partition);
+	if (!rows->partition || !(rows->partition[rows->n++] = strdup(partition)))
+		abort();
+	return 0;
+}
+
+static int send_spaces(struct db *db, struct page *page, struct db_error *err)
+{
+	struct space_rows rows = { .page = page };
+	int rc = db_each_search_space(db, space_add, &rows, err);
+
+	space_send(&rows);
+	free(rows.partition);
+	return rc;
+}
+
+/* One walk over all search spaces, numbers and patterns, answered in pages: the last one says so. */
 static void serve_numbers(struct db *db, struct sdl_answer *a)
 {
 	struct page *page = calloc(1, sizeof *page);
@@ -107,7 +207,8 @@ static void serve_numbers(struct db *db, struct sdl_answer *a)
 	if (!page)
 		abort();
 	page->answer = a;
-	if (db_each_number(db, page_add, page, &err) == 0)
+	if (send_spaces(db, page, &err) == 0 && db_each_number(db, page_add, page, &err) == 0 &&
+	    db_each_pattern(db, page_add_pattern, page, &err) == 0)
 		err.code = 0;
 	page_send(page, &err, false);
 	free(page);

@@ -5,34 +5,41 @@ static const char *set(const char *text)
 	return text && text[0] ? text : NULL;
 }
 
-static const char *either(const char *internal, const char *general)
+static struct cm_forward forward(const LineConfig *line, const char *to, const char *css)
 {
-	return set(internal) ? internal : set(general);
+	struct cm_forward f = { .to = set(to), .scope = cm_scope(line->css, line->n_css) };
+
+	if (set(css))
+		f.scope = (struct cm_scope){ .css = { css }, .n = 1 };
+	return f;
 }
 
-const char *cm_forward_all(const LineConfig *line)
+struct cm_forward cm_forward_all(const LineConfig *line)
 {
-	return set(line->cfa);
+	return forward(line, line->cfa, line->cfa_css);
 }
 
-const char *cm_forward_busy(const LineConfig *line)
+struct cm_forward cm_forward_busy(const LineConfig *line)
 {
-	return either(line->cfb_int, line->cfb);
+	return set(line->cfb_int) ? forward(line, line->cfb_int, line->cfb_int_css)
+				  : forward(line, line->cfb, line->cfb_css);
 }
 
-const char *cm_forward_no_answer(const LineConfig *line)
+struct cm_forward cm_forward_no_answer(const LineConfig *line)
 {
-	return either(line->cfna_int, line->cfna);
+	return set(line->cfna_int) ? forward(line, line->cfna_int, line->cfna_int_css)
+				   : forward(line, line->cfna, line->cfna_css);
 }
 
-const char *cm_forward_on_failure(const LineConfig *line)
+struct cm_forward cm_forward_on_failure(const LineConfig *line)
 {
-	return set(line->cfof) ? line->cfof : cm_forward_no_answer(line);
+	return set(line->cfof) ? forward(line, line->cfof, line->cfof_css)
+			       : cm_forward_no_answer(line);
 }
 
 int64_t cm_ring_duration_ns(const struct param_set *params, const LineConfig *line)
 {
-	if (!cm_forward_no_answer(line))
+	if (!cm_forward_no_answer(line).to)
 		return param_ns(params, PARAM_T301_TIMER);
 	if (line->has_cfna_duration_s && line->cfna_duration_s)
 		return (int64_t)line->cfna_duration_s * 1000000000 / params->speed;

@@ -1,8 +1,9 @@
 /* forwarding.h - the rules of call forwarding: where a call goes that a line does not take.
  *
  * All calls of the cluster come from within it, so the internal destination counts where there is
- * one, else the general one. The caller's leg follows a forward itself and counts the hops, so a
- * loop ends.
+ * one, else the general one. A forward is looked for in its own calling search space, or else in
+ * those of the line that forwards. The caller's leg follows a forward itself and counts the hops,
+ * so a loop ends.
  *
  * Source: RTP-09, APF-03, APF-04, DEV-13; domain.md 6.2.
  */
@@ -10,16 +11,22 @@
 #define CALLMANAGER_FORWARDING_H
 
 #include "callmanager/process.h"
+#include "callmanager/scope.h"
 
 /* The field's Forward Maximum Hop Count. */
 #define CM_FORWARD_HOPS_MAX 12
 
-/* Each gives a destination that lives as long as the configuration, or NULL. */
-const char *cm_forward_all(const LineConfig *line);
-const char *cm_forward_busy(const LineConfig *line);
-const char *cm_forward_no_answer(const LineConfig *line);
+/* Lives as long as the configuration. */
+struct cm_forward {
+	const char *to; /* NULL: nowhere */
+	struct cm_scope scope;
+};
+
+struct cm_forward cm_forward_all(const LineConfig *line);
+struct cm_forward cm_forward_busy(const LineConfig *line);
+struct cm_forward cm_forward_no_answer(const LineConfig *line);
 /* For calls that wait at a port or route point whose application is gone: CFOF, else CFNA. */
-const char *cm_forward_on_failure(const LineConfig *line);
+struct cm_forward cm_forward_on_failure(const LineConfig *line);
 
 /* How long a call rings on the line before it is forwarded, or given up. */
 int64_t cm_ring_duration_ns(const struct param_set *params, const LineConfig *line);

@@ -81,8 +81,8 @@ struct leg {
 	char called[CM_DN_SIZE];
 	char original_called[CM_DN_SIZE];
 	char last_redirecting[CM_DN_SIZE];
-	/* What others see in place of the line's own number, if that was changed at a redirect;
-	 * and before the redirect under way. */
+	/* What others see in place of the line's own number, if that was changed at a redirect, or
+	 * by a pattern; and before the redirect under way. */
 	char presented[CM_DN_SIZE];
 	char presented_before[CM_DN_SIZE];
 };
@@ -140,7 +140,7 @@ int leg_clear(struct sdl_process *self, uint32_t cause);
 int leg_fail(struct sdl_process *self, uint32_t cause);
 
 /* Onwards to where the line's configuration says, or else the caller is told. */
-int leg_forward(struct sdl_process *self, const char *destination, FeatureReason reason,
+int leg_forward(struct sdl_process *self, struct cm_forward forward, FeatureReason reason,
 		uint32_t cause);
 sdl_handler leg_on_released, leg_on_disconnect, leg_on_peer_lost, leg_on_link_down,
 	leg_on_stream_lost, leg_on_device_lost, leg_on_app_lost, leg_on_late_answer, leg_on_closed;
@@ -153,6 +153,8 @@ void leg_set_peer(struct sdl_process *self, struct sdl_pid peer);
 void leg_watch(struct sdl_process *self);
 /* Begins to set up to a number, from any state that may: forwards and redirects count as hops. */
 void leg_route(struct sdl_process *self, const char *number, bool complete);
+/* The same, complete, in the calling search spaces of somebody else. */
+void leg_route_in(struct sdl_process *self, const char *number, const struct cm_scope *scope);
 sdl_handler leg_on_da_res;
 sdl_handler leg_on_setup_ack;
 sdl_handler leg_on_setup_rej;
@@ -164,6 +166,8 @@ void leg_redirect_res(struct sdl_process *self, uint32_t cause);
 /* Asks the peer to go on to that number without this leg; as calling, if that is not NULL. */
 int leg_redirect(struct sdl_process *self, const char *destination, FeatureReason reason,
 		 const char *original_called, const char *calling);
+/* The same, where the number is to be looked for in the forward's own calling search spaces. */
+int leg_redirect_in(struct sdl_process *self, const struct cm_forward *to, FeatureReason reason);
 sdl_handler leg_on_redirected;
 
 /* The call is answered. */

@@ -50,12 +50,12 @@ int leg_fail(struct sdl_process *self, uint32_t cause)
 	return LEG_DISCONNECT_REQUEST;
 }
 
-int leg_forward(struct sdl_process *self, const char *destination, FeatureReason reason,
+int leg_forward(struct sdl_process *self, struct cm_forward forward, FeatureReason reason,
 		uint32_t cause)
 {
-	if (!destination)
+	if (!forward.to)
 		return leg_clear(self, cause);
-	return leg_redirect(self, destination, reason, NULL, NULL);
+	return leg_redirect_in(self, &forward, reason);
 }
 
 int leg_on_released(struct sdl_process *self, const struct sdl_signal *sig)

@@ -11,14 +11,25 @@ bool leg_number_valid(const char *number)
 	return n > 0 && n < CM_DN_SIZE && number[n] == '\0';
 }
 
-void leg_analyse(struct sdl_process *self, bool complete)
+static void analyse(struct sdl_process *self, bool complete, const struct cm_scope *scope)
 {
 	struct leg *leg = sdl_data(self);
 	DaReq req = DA_REQ__INIT;
+	CcScope msg = cm_scope_message(scope);
 
 	req.digits = leg->digits;
 	req.complete = complete;
+	req.scope = scope->n ? &msg : NULL;
+	req.calling = leg->presented[0] ? leg->presented : leg->is->line->dn;
 	sdl_send(self, sdl_local(self, CM_DA), SIG_DaReq, &req);
+}
+
+void leg_analyse(struct sdl_process *self, bool complete)
+{
+	struct leg *leg = sdl_data(self);
+	struct cm_scope own = cm_scope(leg->is->line->css, leg->is->line->n_css);
+
+	analyse(self, complete, &own);
 }
 
 void leg_route(struct sdl_process *self, const char *number, bool complete)
@@ -27,6 +38,14 @@ void leg_route(struct sdl_process *self, const char *number, bool complete)
 
 	leg_text(leg->digits, number);
 	leg_analyse(self, complete);
+}
+
+void leg_route_in(struct sdl_process *self, const char *number, const struct cm_scope *scope)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg_text(leg->digits, number);
+	analyse(self, true, scope);
 }
 
 static bool watches(const struct leg *leg, uint8_t node)
@@ -102,21 +121,27 @@ static int not_routed(struct sdl_process *self, uint32_t cause)
 	return leg_stay(self, cause);
 }
 
-static int hop(struct sdl_process *self, const char *number, FeatureReason reason, const char *from)
+/* from: who forwards. */
+static int hop(struct sdl_process *self, const struct cm_forward *to, FeatureReason reason,
+	       const char *from)
 {
 	struct leg *leg = sdl_data(self);
+	char number[CM_DN_SIZE];
 
+	leg_text(number, from);
+	if (!leg->original_called[0])
+		leg_text(leg->original_called, number);
 	if (++leg->hops > CM_FORWARD_HOPS_MAX) {
-		sdl_info(self, "forwarded too often, last to %s", number);
+		sdl_info(self, "forwarded too often, last to %s", to->to);
 		return not_routed(self, CAUSE_CALL_NOROUTETODDESTINATION);
 	}
 	leg->reason = reason;
-	leg_text(leg->last_redirecting, from);
-	leg_route(self, number, true);
+	leg_text(leg->last_redirecting, number);
+	leg_route_in(self, to->to, &to->scope);
 	return sdl_state(self);
 }
 
-static int set_up(struct sdl_process *self, uint32_t node)
+static int set_up(struct sdl_process *self, const DaRes *res, uint32_t node, char *device)
 {
 	struct leg *leg = sdl_data(self);
 	CcSetup setup = CC_SETUP__INIT;
@@ -129,6 +154,9 @@ static int set_up(struct sdl_process *self, uint32_t node)
 	setup.gci = leg->gci;
 	setup.calling = leg->presented[0] ? leg->presented : leg->is->line->dn;
 	setup.called = leg->digits;
+	setup.dn = strcmp(res->dn, leg->digits) != 0 ? res->dn : NULL;
+	setup.partition = res->partition;
+	setup.device = device;
 	setup.original_called = leg->original_called[0] ? leg->original_called : leg->digits;
 	setup.last_redirecting = leg->last_redirecting[0] ? leg->last_redirecting : NULL;
 	setup.has_reason = true;
@@ -143,20 +171,21 @@ int leg_on_da_res(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
 	const DaRes *res = sig->msg;
+	struct cm_forward forward = { .to = res->forward, .scope = cm_scope_of(res->scope) };
 
 	if (leg->target || strcmp(res->digits, leg->digits) != 0)
 		return sdl_state(self); /* for digits to which others came meanwhile */
+	if (res->called)
+		leg_text(leg->digits, res->called);
+	if (res->calling)
+		leg_text(leg->presented, res->calling);
 	switch (res->result) {
 	case DA_RESULT__DA_ROUTE:
-		return set_up(self, res->node);
-	case DA_RESULT__DA_FORWARD: {
-		char from[CM_DN_SIZE];
-
-		leg_text(from, leg->digits);
-		if (!leg->original_called[0])
-			leg_text(leg->original_called, from);
-		return hop(self, res->forward, FEATURE_REASON__FORWARDNOANSWER, from);
-	}
+		return set_up(self, res, res->node, NULL);
+	case DA_RESULT__DA_SHARED:
+		return set_up(self, res, res->appearance[0]->node, res->appearance[0]->device);
+	case DA_RESULT__DA_FORWARD:
+		return hop(self, &forward, res->reason, leg->digits);
 	case DA_RESULT__DA_NONE:
 		return not_routed(self, res->cause);
 	default:
@@ -168,7 +197,7 @@ int leg_on_setup_rej(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
 	const CcSetupRej *rej = sig->msg;
-	char from[CM_DN_SIZE];
+	struct cm_forward forward = { .to = rej->forward, .scope = cm_scope_of(rej->scope) };
 
 	if (!leg->target || rej->setup != leg->setup)
 		return sdl_state(self);
@@ -176,10 +205,7 @@ int leg_on_setup_rej(struct sdl_process *self, const struct sdl_signal *sig)
 	leg_watch(self);
 	if (!rej->forward)
 		return not_routed(self, rej->cause);
-	leg_text(from, rej->dn ? rej->dn : leg->digits);
-	if (!leg->original_called[0])
-		leg_text(leg->original_called, from);
-	return hop(self, rej->forward, rej->reason, from);
+	return hop(self, &forward, rej->reason, rej->dn ? rej->dn : leg->digits);
 }
 
 /* Somebody has the call: the one party is left, the other joined, in one step. */
@@ -226,28 +252,50 @@ int leg_on_redirect_by_peer(struct sdl_process *self, const struct sdl_signal *s
 		leg_text(leg->presented, req->calling);
 	leg_text(leg->last_redirecting, req->from);
 	leg_text(leg->original_called, req->original_called ? req->original_called : req->from);
-	leg_route(self, req->destination, true);
+	if (req->scope) {
+		struct cm_scope scope = cm_scope_of(req->scope);
+
+		leg_route_in(self, req->destination, &scope);
+	} else {
+		leg_route(self, req->destination, true);
+	}
 	return LEG_REROUTING;
+}
+
+/* The rest of req says where to. */
+static int ask_redirect(struct sdl_process *self, CcRedirect *req, FeatureReason reason)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg->before = (enum leg_state)sdl_state(self);
+	leg->reason = reason;
+	req->reason = reason;
+	req->from = leg->is->line->dn;
+	if (!req->original_called && leg->original_called[0] && !leg->outgoing)
+		req->original_called = leg->original_called;
+	sdl_send(self, leg->peer, SIG_CcRedirectReq, req);
+	return LEG_REDIRECT_REQUEST;
 }
 
 int leg_redirect(struct sdl_process *self, const char *destination, FeatureReason reason,
 		 const char *original_called, const char *calling)
 {
-	struct leg *leg = sdl_data(self);
 	CcRedirect req = CC_REDIRECT__INIT;
 
-	leg->before = (enum leg_state)sdl_state(self);
-	leg->reason = reason;
 	req.destination = (char *)destination;
-	req.reason = reason;
-	req.from = leg->is->line->dn;
+	req.original_called = (char *)original_called;
 	req.calling = (char *)calling;
-	if (original_called)
-		req.original_called = (char *)original_called;
-	else if (leg->original_called[0] && !leg->outgoing)
-		req.original_called = leg->original_called;
-	sdl_send(self, leg->peer, SIG_CcRedirectReq, &req);
-	return LEG_REDIRECT_REQUEST;
+	return ask_redirect(self, &req, reason);
+}
+
+int leg_redirect_in(struct sdl_process *self, const struct cm_forward *to, FeatureReason reason)
+{
+	CcScope scope = cm_scope_message(&to->scope);
+	CcRedirect req = CC_REDIRECT__INIT;
+
+	req.destination = (char *)to->to;
+	req.scope = &scope;
+	return ask_redirect(self, &req, reason);
 }
 
 static uint32_t redirect_error(uint32_t cause)

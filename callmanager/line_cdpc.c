@@ -327,12 +327,12 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 	if (setup->has_reason)
 		leg->reason = setup->reason;
 	leg_text(leg->calling, setup->calling);
-	leg_text(leg->called, leg->is->line->dn);
+	leg_text(leg->called, setup->called); /* the line's number may be a pattern */
 	leg_text(leg->original_called, setup->original_called);
 	leg_text(leg->last_redirecting, setup->last_redirecting);
 	leg_set_peer(self, sig->from);
 	ack.setup = setup->setup;
-	ack.dn = leg->is->line->dn;
+	ack.dn = leg->called;
 	sdl_send(self, leg->peer, SIG_CcSetupAck, &ack);
 	leg_tell(self, CTI_CALL_STATE__OFFERING, 0);
 	if (!leg_is_phone(leg))

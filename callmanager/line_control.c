@@ -133,15 +133,17 @@ static struct sdl_pid new_leg(struct sdl_process *self, const CcLineInit *is)
 }
 
 static void reject(struct sdl_process *self, const struct sdl_signal *sig, uint32_t cause,
-		   const char *forward, FeatureReason reason)
+		   struct cm_forward forward, FeatureReason reason)
 {
 	const CcSetup *setup = sig->msg;
+	CcScope scope = cm_scope_message(&forward.scope);
 	CcSetupRej rej = CC_SETUP_REJ__INIT;
 
 	rej.setup = setup->setup;
 	rej.cause = cause;
-	rej.forward = (char *)forward;
-	rej.has_reason = forward != NULL;
+	rej.forward = (char *)forward.to;
+	rej.scope = forward.to ? &scope : NULL;
+	rej.has_reason = forward.to != NULL;
 	rej.reason = reason;
 	rej.dn = what(self)->line->dn;
 	sdl_send(self, sig->from, SIG_CcSetupRej, &rej);
@@ -153,7 +155,7 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 	const CcLineInit *is = what(self);
 	const LineConfig *config = is->line;
 
-	if (cm_forward_all(config))
+	if (cm_forward_all(config).to)
 		reject(self, sig, CAUSE_CALL_NORMALCALLCLEARING, cm_forward_all(config),
 		       FEATURE_REASON__FORWARDALL);
 	else if (busy(line, is) && !sdl_mutant(self, MUTANT_PORT_NEVER_BUSY))
@@ -168,9 +170,9 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_setup_closed(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const CcLineInit *is = what(self);
-	const char *forward = cm_forward_all(is->line);
+	struct cm_forward forward = cm_forward_all(is->line);
 
-	if (!forward && !cm_is_phone(is->kind))
+	if (!forward.to && !cm_is_phone(is->kind))
 		forward = cm_forward_no_answer(is->line);
 	reject(self, sig, CAUSE_CALL_DESTINATIONOUTOFORDER, forward,
 	       FEATURE_REASON__FORWARDNOANSWER);

@@ -74,6 +74,72 @@ CREATE TRIGGER enterprise_node_delete BEFORE DELETE ON processnode
 WHEN OLD.name = 'EnterpriseWideData'
 BEGIN SELECT RAISE(ABORT, 'RH_ENTERPRISE_NODE'); END;
 
+-- Patterns. What a plain number cannot have is looked at only where something else than digits is.
+CREATE TRIGGER pattern_at_insert BEFORE INSERT ON numplan
+WHEN NEW.dnorpattern GLOB '*[^0-9A-D*#+]*'
+	AND NEW.dnorpattern GLOB '*@*'
+BEGIN SELECT RAISE(ABORT, 'RH_PATTERN_AT'); END;
+CREATE TRIGGER pattern_at_update BEFORE UPDATE OF dnorpattern ON numplan
+WHEN NEW.dnorpattern GLOB '*[^0-9A-D*#+]*'
+	AND NEW.dnorpattern GLOB '*@*'
+BEGIN SELECT RAISE(ABORT, 'RH_PATTERN_AT'); END;
+CREATE TRIGGER pattern_dot_insert BEFORE INSERT ON numplan
+WHEN NEW.dnorpattern GLOB '*[^0-9A-D*#+]*'
+	AND (NEW.dnorpattern GLOB '*.*.*' OR NEW.dnorpattern = '.')
+BEGIN SELECT RAISE(ABORT, 'RH_PATTERN_DOT'); END;
+CREATE TRIGGER pattern_dot_update BEFORE UPDATE OF dnorpattern ON numplan
+WHEN NEW.dnorpattern GLOB '*[^0-9A-D*#+]*'
+	AND (NEW.dnorpattern GLOB '*.*.*' OR NEW.dnorpattern = '.')
+BEGIN SELECT RAISE(ABORT, 'RH_PATTERN_DOT'); END;
+CREATE TRIGGER pattern_many_insert BEFORE INSERT ON numplan
+WHEN NEW.dnorpattern GLOB '*[^0-9A-D*#+]*'
+	AND (NEW.dnorpattern GLOB '*![^#]*' OR NEW.dnorpattern GLOB '*!#?*')
+BEGIN SELECT RAISE(ABORT, 'RH_PATTERN_MANY'); END;
+CREATE TRIGGER pattern_many_update BEFORE UPDATE OF dnorpattern ON numplan
+WHEN NEW.dnorpattern GLOB '*[^0-9A-D*#+]*'
+	AND (NEW.dnorpattern GLOB '*![^#]*' OR NEW.dnorpattern GLOB '*!#?*')
+BEGIN SELECT RAISE(ABORT, 'RH_PATTERN_MANY'); END;
+CREATE TRIGGER pattern_brackets_insert BEFORE INSERT ON numplan
+WHEN NEW.dnorpattern GLOB '*[^0-9A-D*#+]*'
+	AND (length(replace(NEW.dnorpattern, '[', '')) <> length(replace(NEW.dnorpattern, ']', ''))
+		OR EXISTS (SELECT 1 FROM rehomeplace WHERE substr(NEW.dnorpattern, at, 1) = '['
+			AND (instr(substr(NEW.dnorpattern, at + 1), ']') < 2 OR substr(NEW.dnorpattern, at + 1) GLOB '^]*'
+				OR substr(substr(NEW.dnorpattern, at + 1), 1, instr(substr(NEW.dnorpattern, at + 1), ']') - 1)
+					GLOB '*[^]0-9*#^-]*')))
+BEGIN SELECT RAISE(ABORT, 'RH_PATTERN_BRACKETS'); END;
+CREATE TRIGGER pattern_brackets_update BEFORE UPDATE OF dnorpattern ON numplan
+WHEN NEW.dnorpattern GLOB '*[^0-9A-D*#+]*'
+	AND (length(replace(NEW.dnorpattern, '[', '')) <> length(replace(NEW.dnorpattern, ']', ''))
+		OR EXISTS (SELECT 1 FROM rehomeplace WHERE substr(NEW.dnorpattern, at, 1) = '['
+			AND (instr(substr(NEW.dnorpattern, at + 1), ']') < 2 OR substr(NEW.dnorpattern, at + 1) GLOB '^]*'
+				OR substr(substr(NEW.dnorpattern, at + 1), 1, instr(substr(NEW.dnorpattern, at + 1), ']') - 1)
+					GLOB '*[^]0-9*#^-]*')))
+BEGIN SELECT RAISE(ABORT, 'RH_PATTERN_BRACKETS'); END;
+CREATE TRIGGER pattern_range_insert BEFORE INSERT ON numplan
+WHEN NEW.dnorpattern GLOB '*[^0-9A-D*#+]*'
+	AND EXISTS (SELECT 1 FROM rehomeplace
+		WHERE (substr(NEW.dnorpattern, at, 1) = '-' AND NOT (at > 2
+				AND substr(NEW.dnorpattern, at - 1, 1) GLOB '[0-9]'
+				AND substr(NEW.dnorpattern, at + 1, 1) GLOB '[0-9]'
+				AND substr(NEW.dnorpattern, at - 1, 1) < substr(NEW.dnorpattern, at + 1, 1)
+				AND instr(substr(NEW.dnorpattern, at + 1), ']') > 0
+				AND (instr(substr(NEW.dnorpattern, at + 1), '[') = 0 OR instr(substr(NEW.dnorpattern, at + 1), ']') < instr(substr(NEW.dnorpattern, at + 1), '['))))
+			OR (substr(NEW.dnorpattern, at, 1) = '^' AND substr(NEW.dnorpattern, at - 1, 1) <> '[')
+			OR (substr(NEW.dnorpattern, at, 1) = '\' AND substr(NEW.dnorpattern, at + 1, 1) <> '+'))
+BEGIN SELECT RAISE(ABORT, 'RH_PATTERN_RANGE'); END;
+CREATE TRIGGER pattern_range_update BEFORE UPDATE OF dnorpattern ON numplan
+WHEN NEW.dnorpattern GLOB '*[^0-9A-D*#+]*'
+	AND EXISTS (SELECT 1 FROM rehomeplace
+		WHERE (substr(NEW.dnorpattern, at, 1) = '-' AND NOT (at > 2
+				AND substr(NEW.dnorpattern, at - 1, 1) GLOB '[0-9]'
+				AND substr(NEW.dnorpattern, at + 1, 1) GLOB '[0-9]'
+				AND substr(NEW.dnorpattern, at - 1, 1) < substr(NEW.dnorpattern, at + 1, 1)
+				AND instr(substr(NEW.dnorpattern, at + 1), ']') > 0
+				AND (instr(substr(NEW.dnorpattern, at + 1), '[') = 0 OR instr(substr(NEW.dnorpattern, at + 1), ']') < instr(substr(NEW.dnorpattern, at + 1), '['))))
+			OR (substr(NEW.dnorpattern, at, 1) = '^' AND substr(NEW.dnorpattern, at - 1, 1) <> '[')
+			OR (substr(NEW.dnorpattern, at, 1) = '\' AND substr(NEW.dnorpattern, at + 1, 1) <> '+'))
+BEGIN SELECT RAISE(ABORT, 'RH_PATTERN_RANGE'); END;
+
 -- Lines belong on phones, ports, route points and profiles; only a directory number can be a line.
 CREATE TRIGGER line_usage BEFORE INSERT ON devicenumplanmap
 WHEN (SELECT tkpatternusage FROM numplan WHERE pkid = NEW.fknumplan) <> 2

@@ -113,6 +113,7 @@ enum db_transport { DB_TRANSPORT_TCP = 1, DB_TRANSPORT_UDP = 2 }; /* typetranspo
 enum db_usage {
 	DB_USAGE_CALL_PARK = 0,
 	DB_USAGE_DEVICE = 2,
+	DB_USAGE_TRANSLATION = 3,
 	DB_USAGE_ROUTE = 5
 }; /* typepatternusage */
 
@@ -237,6 +238,9 @@ struct db_line_spec {
 	 * NULL (or 0) leaves what is there; "" removes it. */
 	const char *cfa, *cfb, *cfb_int, *cfna, *cfna_int, *cfur, *cfur_int;
 	const char *cfof; /* forward on failure: devicefailuredn */
+	/* Calling search spaces by name: of the line, and of its forwards (internal and external alike);
+	 * NULL leaves what is there. */
+	const char *css, *cfa_css, *cfb_css, *cfna_css, *cfur_css, *cfof_css;
 	const char *alerting_name;
 	int cfna_duration_s; /* 0 as NULL above; -1 = back to the service parameter */
 	int auto_answer;     /* typeautoanswer: 1 headset, 2 speakerphone; 0 as above; -1 = off */
@@ -255,6 +259,22 @@ int db_remove_number(struct db *db, const char *dn, const char *partition, struc
 /* A call park number or range ("8XXX") of one node. */
 int db_add_park_number(struct db *db, const char *pattern, const char *partition, const char *node,
 		       struct db_error *err);
+
+/* A route pattern or a translation pattern, made of 0-9 A-D * # +, X (one digit), [2-5] and [^2-5]
+ * (one of them), ! (any digits, at least one, at the end), and a dot where discarding ends. */
+struct db_pattern_spec {
+	const char *pattern;
+	const char *partition; /* NULL = none */
+	enum db_usage usage;   /* DB_USAGE_ROUTE, DB_USAGE_TRANSLATION */
+	bool block;
+	bool urgent;	     /* matched, it waits for no more digits */
+	const char *discard; /* "PreDot" or NULL */
+	const char *prefix;
+	const char *called_mask, *calling_mask;
+	const char *css; /* of a translation: where its result is looked for; NULL = no partition */
+	const char *description;
+};
+int db_add_pattern(struct db *db, const struct db_pattern_spec *spec, struct db_error *err);
 
 enum db_cost { DB_COST_MINIMAL, DB_COST_STRONG }; /* of hashing: generated clusters; real users */
 struct db_user_spec {
@@ -313,6 +333,10 @@ struct db_forwards { /* "" = not set */
 	char cfur[DB_DN], cfur_int[DB_DN];
 	char cfof[DB_DN];    /* devicefailuredn */
 	int cfna_duration_s; /* 0 = the service parameter */
+	/* The calling search spaces of those, and of the line itself. */
+	char cfa_css[DB_NAME], cfb_css[DB_NAME], cfb_int_css[DB_NAME], cfna_css[DB_NAME];
+	char cfna_int_css[DB_NAME], cfur_css[DB_NAME], cfur_int_css[DB_NAME], cfof_css[DB_NAME];
+	char line_css[DB_NAME];
 };
 struct db_line {
 	char pkid[DB_PKID]; /* of the appearance (devicenumplanmap) */
@@ -362,11 +386,27 @@ struct db_number {
 	int line_index; /* 0 = no device */
 	enum db_usage usage;
 	int node_id; /* of a park number's CallManager, else 0 */
+	char device_css[DB_NAME];
 	struct db_forwards forwards;
 };
 /* All numbers, by number, partition and device: for digit analysis. */
 int db_each_number(struct db *db, int (*each)(void *arg, const struct db_number *n), void *arg,
 		   struct db_error *err);
+/* A route or translation pattern; see db_pattern_spec. */
+struct db_pattern {
+	char pattern[DB_DN];
+	char partition[DB_NAME];
+	enum db_usage usage;
+	bool discard_predot, block, urgent;
+	char prefix[DB_DN], called_mask[DB_DN], calling_mask[DB_DN];
+	char css[DB_NAME];
+};
+int db_each_pattern(struct db *db, int (*each)(void *arg, const struct db_pattern *p), void *arg,
+		    struct db_error *err);
+/* Each partition of each calling search space, in order; partition "" for a space without any. */
+int db_each_search_space(struct db *db,
+			 int (*each)(void *arg, const char *css, const char *partition), void *arg,
+			 struct db_error *err);
 /* The partitions that calls of a calling search space may reach, in order. */
 int db_each_reachable(struct db *db, const char *search_space,
 		      int (*each)(void *arg, const char *partition), void *arg,

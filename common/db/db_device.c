@@ -183,6 +183,34 @@ static int set_number(struct db *db, const char *pkid, const struct db_line_spec
 	return rc;
 }
 
+/* Who may be called from the line, and who by its forwards. */
+static int set_number_css(struct db *db, const char *number, const struct db_line_spec *s,
+			  struct db_error *err)
+{
+	const char *const names[] = { s->css,	   s->cfb_css,	s->cfna_css,
+				      s->cfur_css, s->cfof_css, s->cfa_css };
+	char pkid[6][DB_PKID];
+	static const struct db_fact none[DB_FACTS_MAX];
+
+	for (size_t i = 0; i < 6; i++) {
+		int rc = db_need_optional(db, DB_S_CSS_PKID, "calling search space", names[i],
+					  pkid[i], err);
+
+		if (rc)
+			return rc;
+	}
+	if (db_exec(db, DB_S_NUMBER_SET_CSS, "ssssss", number, pkid[0], pkid[1], pkid[2], pkid[3],
+		    pkid[4]) ||
+	    (pkid[5][0] && db_exec(db, DB_S_NUMBER_SET_CFA_CSS, "ss", number, pkid[5])))
+		return db_explain(db, err, "Setting calling search spaces", none);
+	return 0;
+}
+
+static bool sets_css(const struct db_line_spec *s)
+{
+	return s->css || s->cfa_css || s->cfb_css || s->cfna_css || s->cfur_css || s->cfof_css;
+}
+
 static bool sets_number(const struct db_line_spec *s)
 {
 	return s->cfa || s->cfb || s->cfb_int || s->cfna || s->cfna_int || s->cfur || s->cfur_int ||
@@ -213,7 +241,9 @@ static int number_of(struct db *db, const char *device, const struct db_line_spe
 		rc = add_number(db, spec->dn, partition, DB_USAGE_DEVICE, NULL, pkid);
 	if (!rc && (always_set || sets_number(spec)))
 		rc = set_number(db, pkid, spec, always_set);
-	return rc ? line_failed(db, err, device, spec) : 0;
+	if (rc)
+		return line_failed(db, err, device, spec);
+	return sets_css(spec) ? set_number_css(db, pkid, spec, err) : 0;
 }
 
 static int device_class(struct db *db, const char *pkid)
@@ -296,6 +326,8 @@ int db_change_line(struct db *db, const char *device, const struct db_line_spec 
 			rc = number_of(db, device, &to, true, number, err);
 		else if (set_number(db, number, &to, true))
 			rc = line_failed(db, err, device, &to);
+		else if (sets_css(&to))
+			rc = set_number_css(db, number, &to, err);
 	}
 	if (!rc && db_exec(db, DB_S_LINE_CHANGE, "ssiitt", line, number, to.max_calls,
 			   to.busy_trigger, to.display, to.label))
@@ -361,5 +393,43 @@ int db_add_park_number(struct db *db, const char *pattern, const char *partition
 		rc = db_need(db, DB_S_CALLMANAGER_PKID, "node", node, callmanager, err);
 	if (!rc && add_number(db, pattern, partition_pkid, DB_USAGE_CALL_PARK, callmanager, pkid))
 		rc = db_explain(db, err, "Adding a park number", facts);
+	return db_write_end(db, rc, err);
+}
+
+static int set_pattern(struct db *db, const char *pkid, const struct db_pattern_spec *spec,
+		       const char *discard, const char *css)
+{
+	return db_exec(db, DB_S_PATTERN_SET, "sssssssss", pkid, discard, spec->prefix,
+		       spec->block ? "t" : "f", spec->called_mask, spec->calling_mask,
+		       spec->urgent ? "t" : "f", css, spec->description);
+}
+
+int db_add_pattern(struct db *db, const struct db_pattern_spec *spec, struct db_error *err)
+{
+	char pkid[DB_PKID], partition[DB_PKID], css[DB_PKID], discard[DB_PKID];
+	const struct db_fact facts[DB_FACTS_MAX] = { { "dn", spec->pattern },
+						     { "partition", spec->partition } };
+	int rc;
+
+	if (!spec->pattern || !*spec->pattern)
+		return db_error_set(err, DB_EINPUT, "A pattern needs its characters.");
+	if (spec->usage != DB_USAGE_ROUTE && spec->usage != DB_USAGE_TRANSLATION)
+		return db_error_set(err, DB_EINPUT,
+				    "Pattern '%s' is neither a route pattern (5) nor a translation "
+				    "pattern (3).",
+				    spec->pattern);
+	rc = db_write_begin(db, err);
+	if (rc)
+		return rc;
+	rc = db_need_optional(db, DB_S_PARTITION_PKID, "partition", spec->partition, partition, err);
+	if (!rc)
+		rc = db_need_optional(db, DB_S_CSS_PKID, "calling search space", spec->css, css,
+				      err);
+	if (!rc)
+		rc = db_need_optional(db, DB_S_DISCARD_PKID, "discard instruction", spec->discard,
+				      discard, err);
+	if (!rc && (add_number(db, spec->pattern, partition, spec->usage, NULL, pkid) ||
+		    set_pattern(db, pkid, spec, discard, css)))
+		rc = db_explain(db, err, "Adding a pattern", facts);
 	return db_write_end(db, rc, err);
 }

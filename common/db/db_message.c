@@ -42,6 +42,20 @@ static char *given(char *text)
 	return text[0] ? text : NULL;
 }
 
+size_t db_css_order(char *css[2], DeviceKind kind, char *of_line, char *of_device)
+{
+	bool cti = kind == DEVICE_KIND__DEVICE_CTI_PORT ||
+		   kind == DEVICE_KIND__DEVICE_ROUTE_POINT;
+	char *first = cti ? of_device : of_line, *second = cti ? of_line : of_device;
+	size_t n = 0;
+
+	if (first[0])
+		css[n++] = first;
+	if (second[0])
+		css[n++] = second;
+	return n;
+}
+
 static void make_line(LineConfig *to, struct db_line *from)
 {
 	struct db_forwards *f = &from->forwards;
@@ -60,6 +74,12 @@ static void make_line(LineConfig *to, struct db_line *from)
 	to->cfna = given(f->cfna);
 	to->cfna_int = given(f->cfna_int);
 	to->cfof = given(f->cfof);
+	to->cfa_css = given(f->cfa_css);
+	to->cfb_css = given(f->cfb_css);
+	to->cfb_int_css = given(f->cfb_int_css);
+	to->cfna_css = given(f->cfna_css);
+	to->cfna_int_css = given(f->cfna_int_css);
+	to->cfof_css = given(f->cfof_css);
 	to->has_cfna_duration_s = f->cfna_duration_s > 0;
 	to->cfna_duration_s = (uint32_t)f->cfna_duration_s;
 	to->has_auto_answer = to->has_cti_allowed = true;
@@ -83,10 +103,16 @@ void db_device_config_make(struct db_device_config *config, struct db_device *de
 		config->group[i] = (uint32_t)dev->group.members[i];
 	config->lines = calloc(dev->n_lines + 1, sizeof(*config->lines));
 	config->line_list = calloc(dev->n_lines + 1, sizeof(LineConfig *));
-	if (!config->lines || !config->line_list)
+	config->css = calloc(dev->n_lines + 1, sizeof(*config->css));
+	if (!config->lines || !config->line_list || !config->css)
 		abort();
 	for (size_t i = 0; i < dev->n_lines; i++) {
-		make_line(&config->lines[i], &dev->lines[i]);
+		LineConfig *line = &config->lines[i];
+
+		make_line(line, &dev->lines[i]);
+		line->css = config->css[i];
+		line->n_css = db_css_order(line->css, m->kind, dev->lines[i].forwards.line_css,
+					   dev->search_space);
 		config->line_list[i] = &config->lines[i];
 	}
 	m->line = config->line_list;
@@ -97,6 +123,7 @@ void db_device_config_free(struct db_device_config *config)
 {
 	free(config->lines);
 	free(config->line_list);
+	free(config->css);
 	config->lines = NULL;
 	config->line_list = NULL;
 }

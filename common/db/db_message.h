@@ -22,10 +22,16 @@ struct db_device_config {
 	uint32_t group[DB_GROUP_MAX];
 	LineConfig *lines;
 	LineConfig **line_list;
+	char *(*css)[2];
 };
 
 void db_device_config_make(struct db_device_config *config, struct db_device *dev);
 void db_device_config_free(struct db_device_config *config);
+
+/* The calling search spaces of a line in the order in which they count: the line's own, then the
+ * device's; on CTI ports and route points the other way round. Empty ones are left out. Returns how
+ * many there are. */
+size_t db_css_order(char *css[2], DeviceKind kind, char *of_line, char *of_device);
 
 /* What kind a device of that class, model and protocol is. */
 DeviceKind db_device_kind(int device_class, int model, enum db_protocol protocol);

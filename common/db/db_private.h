@@ -9,7 +9,7 @@
 #include <sqlite3.h>
 
 #define DB_APPLICATION_ID 0x52656831 /* "Reh1" in the file's header */
-#define DB_USER_VERSION	  1	     /* of the schema; a file of another one is refused */
+#define DB_USER_VERSION	  2	     /* of the schema; a file of another one is refused */
 
 #define DB_ENTERPRISE_NODE "00000000-1111-0000-0000-000000000000"
 

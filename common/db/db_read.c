@@ -112,6 +112,15 @@ static void read_forwards(sqlite3_stmt *stmt, int column, struct db_forwards *f)
 	db_column(stmt, column + 6, f->cfur_int, DB_DN);
 	db_column(stmt, column + 7, f->cfof, DB_DN);
 	f->cfna_duration_s = sqlite3_column_int(stmt, column + 8);
+	db_column(stmt, column + 9, f->cfa_css, DB_NAME);
+	db_column(stmt, column + 10, f->cfb_css, DB_NAME);
+	db_column(stmt, column + 11, f->cfb_int_css, DB_NAME);
+	db_column(stmt, column + 12, f->cfna_css, DB_NAME);
+	db_column(stmt, column + 13, f->cfna_int_css, DB_NAME);
+	db_column(stmt, column + 14, f->cfur_css, DB_NAME);
+	db_column(stmt, column + 15, f->cfur_int_css, DB_NAME);
+	db_column(stmt, column + 16, f->cfof_css, DB_NAME);
+	db_column(stmt, column + 17, f->line_css, DB_NAME);
 }
 
 static void read_line(sqlite3_stmt *stmt, struct db_line *line)
@@ -234,7 +243,8 @@ int db_each_number(struct db *db, int (*each)(void *arg, const struct db_number 
 		number.node_id = sqlite3_column_int(stmt, 6);
 		number.model = sqlite3_column_int(stmt, 7);
 		number.protocol = (enum db_protocol)sqlite3_column_int(stmt, 8);
-		read_forwards(stmt, 9, &number.forwards);
+		db_column(stmt, 9, number.device_css, sizeof(number.device_css));
+		read_forwards(stmt, 10, &number.forwards);
 		rc = each(arg, &number);
 		if (rc) {
 			sqlite3_reset(stmt);
@@ -251,6 +261,56 @@ static int each_name(struct db *db, sqlite3_stmt *stmt, int (*each)(void *arg, c
 
 	while (db_row(stmt, &rc)) {
 		rc = each(arg, (const char *)sqlite3_column_text(stmt, 0));
+		if (rc) {
+			sqlite3_reset(stmt);
+			return rc;
+		}
+	}
+	return rc ? unreadable(db, err) : 0;
+}
+
+int db_each_pattern(struct db *db, int (*each)(void *arg, const struct db_pattern *p), void *arg,
+		    struct db_error *err)
+{
+	sqlite3_stmt *stmt = db_bind(db, DB_S_PATTERNS, "");
+	struct db_pattern p;
+	char discard[DB_NAME];
+	int rc;
+
+	memset(&p, 0, sizeof(p));
+	while (db_row(stmt, &rc)) {
+		db_column(stmt, 0, p.pattern, sizeof(p.pattern));
+		db_column(stmt, 1, p.partition, sizeof(p.partition));
+		p.usage = (enum db_usage)sqlite3_column_int(stmt, 2);
+		db_column(stmt, 3, discard, sizeof(discard));
+		p.discard_predot = strcmp(discard, "PreDot") == 0;
+		db_column(stmt, 4, p.prefix, sizeof(p.prefix));
+		p.block = db_column_flag(stmt, 5);
+		db_column(stmt, 6, p.called_mask, sizeof(p.called_mask));
+		db_column(stmt, 7, p.calling_mask, sizeof(p.calling_mask));
+		p.urgent = db_column_flag(stmt, 8);
+		db_column(stmt, 9, p.css, sizeof(p.css));
+		rc = each(arg, &p);
+		if (rc) {
+			sqlite3_reset(stmt);
+			return rc;
+		}
+	}
+	return rc ? unreadable(db, err) : 0;
+}
+
+int db_each_search_space(struct db *db,
+			 int (*each)(void *arg, const char *css, const char *partition), void *arg,
+			 struct db_error *err)
+{
+	sqlite3_stmt *stmt = db_bind(db, DB_S_SEARCH_SPACES, "");
+	char css[DB_NAME], partition[DB_NAME];
+	int rc;
+
+	while (db_row(stmt, &rc)) {
+		db_column(stmt, 0, css, sizeof(css));
+		db_column(stmt, 1, partition, sizeof(partition));
+		rc = each(arg, css, partition);
 		if (rc) {
 			sqlite3_reset(stmt);
 			return rc;

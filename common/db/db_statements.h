@@ -4,10 +4,16 @@
 #ifndef COMMON_DB_DB_STATEMENTS_H
 #define COMMON_DB_DB_STATEMENTS_H
 
+#define DB_CSS_NAME(fk) " (SELECT name FROM callingsearchspace WHERE pkid = " fk ")"
 #define DB_FORWARD_COLUMNS                                                                         \
 	"c.cfadestination, n.cfbdestination, n.cfbintdestination, n.cfnadestination,"              \
 	" n.cfnaintdestination, n.cfurdestination, n.cfurintdestination, n.devicefailuredn,"       \
-	" n.cfnaduration"
+	" n.cfnaduration," DB_CSS_NAME("c.fkcallingsearchspace_cfa") ","                           \
+	DB_CSS_NAME("n.fkcallingsearchspace_cfb") "," DB_CSS_NAME("n.fkcallingsearchspace_cfbint") "," \
+	DB_CSS_NAME("n.fkcallingsearchspace_cfna") "," DB_CSS_NAME("n.fkcallingsearchspace_cfnaint") "," \
+	DB_CSS_NAME("n.fkcallingsearchspace_cfur") "," DB_CSS_NAME("n.fkcallingsearchspace_cfurint") "," \
+	DB_CSS_NAME("n.fkcallingsearchspace_devicefailure") ","                                    \
+	DB_CSS_NAME("n.fkcallingsearchspace_sharedlineappear")
 #define DB_DEVICE_COLUMNS                                                                          \
 	"d.pkid, d.name, d.description, d.tkmodel, d.tkdeviceprotocol, s.tktransport, d.tkclass,"  \
 	" p.name, css.name, u.userid, d.allowcticontrolflag, g.name, g.pkid"                       \
@@ -98,6 +104,28 @@
 	X(NUMBER_SET_CFA, "INSERT INTO callforwarddynamic (pkid, fknumplan, cfadestination)"       \
 			  " VALUES (?1, ?2, ?3) ON CONFLICT (fknumplan)"                           \
 			  " DO UPDATE SET cfadestination = excluded.cfadestination")               \
+	X(NUMBER_SET_CSS, "UPDATE numplan SET"                                                     \
+			  " fkcallingsearchspace_sharedlineappear"                                 \
+			  " = coalesce(?2, fkcallingsearchspace_sharedlineappear),"                \
+			  " fkcallingsearchspace_cfb = coalesce(?3, fkcallingsearchspace_cfb),"    \
+			  " fkcallingsearchspace_cfbint"                                           \
+			  " = coalesce(?3, fkcallingsearchspace_cfbint),"                          \
+			  " fkcallingsearchspace_cfna = coalesce(?4, fkcallingsearchspace_cfna),"  \
+			  " fkcallingsearchspace_cfnaint"                                          \
+			  " = coalesce(?4, fkcallingsearchspace_cfnaint),"                         \
+			  " fkcallingsearchspace_cfur = coalesce(?5, fkcallingsearchspace_cfur),"  \
+			  " fkcallingsearchspace_cfurint"                                          \
+			  " = coalesce(?5, fkcallingsearchspace_cfurint),"                         \
+			  " fkcallingsearchspace_devicefailure"                                    \
+			  " = coalesce(?6, fkcallingsearchspace_devicefailure) WHERE pkid = ?1")   \
+	X(NUMBER_SET_CFA_CSS, "UPDATE callforwarddynamic SET fkcallingsearchspace_cfa = ?2"        \
+			      " WHERE fknumplan = ?1")                                             \
+	X(DISCARD_PKID, "SELECT pkid FROM digitdiscardinstruction WHERE name = ?1")                \
+	X(PATTERN_SET, "UPDATE numplan SET fkdigitdiscardinstruction = ?2, prefixdigitsout = ?3,"  \
+		       " blockenable = ?4, calledpartytransformationmask = ?5,"                    \
+		       " callingpartytransformationmask = ?6, patternurgency = ?7,"                \
+		       " fkcallingsearchspace_translation = ?8, description = ?9"                  \
+		       " WHERE pkid = ?1")                                                         \
 	/* devices and lines */                                                                    \
 	X(DEVICE_ADD, "INSERT INTO device (pkid, name, description, tkmodel, tkdeviceprotocol,"    \
 		      " tkclass, fkdevicepool, fkcallingsearchspace, fkenduser,"                   \
@@ -179,13 +207,27 @@
 		 " WHERE m.fkdevice = ?1 ORDER BY m.numplanindex")                                 \
 	X(NUMBERS,                                                                                 \
 	  "SELECT n.dnorpattern, r.name, d.name, d.tkclass, m.numplanindex,"                       \
-	  " n.tkpatternusage, cm.ctiid, d.tkmodel, d.tkdeviceprotocol, " DB_FORWARD_COLUMNS        \
+	  " n.tkpatternusage, cm.ctiid, d.tkmodel, d.tkdeviceprotocol,"                            \
+	  DB_CSS_NAME("d.fkcallingsearchspace") ", " DB_FORWARD_COLUMNS                            \
 	  " FROM numplan AS n LEFT JOIN routepartition AS r ON r.pkid = n.fkroutepartition"        \
 	  " LEFT JOIN callforwarddynamic AS c ON c.fknumplan = n.pkid"                             \
 	  " LEFT JOIN callmanager AS cm ON cm.pkid = n.fkcallmanager"                              \
 	  " LEFT JOIN devicenumplanmap AS m ON m.fknumplan = n.pkid"                               \
 	  " LEFT JOIN device AS d ON d.pkid = m.fkdevice"                                          \
 	  " ORDER BY n.dnorpattern, r.name, d.name")                                               \
+	X(PATTERNS, "SELECT n.dnorpattern, r.name, n.tkpatternusage,"                              \
+		    " (SELECT name FROM digitdiscardinstruction"                                   \
+		    " WHERE pkid = n.fkdigitdiscardinstruction),"                                  \
+		    " n.prefixdigitsout, n.blockenable, n.calledpartytransformationmask,"          \
+		    " n.callingpartytransformationmask, n.patternurgency,"                         \
+		    DB_CSS_NAME("n.fkcallingsearchspace_translation")                              \
+		    " FROM numplan AS n LEFT JOIN routepartition AS r"                             \
+		    " ON r.pkid = n.fkroutepartition WHERE n.tkpatternusage IN (3, 5)"             \
+		    " ORDER BY n.dnorpattern, r.name")                                             \
+	X(SEARCH_SPACES, "SELECT s.name, r.name FROM callingsearchspace AS s"                      \
+			 " LEFT JOIN callingsearchspacemember AS m ON m.fkcallingsearchspace = s.pkid" \
+			 " LEFT JOIN routepartition AS r ON r.pkid = m.fkroutepartition"           \
+			 " ORDER BY s.name, m.sortorder, r.name")                                  \
 	X(REACHABLE, "SELECT r.name FROM callingsearchspacemember AS m"                            \
 		     " JOIN callingsearchspace AS s ON s.pkid = m.fkcallingsearchspace"            \
 		     " JOIN routepartition AS r ON r.pkid = m.fkroutepartition"                    \
@@ -250,7 +292,16 @@
 			  " ORDER BY 1, 2")                                                        \
 	X(USES_CSS, "SELECT 'device', name FROM device WHERE fkcallingsearchspace = ?1"            \
 		    " OR fkcallingsearchspace_aar = ?1 OR fkcallingsearchspace_reroute = ?1"       \
-		    " OR fkcallingsearchspace_restrict = ?1 ORDER BY 1, 2")                        \
+		    " OR fkcallingsearchspace_restrict = ?1"                                       \
+		    " UNION ALL SELECT 'number', dnorpattern FROM numplan"                         \
+		    " WHERE ?1 IN (fkcallingsearchspace_sharedlineappear,"                         \
+		    " fkcallingsearchspace_translation, fkcallingsearchspace_cfb,"                 \
+		    " fkcallingsearchspace_cfbint, fkcallingsearchspace_cfna,"                     \
+		    " fkcallingsearchspace_cfnaint, fkcallingsearchspace_cfur,"                    \
+		    " fkcallingsearchspace_cfurint, fkcallingsearchspace_devicefailure)"           \
+		    " UNION ALL SELECT 'number', n.dnorpattern FROM callforwarddynamic AS c"       \
+		    " JOIN numplan AS n ON n.pkid = c.fknumplan"                                   \
+		    " WHERE c.fkcallingsearchspace_cfa = ?1 ORDER BY 1, 2")                        \
 	X(USES_DEVICE, "SELECT 'directory number', n.dnorpattern || coalesce('/' || r.name, '')"   \
 		       " FROM devicenumplanmap AS m JOIN numplan AS n ON n.pkid = m.fknumplan"     \
 		       " LEFT JOIN routepartition AS r ON r.pkid = n.fkroutepartition"             \

@@ -49,6 +49,8 @@ INSERT INTO typepatternusage VALUES (0, 'Call Park', 'PATTERNUSAGE_CALL_PARK'),
 	(7, 'Hunt Pilot', 'PATTERNUSAGE_HUNT_PILOT'),
 	(8, 'Voice Mail Port', 'PATTERNUSAGE_VOICE_MAIL_PORT'),
 	(13, 'Device Intercom', 'PATTERNUSAGE_DEVICE_INTERCOM');
+INSERT INTO digitdiscardinstruction (pkid, name) VALUES
+	('52656800-0000-4000-8000-000000000801', 'PreDot');
 INSERT INTO typeprotocolside VALUES (0, 'Network', 'PROTOCOLSIDE_NETWORK'),
 	(1, 'User', 'PROTOCOLSIDE_USER');
 INSERT INTO typereset VALUES (1, 'None', 'RESET_NONE'), (2, 'Reset', 'RESET_RESET'),

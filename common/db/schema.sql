@@ -282,6 +282,7 @@ CREATE TABLE device (
 		AND (tkmodel <> 72 OR tkclass = 1))
 );
 
+CREATE TABLE digitdiscardinstruction (PKID, name TEXT NOT NULL);
 CREATE TABLE numplan (
 	PKID,
 	fkroutepartition TEXT REFERENCES routepartition(pkid),
@@ -291,9 +292,13 @@ CREATE TABLE numplan (
 	tkpatternusage INTEGER NOT NULL DEFAULT 2 REFERENCES typepatternusage(enum),
 	cfbdestination TEXT,
 	cfnadestination TEXT,
-	prefixdigitsout TEXT,
+	fkdigitdiscardinstruction TEXT REFERENCES digitdiscardinstruction(pkid),
+	prefixdigitsout TEXT CONSTRAINT RH_PREFIX_DIGITS CHECK (prefixdigitsout IS NULL
+		OR (length(prefixdigitsout) <= 50 AND prefixdigitsout NOT GLOB '*[^0-9A-D*#+]*')),
 	blockenable FLAG NOT NULL DEFAULT 'f',
-	calledpartytransformationmask TEXT,
+	calledpartytransformationmask TEXT CONSTRAINT RH_MASK CHECK (calledpartytransformationmask IS NULL
+		OR (length(calledpartytransformationmask) <= 50
+			AND calledpartytransformationmask NOT GLOB '*[^0-9A-DX*#+]*')),
 	fkcallingsearchspace_sharedlineappear TEXT REFERENCES callingsearchspace(pkid),
 	fkcallingsearchspace_translation TEXT REFERENCES callingsearchspace(pkid),
 	callingpartytransformationmask TEXT,
@@ -356,6 +361,10 @@ CREATE TABLE numplan (
 	parkmonforwardnoretrievevmenabled FLAG NOT NULL DEFAULT 'f',
 	parkmonreversiontimer INTEGER
 );
+-- The places of a pattern's characters: the triggers that read patterns can have no loop.
+CREATE VIEW rehomeplace AS
+	WITH RECURSIVE place (at) AS (VALUES (1) UNION ALL SELECT at + 1 FROM place WHERE at < 50)
+	SELECT at FROM place;
 CREATE TABLE callforwarddynamic (
 	PKID,
 	cfadestination TEXT,

@@ -41,8 +41,12 @@ struct sim_line {
 	const char *dn;
 	const char *partition; /* this and what follows: NULL or 0 = not set */
 	const char *display;
-	const char *cfa, *cfb, *cfna, *cfof;
-	int ring_s; /* Call Forward No Answer Ring Duration */
+	const char *cfa, *cfb, *cfna, *cfof, *cfur;
+	const char *cfb_int, *cfna_int, *cfur_int; /* of internal calls; not set: as those above */
+	const char *css;			   /* calling search spaces: of the line, of its forwards */
+	const char *cfa_css, *cfb_css, *cfna_css, *cfur_css, *cfof_css;
+	int auto_answer; /* typeautoanswer; 0 = off */
+	int ring_s;	 /* Call Forward No Answer Ring Duration */
 	int max_calls;
 	int busy_trigger;
 	bool cti_restricted;
@@ -62,8 +66,22 @@ struct sim_device {
 	bool enbloc;
 	bool cti_restricted;
 	const char *pool;
+	const char *css; /* calling search space, or NULL */
 	struct sim_line *lines;
 	size_t lines_n;
+};
+
+struct sim_space { /* a calling search space */
+	const char *name;
+	const char **partitions;
+	size_t partitions_n;
+};
+
+struct sim_pattern {
+	const char *pattern;
+	bool route; /* a route pattern; else a translation pattern */
+	const char *partition, *discard, *called_mask, *prefix, *calling_mask, *css;
+	bool block, urgent;
 };
 
 struct sim_user {
@@ -93,6 +111,10 @@ struct sim_topology {
 	size_t pools_n;
 	const char **partitions;
 	size_t partitions_n;
+	struct sim_space *spaces;
+	size_t spaces_n;
+	struct sim_pattern *patterns;
+	size_t patterns_n;
 	struct sim_device *devices; /* phones, ports, route points, each in the order of the file */
 	size_t devices_n;
 	struct sim_user *users;

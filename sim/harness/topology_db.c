@@ -44,6 +44,33 @@ static int fill_nodes(const struct sim_topology *t, struct db *db, struct db_err
 	return 0;
 }
 
+static int fill_dial_plan(const struct sim_topology *t, struct db *db, struct db_error *e)
+{
+	for (size_t i = 0; i < t->spaces_n; i++)
+		if (db_add_search_space(db, t->spaces[i].name, t->spaces[i].partitions,
+					t->spaces[i].partitions_n, e) < 0)
+			return -1;
+	for (size_t i = 0; i < t->patterns_n; i++) {
+		const struct sim_pattern *p = &t->patterns[i];
+		const struct db_pattern_spec spec = {
+			.pattern = p->pattern,
+			.partition = p->partition,
+			.usage = p->route ? DB_USAGE_ROUTE : DB_USAGE_TRANSLATION,
+			.block = p->block,
+			.urgent = p->urgent,
+			.discard = p->discard,
+			.prefix = p->prefix,
+			.called_mask = p->called_mask,
+			.calling_mask = p->calling_mask,
+			.css = p->css,
+		};
+
+		if (db_add_pattern(db, &spec, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* Phones are called by their number on the box; the database counts models its own way. */
 static int model_of(const struct sim_device *d)
 {
@@ -68,10 +95,19 @@ static int fill_line(struct db *db, const struct sim_device *d, size_t i, struct
 		.busy_trigger = line->busy_trigger,
 		.cfa = line->cfa,
 		.cfb = line->cfb,
-		.cfb_int = line->cfb,
+		.cfb_int = line->cfb_int ? line->cfb_int : line->cfb,
 		.cfna = line->cfna,
-		.cfna_int = line->cfna,
+		.cfna_int = line->cfna_int ? line->cfna_int : line->cfna,
+		.cfur = line->cfur,
+		.cfur_int = line->cfur_int ? line->cfur_int : line->cfur,
 		.cfof = line->cfof,
+		.css = line->css,
+		.cfa_css = line->cfa_css,
+		.cfb_css = line->cfb_css,
+		.cfna_css = line->cfna_css,
+		.cfur_css = line->cfur_css,
+		.cfof_css = line->cfof_css,
+		.auto_answer = line->auto_answer,
 		.cfna_duration_s = line->ring_s,
 		.cti_restricted = line->cti_restricted,
 	};
@@ -88,6 +124,7 @@ static int fill_devices(const struct sim_topology *t, struct db *db, struct db_e
 			.model = model_of(d),
 			.protocol = d->sip ? DB_PROTOCOL_SIP : DB_PROTOCOL_SCCP,
 			.device_pool = d->pool,
+			.search_space = d->css,
 			.cti_restricted = d->cti_restricted,
 		};
 
@@ -148,8 +185,9 @@ int sim_topology_fill(const struct sim_topology *topology, struct db *db, struct
 
 	if (db_begin(db, &e) < 0)
 		return broken(topology, &e, err);
-	if (fill_nodes(topology, db, &e) < 0 || fill_devices(topology, db, &e) < 0 ||
-	    fill_users(topology, db, &e) < 0 || fill_parameters(topology, db, &e) < 0) {
+	if (fill_nodes(topology, db, &e) < 0 || fill_dial_plan(topology, db, &e) < 0 ||
+	    fill_devices(topology, db, &e) < 0 || fill_users(topology, db, &e) < 0 ||
+	    fill_parameters(topology, db, &e) < 0) {
 		db_rollback(db);
 		return broken(topology, &e, err);
 	}

@@ -7,14 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const line_fields[] = { "dn",	"partition",	"display",	  "cfa",
-					   "cfb",	"cfna",		"cfof",		  "ring",
-					   "max_calls", "busy_trigger", "cti_restricted", NULL };
-static const char *const device_fields[] = { "name",	     "count",	       "model", "sip",
-					     "enbloc",	     "pool",	       "lines", "dn",
-					     "partition",    "display",	       "cfa",	"cfb",
-					     "cfna",	     "cfof",	       "ring",	"max_calls",
-					     "busy_trigger", "cti_restricted", NULL };
+/* clang-format off */
+#define LINE_FIELDS "dn", "partition", "display", "cfa", "cfb", "cfb_int", "cfna", "cfna_int",    \
+	"cfur", "cfur_int", "cfof", "css", "cfa_css", "cfb_css", "cfna_css", "cfur_css", "cfof_css", \
+	"auto_answer", "ring", "max_calls", "busy_trigger", "cti_restricted", NULL
+static const char *const line_fields[] = { LINE_FIELDS };
+static const char *const device_fields[] = { "name", "count", "model", "sip", "enbloc", "pool",
+					     "device_css", "lines", LINE_FIELDS };
+/* clang-format on */
+
+static int read_auto_answer(struct loader *l, const char *what)
+{
+	const char *how = field_text(l, what, "auto_answer");
+
+	if (!how)
+		return 0;
+	if (!strcmp(how, "headset"))
+		return 1;
+	if (strcmp(how, "speaker"))
+		field_stop(l, "auto_answer", "%s: auto_answer is \"speaker\" or \"headset\"", what);
+	return 2;
+}
 
 static void read_line(struct loader *l, const char *what, struct sim_line *line)
 {
@@ -27,6 +40,17 @@ static void read_line(struct loader *l, const char *what, struct sim_line *line)
 	line->cfb = field_text(l, what, "cfb");
 	line->cfna = field_text(l, what, "cfna");
 	line->cfof = field_text(l, what, "cfof");
+	line->cfur = field_text(l, what, "cfur");
+	line->cfb_int = field_text(l, what, "cfb_int");
+	line->cfna_int = field_text(l, what, "cfna_int");
+	line->cfur_int = field_text(l, what, "cfur_int");
+	line->css = field_text(l, what, "css");
+	line->cfa_css = field_text(l, what, "cfa_css");
+	line->cfb_css = field_text(l, what, "cfb_css");
+	line->cfna_css = field_text(l, what, "cfna_css");
+	line->cfur_css = field_text(l, what, "cfur_css");
+	line->cfof_css = field_text(l, what, "cfof_css");
+	line->auto_answer = read_auto_answer(l, what);
 	line->ring_s = field_number(l, what, "ring", 0, 1, 300);
 	line->max_calls = field_number(l, what, "max_calls", 0, 1, 10000);
 	line->busy_trigger = field_number(l, what, "busy_trigger", 0, 1, 10000);
@@ -134,6 +158,7 @@ static void read_device(struct loader *l, enum sim_kind kind, const char *key)
 	d.enbloc = field_flag(l, d.name, "enbloc", false);
 	d.cti_restricted = field_flag(l, d.name, "cti_restricted", false);
 	d.pool = field_text(l, d.name, "pool");
+	d.css = field_text(l, d.name, "device_css");
 	if (!d.pool && l->t->pools_n == 1)
 		d.pool = l->t->pools[0].name;
 	if (!d.pool)

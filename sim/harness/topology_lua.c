@@ -165,6 +165,68 @@ static void read_users(struct loader *l)
 	lua_pop(l->L, 1);
 }
 
+/* ---- the dial plan ------------------------------------------------------------------- */
+
+static void read_spaces(struct loader *l)
+{
+	const char **names = names_in(l, "search_spaces", &l->t->spaces_n);
+
+	l->t->spaces = sim_topology_alloc(l->t, (l->t->spaces_n + 1) * sizeof(*l->t->spaces));
+	for (size_t i = 0; i < l->t->spaces_n; i++) {
+		struct sim_space *s = &l->t->spaces[i];
+
+		s->name = names[i];
+		s->partitions = field_texts(l, "search_spaces", names[i], &s->partitions_n);
+	}
+	lua_pop(l->L, 1);
+}
+
+static void read_pattern(struct loader *l, const char *key, struct sim_pattern *p)
+{
+	static const char *const fields[] = { "partition", "discard", "mask",	"prefix",
+					      "calling_mask", "css",  "block", "urgent",
+					      NULL };
+
+	if (!lua_istable(l->L, -1))
+		field_stop(l, key, "%s: each is a table { \"9.XXXX\", ... }", key);
+	field_only(l, key, fields, 1);
+	lua_rawgeti(l->L, -1, 1);
+	if (lua_type(l->L, -1) != LUA_TSTRING)
+		field_stop(l, key, "%s: each begins with its pattern, a text", key);
+	p->pattern = sim_topology_text(l->t, lua_tostring(l->L, -1));
+	lua_pop(l->L, 1);
+	p->partition = field_text(l, p->pattern, "partition");
+	p->discard = field_text(l, p->pattern, "discard");
+	p->called_mask = field_text(l, p->pattern, "mask");
+	p->prefix = field_text(l, p->pattern, "prefix");
+	p->calling_mask = field_text(l, p->pattern, "calling_mask");
+	p->css = field_text(l, p->pattern, "css");
+	p->block = field_flag(l, p->pattern, "block", false);
+	p->urgent = field_flag(l, p->pattern, "urgent", false);
+}
+
+static void read_patterns(struct loader *l, const char *key, bool route)
+{
+	struct sim_topology *t = l->t;
+	struct sim_pattern *old = t->patterns;
+	size_t n;
+
+	lua_getfield(l->L, -1, key);
+	if (!lua_isnil(l->L, -1) && !lua_istable(l->L, -1))
+		field_stop(l, key, "%s has to be a list", key);
+	n = lua_isnil(l->L, -1) ? 0 : lua_rawlen(l->L, -1);
+	t->patterns = sim_topology_alloc(t, (t->patterns_n + n + 1) * sizeof(*t->patterns));
+	if (t->patterns_n)
+		memcpy(t->patterns, old, t->patterns_n * sizeof(*old));
+	for (size_t i = 0; i < n; i++) {
+		lua_rawgeti(l->L, -1, (lua_Integer)i + 1);
+		t->patterns[t->patterns_n].route = route;
+		read_pattern(l, key, &t->patterns[t->patterns_n++]);
+		lua_pop(l->L, 1);
+	}
+	lua_pop(l->L, 1);
+}
+
 /* ---- the whole ----------------------------------------------------------------------- */
 
 static int read_topology(lua_State *L)
@@ -172,7 +234,8 @@ static int read_topology(lua_State *L)
 	static const char *const fields[] = { "nodes",	    "groups", "pools",
 					      "partitions", "phones", "route_points",
 					      "ports",	    "users",  "parameters",
-					      NULL };
+					      "search_spaces", "translations",
+					      "route_patterns", NULL };
 	struct loader *l = lua_touserdata(L, 1);
 
 	lua_settop(L, 2);
@@ -184,6 +247,9 @@ static int read_topology(lua_State *L)
 	read_groups(l);
 	read_pools(l);
 	l->t->partitions = field_texts(l, "topology", "partitions", &l->t->partitions_n);
+	read_spaces(l);
+	read_patterns(l, "translations", false);
+	read_patterns(l, "route_patterns", true);
 	topology_read_devices(l, SIM_PHONE, "phones");
 	topology_read_devices(l, SIM_ROUTE_POINT, "route_points");
 	topology_read_devices(l, SIM_PORT, "ports");

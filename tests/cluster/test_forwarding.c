@@ -141,17 +141,17 @@ START_TEST(cfof_counts_before_cfna_and_an_internal_destination_before_the_genera
 {
 	LineConfig line = LINE_CONFIG__INIT;
 
-	ck_assert_ptr_null(cm_forward_on_failure(&line));
+	ck_assert_ptr_null(cm_forward_on_failure(&line).to);
 	line.cfna = "1";
-	ck_assert_str_eq(cm_forward_no_answer(&line), "1");
-	ck_assert_str_eq(cm_forward_on_failure(&line), "1");
+	ck_assert_str_eq(cm_forward_no_answer(&line).to, "1");
+	ck_assert_str_eq(cm_forward_on_failure(&line).to, "1");
 	line.cfna_int = "2";
-	ck_assert_str_eq(cm_forward_no_answer(&line), "2");
+	ck_assert_str_eq(cm_forward_no_answer(&line).to, "2");
 	line.cfof = "3";
-	ck_assert_str_eq(cm_forward_on_failure(&line), "3");
+	ck_assert_str_eq(cm_forward_on_failure(&line).to, "3");
 	line.cfb = "4";
 	line.cfb_int = "";
-	ck_assert_str_eq(cm_forward_busy(&line), "4");
+	ck_assert_str_eq(cm_forward_busy(&line).to, "4");
 }
 END_TEST
 

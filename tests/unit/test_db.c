@@ -227,6 +227,39 @@ static const struct {
 	{ "INSERT INTO numplan (dnorpattern) VALUES ('77'), ('77')", "RH_NUMBER_TWICE" },
 	{ "INSERT INTO numplan (dnorpattern) VALUES ('7 7')", "RH_NUMBER_CHARACTERS" },
 	{ "UPDATE numplan SET cfnaduration = 301", "RH_RING_DURATION" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('9.@', 5)", "RH_PATTERN_AT" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('9.1.X', 5)",
+	  "RH_PATTERN_DOT" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('9!1', 5)",
+	  "RH_PATTERN_MANY" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('9!!', 5)",
+	  "RH_PATTERN_MANY" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('9!##', 5)",
+	  "RH_PATTERN_MANY" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('9[12', 5)",
+	  "RH_PATTERN_BRACKETS" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('9]12[', 5)",
+	  "RH_PATTERN_BRACKETS" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('9[]', 5)",
+	  "RH_PATTERN_BRACKETS" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('9[^]', 5)",
+	  "RH_PATTERN_BRACKETS" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('[1[2]3]', 5)",
+	  "RH_PATTERN_BRACKETS" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('[1X]', 5)",
+	  "RH_PATTERN_BRACKETS" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('[5-2]', 5)",
+	  "RH_PATTERN_RANGE" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('[2-]', 5)",
+	  "RH_PATTERN_RANGE" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('1-2', 5)",
+	  "RH_PATTERN_RANGE" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('[1^2]', 5)",
+	  "RH_PATTERN_RANGE" },
+	{ "INSERT INTO numplan (dnorpattern, tkpatternusage) VALUES ('\\1', 5)",
+	  "RH_PATTERN_RANGE" },
+	{ "UPDATE numplan SET prefixdigitsout = '1X'", "RH_PREFIX_DIGITS" },
+	{ "UPDATE numplan SET calledpartytransformationmask = '1!'", "RH_MASK" },
 	{ "UPDATE devicenumplanmap SET numplanindex = 0", "RH_LINE_INDEX" },
 	{ "UPDATE devicenumplanmap SET busytrigger = maxnumcalls + 1", "RH_BUSY_TRIGGER" },
 	{ "UPDATE devicenumplanmap SET maxnumcalls = 201", "RH_CALLS_ON_PHONE" },
@@ -519,6 +552,84 @@ START_TEST(all_numbers_come_in_order_for_digit_analysis)
 }
 END_TEST
 
+static const char *const right[] = { "9.1XXX", "9.!",	"9.!#",	  "[2-5]XX", "[^2-5]X", "[1-35-7]",
+				     "*67.X",  "\\+1!", "[*#]12", "X",	     "A1",	"8X[0-9]X" };
+
+START_TEST(a_pattern_of_the_fields_language_is_taken)
+{
+	const struct db_pattern_spec spec = { .pattern = right[_i], .usage = DB_USAGE_ROUTE };
+
+	OK(db_add_pattern(db, &spec, &err));
+}
+END_TEST
+
+static int list_pattern(void *arg, const struct db_pattern *p)
+{
+	char *text = arg;
+
+	snprintf(text + strlen(text), 500, "%s %s %d %d %d %d %s %s %s %s;", p->pattern,
+		 p->partition, (int)p->usage, p->discard_predot, p->block, p->urgent, p->prefix,
+		 p->called_mask, p->calling_mask, p->css);
+	return 0;
+}
+
+START_TEST(a_pattern_comes_back_with_what_it_does_to_the_digits)
+{
+	const char *const partitions[] = { "Internal" };
+	struct db_pattern_spec spec = { .pattern = "9.1XXX",
+					.partition = "Internal",
+					.usage = DB_USAGE_TRANSLATION,
+					.urgent = true,
+					.discard = "PreDot",
+					.prefix = "77",
+					.called_mask = "2XXX",
+					.calling_mask = "5XXX",
+					.css = "CSS" };
+	char text[1200] = "";
+
+	OK(db_add_search_space(db, "CSS", partitions, 1, &err));
+	OK(db_add_pattern(db, &spec, &err));
+	spec = (struct db_pattern_spec){ .pattern = "0!", .usage = DB_USAGE_ROUTE, .block = true };
+	OK(db_add_pattern(db, &spec, &err));
+	OK(db_each_pattern(db, list_pattern, text, &err));
+	ck_assert_str_eq(text, "0!  5 0 1 0    ;9.1XXX Internal 3 1 0 1 77 2XXX 5XXX CSS;");
+	spec.pattern = "0.@";
+	ck_assert_int_eq(db_add_pattern(db, &spec, &err), DB_ECONSTRAINT);
+	SAYS("pattern '0.@' has an @");
+	spec.pattern = "1";
+	spec.discard = "PreAt";
+	ck_assert_int_eq(db_add_pattern(db, &spec, &err), DB_ENOTFOUND);
+	SAYS("no discard instruction 'PreAt'");
+	spec.usage = DB_USAGE_DEVICE;
+	ck_assert_int_eq(db_add_pattern(db, &spec, &err), DB_EINPUT);
+}
+END_TEST
+
+START_TEST(a_line_comes_back_with_its_calling_search_spaces)
+{
+	const char *const partitions[] = { "Internal" };
+	struct db_line_spec line = { .index = 1, .css = "L", .cfa_css = "A", .cfna_css = "N" };
+	struct db_device d;
+
+	OK(db_add_search_space(db, "L", partitions, 1, &err));
+	OK(db_add_search_space(db, "A", partitions, 1, &err));
+	OK(db_add_search_space(db, "N", partitions, 1, &err));
+	OK(db_change_line(db, "CTIP_1", &line, &err));
+	OK(db_device_by_name(db, "CTIP_1", &d, &err));
+	ck_assert_str_eq(d.lines[0].forwards.line_css, "L");
+	ck_assert_str_eq(d.lines[0].forwards.cfa_css, "A");
+	ck_assert_str_eq(d.lines[0].forwards.cfna_css, "N");
+	ck_assert_str_eq(d.lines[0].forwards.cfna_int_css, "N");
+	ck_assert_str_eq(d.lines[0].forwards.cfb_css, "");
+	db_device_free(&d);
+	line.css = "none";
+	ck_assert_int_eq(db_change_line(db, "CTIP_1", &line, &err), DB_ENOTFOUND);
+	SAYS("no calling search space 'none'");
+	ck_assert_int_eq(db_remove_search_space(db, "A", &err), DB_EINUSE);
+	SAYS("number '6001'");
+}
+END_TEST
+
 START_TEST(a_search_space_reaches_its_partitions_in_order)
 {
 	static const char *const two[] = { "Second", "Internal" }, *const bad[] = { "None" };
@@ -725,7 +836,7 @@ START_TEST(a_wrong_file_is_refused_with_its_reason)
 		     NULL);
 	sqlite3_close(sq);
 	ck_assert_int_eq(db_open(&file, path, DB_READ_WRITE, &err), DB_EVERSION);
-	SAYS("has version 99, this program needs version 1");
+	SAYS("has version 99, this program needs version 2");
 }
 END_TEST
 
@@ -900,6 +1011,13 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(a_parameter_is_set_for_the_cluster_or_a_node, up, down),
 		SUITE_CASE_WITH(all_numbers_come_in_order_for_digit_analysis, up, down),
 		SUITE_CASE_WITH(a_search_space_reaches_its_partitions_in_order, up, down),
+		{ .name = "a_pattern_of_the_fields_language_is_taken",
+		  .test = a_pattern_of_the_fields_language_is_taken,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = (int)(sizeof(right) / sizeof(right[0])) },
+		SUITE_CASE_WITH(a_pattern_comes_back_with_what_it_does_to_the_digits, up, down),
+		SUITE_CASE_WITH(a_line_comes_back_with_its_calling_search_spaces, up, down),
 		SUITE_CASE_WITH(the_names_of_each_kind_are_listed_in_order, up, down),
 		SUITE_CASE_WITH(usr_01_controlled_devices_come_by_name, up, down),
 		SUITE_CASE_WITH(changes_are_notified_to_other_connections, folder_up, folder_down),
