@@ -96,6 +96,11 @@ static const struct {
 	  "_TEST(usr_05_usr_06_a)\nSUITE"
 	  "_CASE(usr_05_usr_06_a)\n",
 	  false, "clauses that are named exist", "tests/unit/test_a.c:1: USR-06" },
+	{ "callmanager/a.c",
+	  "static int on_a(void)\n{\n\treturn 0;\n}\n\nstatic const struct sdl_row {\n"
+	  "\tint (*on)(void);\n} rows[] = { { on_a } };\n\nint f(void);\nint f(void)\n{\n"
+	  "\treturn rows[0].on();\n}\n",
+	  true, "the table of a process comes first", "callmanager/a.c:1: a handler before" },
 	{ "callmanager/a.c", "int a;\n", false, "objects are there to be looked at",
 	  "callmanager/a.c has no object" },
 	{ "callmanager/a.c",
