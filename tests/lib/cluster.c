@@ -191,6 +191,51 @@ void cluster_post(struct cluster *c, const char *name, uint8_t type, uint16_t si
 	sdl_virt_post(c->virt, i, &e);
 }
 
+struct search {
+	const char *label;
+	struct sdl_pid found;
+};
+
+static void compare_label(void *arg, struct sdl_process *process)
+{
+	struct search *s = arg;
+
+	if (!strcmp(sdl_process_label(process), s->label))
+		s->found = sdl_self(process);
+}
+
+struct sdl_pid cluster_process(struct cluster *c, const char *name, const char *label)
+{
+	struct search s = { .label = label };
+
+	sdl_program_each(cluster_program(c, name), compare_label, &s);
+	ck_assert_msg(!sdl_pid_none(s.found), "%s has no %s", name, label);
+	return s.found;
+}
+
+void cluster_enqueue(struct cluster *c, const char *name, struct sdl_pid from, struct sdl_pid to,
+		     uint16_t signal, const void *msg)
+{
+	static uint8_t bytes[SDL_SIGNAL_MAX];
+	int64_t len = sdl_pack(signal, msg, bytes, sizeof bytes);
+	struct sdl_envelope e = {
+		.to = to, .from = from, .number = signal, .len = (uint32_t)len, .bytes = bytes
+	};
+
+	ck_assert_int_ge(len, 0);
+	sdl_program_wake(cluster_program(c, name), cluster_now(c));
+	sdl_program_post(cluster_program(c, name), &e);
+}
+
+/* A question at the door does no more than wake it. */
+void cluster_turn(struct cluster *c, const char *name)
+{
+	DoorQuery q = DOOR_QUERY__INIT;
+
+	cluster_post(c, name, TYPE_LINK_ADMIN, SIG_DoorQuery, &q);
+	cluster_advance(c, MS(5));
+}
+
 /* ---- time ---------------------------------------------------------------------------------- */
 int64_t cluster_now(const struct cluster *c)
 {

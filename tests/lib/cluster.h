@@ -49,6 +49,13 @@ struct sdl_virt *cluster_virt(struct cluster *c);
 /* A signal from the harness to instance 1 of that type. */
 void cluster_post(struct cluster *c, const char *name, uint8_t type, uint16_t signal,
 		  const void *msg);
+/* The process with that label in a running program. */
+struct sdl_pid cluster_process(struct cluster *c, const char *name, const char *label);
+/* Signals that wait in a program's queue at one moment, from whomever: all of them, and then a
+ * turn in which they are handled. */
+void cluster_enqueue(struct cluster *c, const char *name, struct sdl_pid from, struct sdl_pid to,
+		     uint16_t signal, const void *msg);
+void cluster_turn(struct cluster *c, const char *name);
 
 int64_t cluster_now(const struct cluster *c);
 void cluster_advance(struct cluster *c, int64_t ns);
