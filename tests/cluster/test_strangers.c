@@ -1,0 +1,123 @@
+/* What links may carry and nobody asked for: late, doubled, about what is not there. Calls and
+ * devices do not mind, or end in order; nothing is left over. */
+#include "tests/lib/cm_cluster.h"
+#include "tests/lib/cti_fixture.h"
+#include "tests/lib/stranger.h"
+#include "tests/lib/suite.h"
+
+static struct cm_cluster k;
+
+/* A leg of node 2 that is not there any more. */
+static const struct sdl_pid somebody = {
+	.node = 2, .type = 13, .app = SDL_APP_CALLMANAGER, .inst = 9999
+};
+
+/* A talks to B, C rings at D, a port of an application is offered a call by nobody yet. */
+static void up(void)
+{
+	cm_cluster_up(&k);
+	cluster_allow_unexpected(k.c);
+	cm_cluster_start(&k, 3);
+	cm_plug_all(&k);
+	cm_open(&k, 1, 1, "CTIP_1", MEDIA_REGISTRATION__DYNAMIC, CTIERR_SUCCESS);
+	cm_open_line(&k, 1, "6001", CTIERR_SUCCESS);
+	cm_press(&k, PHONE_A, "call", "1002");
+	ck_assert(cm_phone_sees(&k, PHONE_B, STATION_CALL_STATE_VALUE__RingIn, SECONDS(2)));
+	cm_press(&k, PHONE_B, "answer", NULL);
+	ck_assert(cm_phone_sees(&k, PHONE_A, STATION_CALL_STATE_VALUE__Connected, SECONDS(2)));
+	cm_press(&k, PHONE_C, "call", "1004");
+	ck_assert(cm_phone_sees(&k, PHONE_D, STATION_CALL_STATE_VALUE__RingIn, SECONDS(2)));
+	cluster_mark(k.c);
+}
+
+static void down(void)
+{
+	cm_cluster_down(&k);
+}
+
+/* All hang up; a while later everybody can be called again. */
+static void comes_to_rest(void)
+{
+	static const char *const phones[] = { PHONE_A, PHONE_B, PHONE_C, PHONE_D };
+
+	for (size_t i = 0; i < 4; i++) {
+		cm_press(&k, phones[i], "hangup", NULL);
+		cluster_advance(k.c, MS(100));
+	}
+	cluster_advance(k.c, SECONDS(300));
+	for (uint8_t node = 1; node <= 3; node++)
+		ck_assert_msg(cm_legs(&k, node) == 0, "%u legs at node %u", cm_legs(&k, node),
+			      node);
+	cm_press(&k, PHONE_A, "call", "1004");
+	ck_assert(cm_phone_sees(&k, PHONE_D, STATION_CALL_STATE_VALUE__RingIn, SECONDS(2)));
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+}
+
+START_TEST(callmanagers_take_whatever_their_links_may_bring)
+{
+	static const char *const ccm[] = { "ccm1", "ccm3" };
+
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_uint_gt(stranger_says_all(k.c, ccm[i], somebody, false), 20);
+		cluster_advance(k.c, MS(100));
+		ck_assert_uint_gt(stranger_says_all(k.c, ccm[i], somebody, true), 20);
+		cluster_advance(k.c, MS(100));
+	}
+	comes_to_rest();
+}
+END_TEST
+
+START_TEST(phones_take_whatever_their_links_may_bring)
+{
+	struct sdl_pid station = somebody;
+
+	station.type = 10;
+	ck_assert_uint_gt(stranger_says_all(k.c, "phones", station, false), 5);
+	cluster_advance(k.c, MS(100));
+	ck_assert_uint_gt(stranger_says_all(k.c, "phones", station, true), 5);
+	cluster_advance(k.c, MS(100));
+	comes_to_rest();
+}
+END_TEST
+
+/* ---- CTIManager ---------------------------------------------------------------------------- */
+static void cti_up(void)
+{
+	uint64_t device;
+
+	cti_fixture_up();
+	cluster_allow_unexpected(fx->c);
+	device = app_device_open(0, 2, "CTIP_1", -1);
+	app_line_open(0, 3, device, "4001");
+	ccm_call(1, SIG_CtiNewCallNotify, "CTIP_1", "4001", 7, CTI_CALL_STATE__OFFERING);
+	ck_assert(app_told(0, "NewCall 4001"));
+}
+
+START_TEST(a_ctimanager_takes_whatever_its_links_may_bring)
+{
+	struct sdl_pid station = { .node = 1, .type = 10, .app = 100, .inst = 9999 };
+
+	ck_assert_uint_gt(stranger_says_all(fx->c, "cti1", station, false), 5);
+	cluster_advance(fx->c, SECONDS(1));
+	ck_assert_uint_gt(stranger_says_all(fx->c, "cti1", station, true), 5);
+	cluster_advance(fx->c, SECONDS(60));
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "ivr", "secret");
+	ck_assert(app_told(1, "ProviderOpenCompleted"));
+	app_device_open(1, 2, "CTIP_3", -1);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+	const struct suite_case cases[] = {
+		SUITE_CASE_WITH(callmanagers_take_whatever_their_links_may_bring, up, down),
+		SUITE_CASE_WITH(phones_take_whatever_their_links_may_bring, up, down),
+		SUITE_CASE_WITH(a_ctimanager_takes_whatever_its_links_may_bring, cti_up,
+				cti_fixture_down),
+	};
+
+	return suite_main(argc, argv, "cluster/test_strangers", cases,
+			  sizeof(cases) / sizeof(cases[0]));
+}

@@ -1,0 +1,18 @@
+/*
+ * stranger.h - signals that a link may carry, from somebody whom nobody asked: late, doubled, about
+ * calls and devices that are not there.
+ *
+ * A program has to take whatever its links may bring it. What comes so is told by the tables: every
+ * row of every process, for a signal between programs of the cluster.
+ */
+#ifndef TESTS_LIB_STRANGER_H
+#define TESTS_LIB_STRANGER_H
+
+#include "tests/lib/cluster.h"
+
+/* One of each such signal to every process that the program has now, with fields that mean nothing;
+ * all fields, or those that are required. Returns how many. */
+unsigned stranger_says_all(struct cluster *c, const char *name, struct sdl_pid from,
+			   bool all_fields);
+
+#endif
