@@ -7,6 +7,7 @@
 #include "callmanager/callmanager.h"
 #include "ctimanager/ctimanager.h"
 #include "sim/phones.h"
+#include "tests/lib/db_fault.h"
 
 static void *context_of(size_t size)
 {
@@ -26,6 +27,7 @@ void cluster_make_ctimanager(void *arg, struct sdl_config *config)
 {
 	(void)arg;
 	ctim_program(config);
+	db_fault_program(config);
 }
 
 void cluster_make_phones(void *arg, struct sdl_config *config)
