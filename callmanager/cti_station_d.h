@@ -32,6 +32,6 @@ sdl_handler cti_station_on_media_open, cti_station_on_media_close, cti_station_o
 	cti_station_on_media_send, cti_station_on_set_rtp, cti_station_on_line_open,
 	cti_station_on_line_close, cti_station_on_initiate, cti_station_on_call_request,
 	cti_station_on_answer, cti_station_on_retrieve, cti_station_on_dtmf,
-	cti_station_on_auto_accept;
+	cti_station_on_auto_accept, cti_station_on_setup_consult;
 
 #endif

@@ -245,3 +245,15 @@ int cti_station_on_auto_accept(struct sdl_process *self, const struct sdl_signal
 	cm_station_answer(self, sig, req->async_response, CTIERR_SUCCESS);
 	return sdl_state(self);
 }
+
+/* The consult call needs a voice. */
+int cti_station_on_setup_consult(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct cti_station_d *d = sdl_data(self);
+	const CtiLineCallToReq *req = sig->msg;
+
+	if (has_media(d))
+		return cti_station_on_call_request(self, sig);
+	cm_station_answer(self, sig, req->async_response, CTIERR_RESOURCE_NOT_AVAILABLE);
+	return sdl_state(self);
+}

@@ -1,6 +1,7 @@
 /* leg.h - what the files of a leg (LineCdpc) share: the table and a call's normal course are in
  * line_cdpc.c, the way to the called line and redirects in leg_setup.c, addresses and streams in
- * leg_media.c, the change to another peer in leg_transfer.c, what device and applications are told in leg_view.c, the end in leg_end.c.
+ * leg_media.c, the change to another peer in leg_transfer.c, consult calls in
+ * leg_consult.c, what device and applications are told in leg_view.c, the end in leg_end.c.
  *
  * A leg is one party's half of a call, at the node of the party's device. It speaks with its device
  * (StationD, CTIStationD), with its LineControl, which made it, and with the other leg. Nobody else
@@ -49,6 +50,16 @@ struct leg_media {
 	bool local_hold, remote_hold;
 };
 
+/* A consult call that is under way: of a held leg, or of the leg that was made for it. */
+struct leg_consult {
+	struct sdl_pid other;  /* none: the line has not answered yet */
+	CtiLineCallToReq *req; /* until then: what was asked; own copy */
+	struct sdl_pid asker;
+	uint16_t answer;
+	ConsultFor purpose;
+	uint32_t held_ci; /* of the consult leg: the held call's; else 0 */
+};
+
 struct leg {
 	CcLegInit *is; /* own copy */
 	struct sdl_pid device;
@@ -70,11 +81,14 @@ struct leg {
 	uint8_t hops;
 	enum leg_state before; /* a redirect, or a transfer */
 	struct leg_media media;
-	struct sdl_pid coordinator; /* who has locked this leg */
-	CcTransfer *transfer;	    /* who is to be the peer; own copy */
-	uint32_t new_peer_gone;	    /* it has ended already, with that cause */
-	/* An unanswered redirect request of an application. */
+	struct sdl_pid coordinator;  /* who has locked this leg */
+	CcTransfer *transfer;	     /* who is to be the peer; own copy */
+	uint32_t new_peer_gone;	     /* it has ended already, with that cause */
+	struct leg_consult *consult; /* NULL: none */
+	bool peer_consults;	     /* this is a consult call of the other side's */
+	/* An unanswered redirect, or blind transfer, of an application. */
 	struct sdl_pid asker;
+	uint16_t answer;
 	uint32_t async_response;
 	char digits[CM_DN_SIZE]; /* dialled, or the destination being tried */
 	char calling[CM_DN_SIZE];
@@ -135,6 +149,8 @@ void leg_answer_redirect(struct sdl_process *self, uint32_t result);
 /* ---- the end --------------------------------------------------------------------------------- */
 /* Over: tells the peer (if any), the device and the line. */
 int leg_clear(struct sdl_process *self, uint32_t cause);
+/* Over, and told so: ends when the last answers are there. */
+int leg_finish(struct sdl_process *self);
 /* The call attempt came to nothing: a phone gets a tone until its user hangs up, others are
  * cleared. */
 int leg_fail(struct sdl_process *self, uint32_t cause);
@@ -172,6 +188,12 @@ sdl_handler leg_on_redirected;
 
 /* The call is answered. */
 void leg_connected(struct sdl_process *self);
+/* A call of this side's own begins, with dial tone. */
+void leg_begin_outgoing(struct sdl_process *self);
+/* To that number, all of it. Returns the next state. */
+int leg_dial(struct sdl_process *self, const char *number);
+/* The call is held; told to all. */
+void leg_hold(struct sdl_process *self);
 
 /* ---- another peer ---------------------------------------------------------------------------- */
 /* What a transfer was waiting for this leg for will not come: tells the coordinator, or the new
@@ -185,6 +207,12 @@ sdl_handler leg_on_lock, leg_on_lock_refused, leg_on_transfer_locked, leg_on_tra
 /* Of a number, by keys or by an application; in a connected call, for the other side to hear. */
 sdl_handler leg_on_digits, leg_on_no_digits, leg_on_digits_complete, leg_on_dial, leg_on_play_dtmf,
 	leg_on_dtmf;
+
+/* ---- consult calls --------------------------------------------------------------------------- */
+/* This leg ends, and with it the consulting; lost: a node or device was (CAL-03). */
+void leg_end_consult(struct sdl_process *self, bool lost);
+sdl_handler leg_on_setup_consult, leg_on_consult_refused, leg_on_consult_granted, leg_on_consult,
+	leg_on_consult_end, leg_on_consult_dropped, leg_on_consulting;
 
 /* ---- media ----------------------------------------------------------------------------------- */
 /* Starts what is to flow now: connected and held by nobody. */

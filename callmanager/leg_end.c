@@ -24,6 +24,7 @@ int leg_clear(struct sdl_process *self, uint32_t cause)
 	leg_media_stop(self);
 	leg_answer_redirect(self, CTIERR_CALL_DROPPED);
 	leg_leave_transfer(self, cause);
+	leg_end_consult(self, false);
 	if (!sdl_pid_none(leg->peer)) {
 		rel.cause = cause;
 		sdl_send(self, leg->peer, SIG_CcReleaseInd, &rel);
@@ -89,6 +90,7 @@ static int lose_peer(struct sdl_process *self)
 {
 	struct leg *leg = sdl_data(self);
 	bool keep = sdl_state(self) == LEG_ACTIVE10 && leg_media_established(leg) &&
+		    !leg->consult && !leg->peer_consults &&
 		    !sdl_mutant(self, MUTANT_NOTHING_PRESERVED);
 
 	leg->peer = (struct sdl_pid){ 0 };
@@ -98,6 +100,7 @@ static int lose_peer(struct sdl_process *self)
 		sdl_info(self, "preserved");
 		return LEG_PRESERVED;
 	}
+	leg_end_consult(self, true);
 	return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
 }
 
@@ -169,11 +172,11 @@ int leg_on_app_lost(struct sdl_process *self, const struct sdl_signal *sig)
 			   FEATURE_REASON__FORWARDNOANSWER, CAUSE_CALL_DESTINATIONOUTOFORDER);
 }
 
-static int finish(struct sdl_process *self)
+int leg_finish(struct sdl_process *self)
 {
 	const struct leg *leg = sdl_data(self);
 
-	return leg->target || !leg->closed_known ? LEG_RELEASE_REQUEST : SDL_STOP;
+	return leg->target || !leg->closed_known || leg->consult ? LEG_RELEASE_REQUEST : SDL_STOP;
 }
 
 /* A line that was being called when the call ended: what it made of it ends, too. */
@@ -185,14 +188,14 @@ int leg_on_late_answer(struct sdl_process *self, const struct sdl_signal *sig)
 	if (sig->number == SIG_SdlLinkOutOfService) {
 		if (((const SdlLinkStatus *)sig->msg)->node == leg->target)
 			leg->target = 0;
-		return finish(self);
+		return leg_finish(self);
 	}
 	if (sig->number == SIG_CcSetupAck) {
 		rel.cause = CAUSE_CALL_NORMALCALLCLEARING;
 		sdl_send(self, sig->from, SIG_CcReleaseInd, &rel);
 	}
 	leg->target = 0;
-	return finish(self);
+	return leg_finish(self);
 }
 
 int leg_on_closed(struct sdl_process *self, const struct sdl_signal *sig)
@@ -201,5 +204,5 @@ int leg_on_closed(struct sdl_process *self, const struct sdl_signal *sig)
 
 	(void)sig;
 	leg->closed_known = true;
-	return finish(self);
+	return leg_finish(self);
 }

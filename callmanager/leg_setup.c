@@ -163,6 +163,8 @@ static int set_up(struct sdl_process *self, const DaRes *res, uint32_t node, cha
 	setup.reason = leg->reason;
 	setup.has_hops = true;
 	setup.hops = leg->hops;
+	setup.has_consults = leg->consult != NULL;
+	setup.consults = true;
 	sdl_send(self, cm_singleton(leg->target, CM_DA), SIG_CcSetupReq, &setup);
 	return sdl_state(self);
 }
@@ -222,6 +224,7 @@ int leg_on_setup_ack(struct sdl_process *self, const struct sdl_signal *sig)
 		leg_use(self, LEG_USE__LEG_ACTIVE);
 	}
 	leg_set_peer(self, sig->from);
+	leg->peer_consults = false;
 	leg_text(leg->called, ack->dn);
 	if (!leg->original_called[0])
 		leg_text(leg->original_called, ack->dn);
@@ -230,6 +233,12 @@ int leg_on_setup_ack(struct sdl_process *self, const struct sdl_signal *sig)
 }
 
 /* ---- redirect ------------------------------------------------------------------------------- */
+
+/* Whom an application or a user sends where, and not a line's configuration. */
+static bool sends(FeatureReason reason)
+{
+	return reason == FEATURE_REASON__REDIRECT || reason == FEATURE_REASON__BLINDTRANSFER;
+}
 
 /* The peer leaves. Until somebody new has taken the call it stays the peer. */
 int leg_on_redirect_by_peer(struct sdl_process *self, const struct sdl_signal *sig)
@@ -240,7 +249,7 @@ int leg_on_redirect_by_peer(struct sdl_process *self, const struct sdl_signal *s
 	if (!leg_from_peer(leg, sig))
 		return sdl_state(self);
 	/* Forwards add up; whom an application sends where is its own affair. */
-	leg->hops = req->reason == FEATURE_REASON__REDIRECT ? 0 : (uint8_t)(leg->hops + 1);
+	leg->hops = sends(req->reason) ? 0 : (uint8_t)(leg->hops + 1);
 	if (leg->hops > CM_FORWARD_HOPS_MAX) {
 		leg_redirect_res(self, CAUSE_CALL_NOROUTETODDESTINATION);
 		return sdl_state(self);

@@ -189,6 +189,7 @@ static void take_over(struct sdl_process *self, LegStand far)
 	leg_text(leg->last_redirecting, t->from);
 	leg->reason = t->reason;
 	leg->gci = t->gci;
+	leg->peer_consults = false;
 	forget(self);
 	if (other_gci)
 		leg_tell_gci(self);

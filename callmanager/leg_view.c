@@ -27,6 +27,11 @@ static void tell(struct sdl_process *self, CallIndKind kind, CtiCallState state,
 	ind.kind = kind;
 	ind.line = leg->is->line->index;
 	ind.call = &call;
+	if (leg->consult && leg->consult->held_ci) {
+		ind.has_consult_of = ind.has_purpose = true;
+		ind.consult_of = leg->consult->held_ci;
+		ind.purpose = leg->consult->purpose;
+	}
 	sdl_send(self, leg->device, SIG_CcCallInd, &ind);
 }
 
@@ -75,7 +80,10 @@ _Static_assert(SIG_CtiLineCallAcceptRes == SIG_CtiLineCallAcceptReq + 1 &&
 		       SIG_CtiLineCallDisconnectRes == SIG_CtiLineCallDisconnectReq + 1 &&
 		       SIG_CtiLineCallHoldRes == SIG_CtiLineCallHoldReq + 1 &&
 		       SIG_CtiLineCallRetrieveRes == SIG_CtiLineCallRetrieveReq + 1 &&
-		       SIG_CtiLineCallRedirectRes == SIG_CtiLineCallRedirectReq + 1,
+		       SIG_CtiLineCallRedirectRes == SIG_CtiLineCallRedirectReq + 1 &&
+		       SIG_CtiLineCallTransferBlindRes == SIG_CtiLineCallTransferBlindReq + 1 &&
+		       SIG_CtiLineCallTransferSetupRes == SIG_CtiLineCallTransferSetupReq + 1 &&
+		       SIG_CtiLineCallConferenceSetupRes == SIG_CtiLineCallConferenceSetupReq + 1,
 	       "an answer does not follow its request in signal_cti_sdl.def");
 
 static void answer(struct sdl_process *self, struct sdl_pid to, uint16_t number, uint32_t async,
@@ -99,12 +107,33 @@ void leg_answer(struct sdl_process *self, const struct sdl_signal *req, uint32_t
 	answer(self, req->from, (uint16_t)(req->number + 1), asked->async_response, result);
 }
 
+/* The same failure, as transfers have it. */
+static uint32_t transfer_error(uint32_t result)
+{
+	switch (result) {
+	case CTIERR_SUCCESS:
+	case CTIERR_CLUSTER_LINK_FAILURE:
+	case CTIERR_CALL_DROPPED:
+		return result;
+	case CTIERR_REDIRECT_CALL_DESTINATION_BUSY:
+		return CTIERR_TRANSFERFAILED_DESTINATION_BUSY;
+	case CTIERR_REDIRECT_CALL_UNKNOWN_DESTINATION:
+		return CTIERR_TRANSFERFAILED_DESTINATION_UNALLOCATED;
+	case CTIERR_REDIRECT_CALL_PENDING_REDIRECT_TRANSACTION:
+		return CTIERR_TRANSFERFAILED_OUTSTANDING_TRANSFER;
+	default:
+		return CTIERR_TRANSFERFAILED;
+	}
+}
+
 void leg_answer_redirect(struct sdl_process *self, uint32_t result)
 {
 	struct leg *leg = sdl_data(self);
 
 	if (sdl_pid_none(leg->asker))
 		return;
-	answer(self, leg->asker, SIG_CtiLineCallRedirectRes, leg->async_response, result);
+	if (leg->answer == SIG_CtiLineCallTransferBlindRes)
+		result = transfer_error(result);
+	answer(self, leg->asker, leg->answer, leg->async_response, result);
 	leg->asker = (struct sdl_pid){ 0 };
 }

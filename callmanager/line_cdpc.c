@@ -34,7 +34,7 @@ static const struct sdl_state states[] = {
 
 static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_alert, on_connect, on_accept,
 	on_answer, on_redirect, on_not_accepted, on_not_answered, on_hold, on_retrieve, on_glare,
-	on_unknown, on_refused, on_redirect_refused, on_not_incoming;
+	on_unknown, on_refused, on_redirect_refused, on_not_incoming, on_blind_transfer;
 
 #define TO_RELEASE (TO(LEG_RELEASE_REQUEST))
 #define TO_FAILURE (TO(LEG_DISCONNECT_REQUEST) | TO_RELEASE)
@@ -48,6 +48,9 @@ static const struct sdl_row rows[] = {
 	{ LEG_NULL, SIG_CcOffHookReq, on_off_hook, TO(LEG_CALL_INITIATED) },
 	{ LEG_NULL, SIG_CtiLineCallInitiateReq, on_initiate,
 	  TO(LEG_CALL_INITIATED) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
+	{ LEG_NULL, SIG_CcConsultInit, leg_on_consult,
+	  TO(LEG_CALL_INITIATED) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
+	{ LEG_NULL, SIG_CcConsultEndInd, leg_on_consult_dropped, TO_STOP },
 
 	{ LEG_CALL_INITIATED, SIG_CcDigitsInd, leg_on_digits,
 	  TO(LEG_OVERLAP_SENDING) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
@@ -92,6 +95,15 @@ static const struct sdl_row rows[] = {
 	{ LEG_ACTIVE10, SIG_CcDtmfInd, leg_on_dtmf, 0 },
 	{ LEG_ACTIVE10, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 	{ LEG_ACTIVE10, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
+	{ LEG_ACTIVE10, SIG_CtiLineCallTransferBlindReq, on_blind_transfer,
+	  TO(LEG_REDIRECT_REQUEST) },
+	{ LEG_ACTIVE10, SIG_CtiLineCallTransferSetupReq, leg_on_setup_consult, 0 },
+	{ LEG_ACTIVE10, SIG_CtiLineCallConferenceSetupReq, leg_on_setup_consult, 0 },
+	{ LEG_ACTIVE10, SIG_CcConsultRes, leg_on_consult_granted, TO(LEG_HOLD) },
+	{ LEG_HOLD, SIG_CtiLineCallTransferBlindReq, on_blind_transfer, TO(LEG_REDIRECT_REQUEST) },
+	{ LEG_HOLD, SIG_CtiLineCallTransferSetupReq, leg_on_setup_consult, 0 },
+	{ LEG_HOLD, SIG_CtiLineCallConferenceSetupReq, leg_on_setup_consult, 0 },
+	{ LEG_HOLD, SIG_CcConsultRes, leg_on_consult_granted, 0 },
 	{ LEG_HOLD, SIG_CtiLineCallRetrieveReq, on_retrieve, TO(LEG_ACTIVE10) },
 	{ LEG_HOLD, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 	{ LEG_HOLD, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
@@ -153,6 +165,8 @@ static const struct sdl_row rows[] = {
 #define UNKNOWN_DEVICE(callmanager)
 #define CTI_REQUEST(request, callmanager, subject) UNKNOWN_##subject(callmanager)
 #include "common/msg/cti_relay.def"
+	{ LEG_RELEASE_REQUEST, SIG_CcConsultRes, leg_on_consult_granted, TO_STOP },
+	{ LEG_RELEASE_REQUEST, SIG_CcConsultEndInd, sdl_ignore, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_CcDeviceLostInd, sdl_ignore, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_CcAppLostInd, sdl_ignore, 0 },
 	{ LEG_RELEASE_REQUEST, SIG_CcPeerLostInd, sdl_ignore, 0 },
@@ -167,11 +181,11 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiLineCallDialReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallPlayDtmfReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallRedirectReq, on_redirect_refused, 0 },
-	{ SDL_ANY, SIG_CtiLineCallTransferBlindReq, on_refused, 0 },
-	{ SDL_ANY, SIG_CtiLineCallTransferSetupReq, on_refused, 0 },
+	{ SDL_ANY, SIG_CtiLineCallTransferBlindReq, leg_on_consult_refused, 0 },
+	{ SDL_ANY, SIG_CtiLineCallTransferSetupReq, leg_on_consult_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallTransferCompleteReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallTransferDirectReq, on_refused, 0 },
-	{ SDL_ANY, SIG_CtiLineCallConferenceSetupReq, on_refused, 0 },
+	{ SDL_ANY, SIG_CtiLineCallConferenceSetupReq, leg_on_consult_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallConferenceCompleteReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallJoinReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallParkReq, on_refused, 0 },
@@ -181,6 +195,9 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_SdlLinkOutOfService, leg_on_link_down,
 	  TO(LEG_PRESERVED) | TO_BEFORE | TO_FAILURE },
 	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcConsultRes, leg_on_consult_granted, 0 },
+	{ SDL_ANY, SIG_CcConsultEndInd, leg_on_consult_end, TO_RELEASE },
+	{ SDL_ANY, SIG_CcConsultingInd, leg_on_consulting, 0 },
 	{ SDL_ANY, SIG_CcTransferLockReq, leg_on_lock_refused, 0 },
 	{ SDL_ANY, SIG_CcTransferReq, leg_on_transfer_refused, 0 },
 	{ SDL_ANY, SIG_CcMediaOpenRes, leg_on_media_open, TO_RELEASE },
@@ -218,6 +235,9 @@ static void stop(struct sdl_process *self)
 
 	if (leg->is)
 		cc_leg_init__free_unpacked(leg->is, NULL);
+	if (leg->consult && leg->consult->req)
+		cti_line_call_to_req__free_unpacked(leg->consult->req, NULL);
+	free(leg->consult);
 	if (leg->transfer)
 		cc_transfer__free_unpacked(leg->transfer, NULL);
 }
@@ -234,7 +254,7 @@ static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 
 /* ---- calling -------------------------------------------------------------------------------- */
 
-static void begin_outgoing(struct sdl_process *self)
+void leg_begin_outgoing(struct sdl_process *self)
 {
 	struct leg *leg = sdl_data(self);
 
@@ -246,34 +266,41 @@ static void begin_outgoing(struct sdl_process *self)
 	leg_tell(self, CTI_CALL_STATE__DIALTONE, 0);
 }
 
+/* The application is told of the dialing before the call is on its way (DEV-08). */
+int leg_dial(struct sdl_process *self, const char *number)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg_text(leg->called, number);
+	leg_tell(self, CTI_CALL_STATE__DIALING, 0);
+	if (!leg_number_valid(number))
+		return leg_fail(self, CAUSE_CALL_INVALIDNUMBERFORMAT);
+	leg_route(self, number, true);
+	return LEG_CALL_PROCEEDING;
+}
+
 static int on_off_hook(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	(void)sig;
-	begin_outgoing(self);
+	leg_begin_outgoing(self);
 	return LEG_CALL_INITIATED;
 }
 
-/* The application is told of the dialing before the call is on its way (DEV-08). Without a number
- * the call has dial tone. */
+/* Without a number the call has dial tone. */
 static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
 	const CtiLineCallInitiateReq *req = sig->msg;
 	CtiLineCallRes res = CTI_LINE_CALL_RES__INIT;
 
-	begin_outgoing(self);
+	leg_begin_outgoing(self);
 	res.async_response = req->async_response;
 	res.has_ci = true;
 	res.ci = leg->ci;
 	sdl_send(self, sig->from, SIG_CtiLineCallInitiateRes, &res);
 	if (!req->called[0])
 		return LEG_CALL_INITIATED;
-	leg_text(leg->called, req->called);
-	leg_tell(self, CTI_CALL_STATE__DIALING, 0);
-	if (!leg_number_valid(req->called))
-		return leg_fail(self, CAUSE_CALL_INVALIDNUMBERFORMAT);
-	leg_route(self, req->called, true);
-	return LEG_CALL_PROCEEDING;
+	return leg_dial(self, req->called);
 }
 
 static int on_alert(struct sdl_process *self, const struct sdl_signal *sig)
@@ -323,6 +350,7 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 	CcSetupAck ack = CC_SETUP_ACK__INIT;
 
 	leg->gci = setup->gci;
+	leg->peer_consults = setup->has_consults && setup->consults;
 	leg->hops = (uint8_t)(setup->hops & 0xff);
 	if (setup->has_reason)
 		leg->reason = setup->reason;
@@ -376,6 +404,7 @@ static int on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	}
 	leg->asker = sig->from;
+	leg->answer = SIG_CtiLineCallRedirectRes;
 	leg->async_response = req->async_response;
 	return leg_redirect(self, req->destination, FEATURE_REASON__REDIRECT, req->original_called,
 			    req->calling);
@@ -403,17 +432,22 @@ static int on_not_answered(struct sdl_process *self, const struct sdl_signal *si
 
 /* ---- connected ------------------------------------------------------------------------------ */
 
-static int on_hold(struct sdl_process *self, const struct sdl_signal *sig)
+void leg_hold(struct sdl_process *self)
 {
 	struct leg *leg = sdl_data(self);
 
-	leg_answer(self, sig, CTIERR_SUCCESS);
 	leg_media_stop(self);
 	leg->media.local_hold = true;
 	leg->media.told++;
 	sdl_send(self, leg->peer, SIG_CcHoldInd, NULL);
 	leg_use(self, LEG_USE__LEG_HELD);
 	leg_tell(self, CTI_CALL_STATE__ONHOLD, 0);
+}
+
+static int on_hold(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	leg_answer(self, sig, CTIERR_SUCCESS);
+	leg_hold(self);
 	return LEG_HOLD;
 }
 
@@ -429,6 +463,28 @@ static int on_retrieve(struct sdl_process *self, const struct sdl_signal *sig)
 	leg_tell(self, CTI_CALL_STATE__CONNECTED, 0);
 	leg_media_start(self);
 	return LEG_ACTIVE10;
+}
+
+/* A redirect of a call that is connected, by another name. */
+static int on_blind_transfer(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CtiLineCallToReq *req = sig->msg;
+
+	if (!leg_number_valid(req->destination)) {
+		leg_answer(self, sig, CTIERR_TRANSFERFAILED_DESTINATION_UNALLOCATED);
+		return sdl_state(self);
+	}
+	if (leg->consult || strcmp(req->destination, leg->is->line->dn) == 0) {
+		leg_answer(self, sig,
+			   leg->consult ? CTIERR_TRANSFERFAILED_OUTSTANDING_TRANSFER
+					: CTIERR_TRANSFERFAILED);
+		return sdl_state(self);
+	}
+	leg->asker = sig->from;
+	leg->answer = SIG_CtiLineCallTransferBlindRes;
+	leg->async_response = req->async_response;
+	return leg_redirect(self, req->destination, FEATURE_REASON__BLINDTRANSFER, NULL, NULL);
 }
 
 /* Both sides want to leave: neither does. */

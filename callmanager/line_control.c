@@ -12,7 +12,8 @@ static const struct sdl_state states[] = {
 };
 
 static sdl_handler on_init, on_config, on_setup, on_setup_closed, on_off_hook, on_off_hook_closed,
-	on_initiate, on_initiate_closed, on_leg_use, on_close, on_open, on_end;
+	on_initiate, on_initiate_closed, on_consult, on_consult_closed, on_leg_use, on_close,
+	on_open, on_end;
 
 static const struct sdl_row rows[] = {
 	{ INITIAL, SIG_CcLineInit, on_init, TO(READY) },
@@ -20,6 +21,7 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_CcSetupReq, on_setup, 0 },
 	{ READY, SIG_CcOffHookReq, on_off_hook, 0 },
 	{ READY, SIG_CtiLineCallInitiateReq, on_initiate, 0 },
+	{ READY, SIG_CcConsultReq, on_consult, 0 },
 	{ LOCKED, SIG_CcLineInit, sdl_save, 0 },
 	{ LOCKED, SIG_CcSetupReq, sdl_save, 0 },
 	{ LOCKED, SIG_CcOffHookReq, sdl_save, 0 },
@@ -28,6 +30,7 @@ static const struct sdl_row rows[] = {
 	{ CLOSED, SIG_CcSetupReq, on_setup_closed, 0 },
 	{ CLOSED, SIG_CcOffHookReq, on_off_hook_closed, 0 },
 	{ CLOSED, SIG_CtiLineCallInitiateReq, on_initiate_closed, 0 },
+	{ CLOSED, SIG_CcConsultReq, on_consult_closed, 0 },
 	{ CLOSED, SIG_CcLineEndInd, on_end, TO_STOP },
 	{ SDL_ANY, SIG_CcLineInit, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcLegUseInd, on_leg_use, 0 },
@@ -230,6 +233,36 @@ static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_initiate_closed(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	refuse(self, sig, CTIERR_LINE_OUT_OF_SERVICE);
+	return CLOSED;
+}
+
+static int on_consult(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct line_control *line = sdl_data(self);
+	const CcConsult *req = sig->msg;
+	const CcLineInit *is = what(self);
+	CcConsultGranted res = CC_CONSULT_GRANTED__INIT;
+	uint32_t speaking = line->used[LEG_USE__LEG_ACTIVE] - (req->active ? 1 : 0);
+
+	if (full(line, is->line)) {
+		res.result = CTIERR_MAXCALL_LIMIT_REACHED;
+	} else if (is->kind == DEVICE_KIND__DEVICE_CTI_PORT && speaking > 0) {
+		res.result = CTIERR_CALL_ALREADY_EXISTS;
+	} else {
+		res.result = CTIERR_SUCCESS;
+		res.has_leg = true;
+		res.leg = sdl_pid_pack(new_leg(self, is));
+	}
+	sdl_send(self, sig->from, SIG_CcConsultRes, &res);
+	return READY;
+}
+
+static int on_consult_closed(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	CcConsultGranted res = CC_CONSULT_GRANTED__INIT;
+
+	res.result = CTIERR_LINE_OUT_OF_SERVICE;
+	sdl_send(self, sig->from, SIG_CcConsultRes, &res);
 	return CLOSED;
 }
 

@@ -57,7 +57,8 @@ sdl_handler cm_phone_on_init, cm_phone_on_config, cm_phone_on_keepalive_missed,
 	cm_phone_on_call_leaving, cm_phone_on_line_open, cm_phone_on_line_close, cm_phone_on_close,
 	cm_phone_on_initiate, cm_phone_on_call_request, cm_phone_on_no_rtp,
 	cm_phone_on_line_open_leaving, cm_phone_on_line_left, cm_phone_on_da_left,
-	cm_phone_on_stream_lost, cm_phone_on_no_auto_accept, cm_phone_on_dtmf;
+	cm_phone_on_stream_lost, cm_phone_on_no_auto_accept, cm_phone_on_dtmf,
+	cm_phone_on_feature_res;
 
 /* ---- calls and keys (phone_keys.c) ----------------------------------------------------------- */
 /* Offered or ringing here. */

@@ -53,6 +53,42 @@ static void ask(struct sdl_process *self, const struct cm_station_call *call, ui
 		cm_station_request(self, call, number);
 }
 
+/* The first time: holds the call and makes another; the second time: connects the two. */
+static void press_transfer(struct sdl_process *self, struct cm_station_call *call,
+			   const char *number)
+{
+	struct cm_phone *p = sdl_data(self);
+	const struct cm_station_asker me = { .pid = sdl_self(self),
+					     .answer = SIG_CtiLineCallTransferCompleteRes };
+	struct cm_station_call *held;
+	CtiLineCallToReq req = CTI_LINE_CALL_TO_REQ__INIT;
+
+	if (!call)
+		return;
+	held = call->consult_of ? cm_station_call(&p->station, call->consult_of) : call;
+	if (held && held != call) {
+		cm_station_transfer(self, held, call, &me);
+		return;
+	}
+	req.ci = call->ci;
+	req.destination = (char *)number;
+	sdl_send(self, call->leg, SIG_CtiLineCallTransferSetupReq, &req);
+}
+
+/* Of a request that several keys or an application may have made: what failed is shown. */
+int cm_phone_on_feature_res(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct cm_phone *p = sdl_data(self);
+	const CtiLineCallRes *res = sig->msg;
+	StationDisplayPrompt prompt = STATION_DISPLAY_PROMPT__INIT;
+
+	if (!res->result || p->station.kind != DEVICE_KIND__DEVICE_SCCP_PHONE)
+		return sdl_state(self);
+	prompt.text = (char *)cti_error_text(res->result);
+	sdl_send(self, p->pid, SIG_StationDisplayPromptStatus, &prompt);
+	return sdl_state(self);
+}
+
 bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key)
 {
 	const struct cm_phone *p = sdl_data(self);
@@ -77,6 +113,9 @@ bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key)
 			return true;
 		cm_phone_make_way(self, call);
 		ask(self, call, SIG_CtiLineCallRetrieveReq);
+		return true;
+	case STATION_SOFT_KEY__Trnsfer:
+		press_transfer(self, call ? call : cm_phone_current(s), key->digits);
 		return true;
 	default:
 		return false;

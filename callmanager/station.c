@@ -243,6 +243,10 @@ struct cm_station_call *cm_station_on_call(struct sdl_process *self, struct cm_s
 	if (!call)
 		call = call_new(s, line, sig, ind->call->ci);
 	remember(call, ind->call);
+	if (ind->has_consult_of) {
+		call->consult_of = ind->consult_of;
+		call->purpose = ind->purpose;
+	}
 	fan_out(self, line, notify[ind->kind], ind->call);
 	return ind->kind == CALL_IND_KIND__CALL_GCI ? NULL : call;
 }

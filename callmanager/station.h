@@ -48,6 +48,8 @@ struct cm_station_call {
 	CtiCallState state;
 	uint32_t cause;
 	FeatureReason reason;
+	uint32_t consult_of; /* ci of the call that is held for this one; 0: none */
+	ConsultFor purpose;
 	bool outgoing;
 	bool ringing; /* a phone's bell is on for it */
 	bool tone;    /* a tone is played for it */
@@ -56,6 +58,13 @@ struct cm_station_call {
 	char called[CM_DN_SIZE];
 	char original_called[CM_DN_SIZE];
 	char last_redirecting[CM_DN_SIZE];
+};
+
+/* Who has asked for something, and is to be answered. */
+struct cm_station_asker {
+	struct sdl_pid pid;
+	uint32_t async_response;
+	uint16_t answer; /* number of the answer */
 };
 
 struct cm_station {
@@ -121,9 +130,15 @@ struct cm_station_line *cm_station_asked_line(struct sdl_process *self, struct c
 					      const struct sdl_signal *sig);
 void cm_station_answer(struct sdl_process *self, const struct sdl_signal *sig, uint32_t async,
 		       uint32_t result);
-/* What several calls are asked at once, and what comes of it for those who watch the line. Handlers
- * of any device process: its data begins with the struct. */
-sdl_handler cm_station_on_direct_transfer, cm_station_on_feature;
+/* The consult call that is under way for a call; NULL: none. */
+struct cm_station_call *cm_station_consult_of(const struct cm_station *s,
+					      const struct cm_station_call *call);
+/* Connects the other sides of two calls of a line. asker gets the answer. */
+void cm_station_transfer(struct sdl_process *self, const struct cm_station_call *call,
+			 const struct cm_station_call *other, const struct cm_station_asker *asker);
+/* What calls are asked that concerns others, too, and what comes of it for those who watch the line.
+ * Handlers of any device process: its data begins with the struct. */
+sdl_handler cm_station_on_complete_transfer, cm_station_on_direct_transfer, cm_station_on_feature;
 /* Refuses any request of cti_relay.def: the device is going (DEVICE_OUT_OF_SERVICE), or no such
  * device can do that (COMMAND_NOT_IMPLEMENTED_ON_DEVICE). */
 sdl_handler cm_station_out_of_service, cm_station_not_implemented;

@@ -30,28 +30,15 @@ static void lock(struct sdl_process *self, struct sdl_pid leg, struct sdl_pid co
 	sdl_send(self, leg, SIG_CcTransferLockReq, &req);
 }
 
-int cm_station_on_direct_transfer(struct sdl_process *self, const struct sdl_signal *sig)
+void cm_station_transfer(struct sdl_process *self, const struct cm_station_call *call,
+			 const struct cm_station_call *other, const struct cm_station_asker *asker)
 {
-	struct cm_station *s = sdl_data(self);
-	const CtiLineCallOthersReq *req = sig->msg;
-	struct cm_station_call *call =
-		cm_station_asked_call(self, s, sig, req->async_response, req->ci);
-	struct cm_station_call *other;
+	struct sdl_pid transfer = sdl_create(self, &cm_transfer);
 	CcTransferInit init = CC_TRANSFER_INIT__INIT;
-	struct sdl_pid transfer;
-	uint32_t why;
 
-	if (!call)
-		return sdl_state(self);
-	other = other_call(s, call, req, &why);
-	if (!other) {
-		cm_station_answer(self, sig, req->async_response, why);
-		return sdl_state(self);
-	}
-	transfer = sdl_create(self, &cm_transfer);
-	init.asker = sdl_pid_pack(sig->from);
-	init.async_response = req->async_response;
-	init.answer = sig->number + 1u;
+	init.asker = sdl_pid_pack(asker->pid);
+	init.async_response = asker->async_response;
+	init.answer = asker->answer;
 	init.dn = call->line->dn;
 	init.line = call->line->index;
 	init.ci = call->ci;
@@ -61,6 +48,67 @@ int cm_station_on_direct_transfer(struct sdl_process *self, const struct sdl_sig
 	sdl_send(self, transfer, SIG_CcTransferInit, &init);
 	lock(self, call->leg, transfer);
 	lock(self, other->leg, transfer);
+}
+
+static struct cm_station_asker asker_of(const struct sdl_signal *sig, uint32_t async)
+{
+	return (struct cm_station_asker){ .pid = sig->from,
+					  .async_response = async,
+					  .answer = (uint16_t)(sig->number + 1) };
+}
+
+int cm_station_on_direct_transfer(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cm_station *s = sdl_data(self);
+	const CtiLineCallOthersReq *req = sig->msg;
+	struct cm_station_call *call =
+		cm_station_asked_call(self, s, sig, req->async_response, req->ci);
+	const struct cm_station_asker asker = asker_of(sig, req->async_response);
+	struct cm_station_call *other;
+	uint32_t why;
+
+	if (!call)
+		return sdl_state(self);
+	other = other_call(s, call, req, &why);
+	if (other)
+		cm_station_transfer(self, call, other, &asker);
+	else
+		cm_station_answer(self, sig, req->async_response, why);
+	return sdl_state(self);
+}
+
+/* ---- consult calls -------------------------------------------------------------------------- */
+
+struct cm_station_call *cm_station_consult_of(const struct cm_station *s,
+					      const struct cm_station_call *call)
+{
+	for (struct cm_station_call *other = s->calls; other; other = other->next)
+		if (other->consult_of == call->ci)
+			return other;
+	return NULL;
+}
+
+/* Named by either of the two calls, with or without the other one. */
+int cm_station_on_complete_transfer(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cm_station *s = sdl_data(self);
+	const CtiLineCallOthersReq *req = sig->msg;
+	struct cm_station_call *call =
+		cm_station_asked_call(self, s, sig, req->async_response, req->ci);
+	const struct cm_station_asker asker = asker_of(sig, req->async_response);
+	struct cm_station_call *held, *consult;
+
+	if (!call)
+		return sdl_state(self);
+	held = call->consult_of ? cm_station_call(s, call->consult_of) : call;
+	consult = held ? cm_station_consult_of(s, held) : NULL;
+	if (!consult || consult->purpose != CONSULT_FOR__CONSULT_TRANSFER || req->n_other_ci > 1 ||
+	    (req->n_other_ci == 1 && req->other_ci[0] != consult->ci &&
+	     req->other_ci[0] != held->ci)) {
+		cm_station_answer(self, sig, req->async_response, CTIERR_TRANSFER_INACTIVE);
+		return sdl_state(self);
+	}
+	cm_station_transfer(self, held, consult, &asker);
 	return sdl_state(self);
 }
 

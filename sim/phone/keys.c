@@ -12,10 +12,14 @@ static const struct {
 	const char *verb;
 	enum phone_key key;
 } keys[] = {
-	{ "offhook", KEY_OFF_HOOK }, { "onhook", KEY_HANG_UP }, { "hangup", KEY_HANG_UP },
-	{ "dial", KEY_DIAL },	     { "call", KEY_CALL },	{ "answer", KEY_ANSWER },
-	{ "hold", KEY_HOLD },	     { "resume", KEY_RESUME },	{ "qrt", KEY_QRT },
-	{ "show", KEY_SHOW },
+	{ "offhook", KEY_OFF_HOOK },  { "onhook", KEY_HANG_UP },
+	{ "hangup", KEY_HANG_UP },    { "dial", KEY_DIAL },
+	{ "call", KEY_CALL },	      { "answer", KEY_ANSWER },
+	{ "hold", KEY_HOLD },	      { "resume", KEY_RESUME },
+	{ "qrt", KEY_QRT },	      { "show", KEY_SHOW },
+	{ "transfer", KEY_TRANSFER }, { "conference", KEY_CONFERENCE },
+	{ "select", KEY_SELECT },     { "dirtrfr", KEY_DIRECT_TRANSFER },
+	{ "join", KEY_JOIN },	      { "rmlstc", KEY_REMOVE_LAST },
 };
 
 enum phone_key sim_phone_key(const char *verb)
@@ -28,8 +32,8 @@ enum phone_key sim_phone_key(const char *verb)
 
 const char *sim_phone_keys(void)
 {
-	return "a phone knows offhook, onhook, dial, call, answer, hangup, hold, resume, qrt and "
-	       "show";
+	return "a phone knows offhook, onhook, dial, call, answer, hangup, hold, resume, qrt, "
+	       "transfer, conference, select, dirtrfr, join, rmlstc and show";
 }
 
 uint32_t sim_phone_check_number(const char *number, char *why, size_t size)

@@ -86,6 +86,7 @@ static void send_soft_key(const struct press *p, StationSoftKey key, const struc
 	event.line = line;
 	event.has_call_reference = call != NULL;
 	event.call_reference = call ? call->reference : 0;
+	event.digits = p->command->number;
 	sim_sccp_to_station(p->self, SIG_StationSoftKeyEvent, &event);
 }
 
@@ -242,6 +243,20 @@ static uint32_t press_soft_key(const struct press *p, StationSoftKey key, bool (
 	return CTIERR_SUCCESS;
 }
 
+static bool any(uint8_t state)
+{
+	return state != CALL_RELEASING;
+}
+
+/* A key about the calls that are there; with a number, if one is given. */
+static uint32_t press_feature(const struct press *p, StationSoftKey key, bool (*is)(uint8_t state))
+{
+	const char *number = p->command->number;
+	uint32_t wrong = number ? sim_phone_check_number(number, p->why, p->why_size) : 0;
+
+	return wrong ? wrong : press_soft_key(p, key, is, "there is no call for it");
+}
+
 uint32_t sim_sccp_press(struct sdl_process *self, enum phone_key key, const PhoneCommand *command,
 			char *why, size_t why_size)
 {
@@ -263,6 +278,18 @@ uint32_t sim_sccp_press(struct sdl_process *self, enum phone_key key, const Phon
 				      "no call is connected");
 	case KEY_RESUME:
 		return press_soft_key(&p, STATION_SOFT_KEY__Resume, held, "no call is held");
+	case KEY_TRANSFER:
+		return press_feature(&p, STATION_SOFT_KEY__Trnsfer, active);
+	case KEY_CONFERENCE:
+		return press_feature(&p, STATION_SOFT_KEY__Confrn, active);
+	case KEY_SELECT:
+		return press_feature(&p, STATION_SOFT_KEY__Select, any);
+	case KEY_DIRECT_TRANSFER:
+		return press_feature(&p, STATION_SOFT_KEY__DirTrfr, any);
+	case KEY_JOIN:
+		return press_feature(&p, STATION_SOFT_KEY__Join, any);
+	case KEY_REMOVE_LAST:
+		return press_feature(&p, STATION_SOFT_KEY__RmLstC, any);
 	default:
 		return refuse(&p, CTIERR_COMMAND_NOT_IMPLEMENTED_ON_DEVICE, "no such key");
 	}

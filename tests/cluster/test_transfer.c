@@ -158,6 +158,138 @@ START_TEST(a_transfer_in_which_both_parties_ring_is_refused_and_changes_nothing)
 }
 END_TEST
 
+/* ---- consult -------------------------------------------------------------------------------- */
+
+/* Phone B, watched by ctim1, is called by that phone and talks. Returns the call's ci. */
+static uint32_t talk(const char *phone)
+{
+	uint32_t ci;
+
+	cm_open(&k, 1, 1, PHONE_B, 0, CTIERR_SUCCESS);
+	cm_open_line(&k, 1, "1002", CTIERR_SUCCESS);
+	cm_press(&k, phone, "call", "1002");
+	ci = cm_new_call(&k, 1, CTI_CALL_STATE__OFFERING);
+	SEES(PHONE_B, RingIn);
+	cm_press(&k, PHONE_B, "answer", NULL);
+	SEES(phone, Connected);
+	cluster_advance(k.c, SECONDS(1));
+	return ci;
+}
+
+START_TEST(cal_01_a_user_transfers_after_having_asked)
+{
+	talk(PHONE_A);
+	cm_press(&k, PHONE_B, "transfer", "1004");
+	SEES(PHONE_B, Hold);
+	SEES(PHONE_D, RingIn);
+	cm_press(&k, PHONE_D, "answer", NULL);
+	streams(PHONE_B, PHONE_D);
+	cm_press(&k, PHONE_B, "transfer", NULL);
+	SEES(PHONE_B, OnHook);
+	streams(PHONE_A, PHONE_D);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(cm_legs(&k, 1), 1);
+	cm_press(&k, PHONE_D, "hangup", NULL);
+	SEES(PHONE_A, OnHook);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
+START_TEST(cal_01_a_user_transfers_to_a_phone_that_rings_with_digits_one_by_one)
+{
+	talk(PHONE_A);
+	cm_press(&k, PHONE_B, "transfer", NULL);
+	SEES(PHONE_B, OffHook);
+	cm_press(&k, PHONE_B, "dial", "1003");
+	SEES(PHONE_C, RingIn);
+	cluster_advance(k.c, MS(500));
+	cm_press(&k, PHONE_B, "transfer", NULL);
+	SEES(PHONE_A, RingOut);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	streams(PHONE_A, PHONE_C);
+	cm_press(&k, PHONE_C, "hangup", NULL);
+	SEES(PHONE_A, OnHook);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
+START_TEST(cal_01_an_application_transfers_after_having_asked)
+{
+	uint32_t held = talk(PHONE_A), consult;
+	const uint32_t none[] = { 0 };
+
+	cm_to(&k, 1, SIG_CtiLineCallTransferSetupReq, held, "1003", CTIERR_SUCCESS);
+	ck_assert(cm_call_state(&k, 1, held, CTI_CALL_STATE__ONHOLD, NULL, SECONDS(1)));
+	consult = cm_new_call(&k, 1, CTI_CALL_STATE__DIALTONE);
+	ck_assert_uint_ne(consult, held);
+	SEES(PHONE_C, RingIn);
+	cm_to(&k, 1, SIG_CtiLineCallTransferSetupReq, held, "1004",
+	      CTIERR_CONSULTCALL_ALREADY_OUTSTANDING);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	cm_others(&k, 1, SIG_CtiLineCallTransferCompleteReq, held, none, CTIERR_SUCCESS);
+	streams(PHONE_A, PHONE_C);
+	cm_press(&k, PHONE_C, "hangup", NULL);
+	SEES(PHONE_A, OnHook);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
+START_TEST(cal_01_a_consult_call_that_ends_leaves_the_held_call_as_it_is)
+{
+	uint32_t held = talk(PHONE_A), consult;
+	const uint32_t none[] = { 0 };
+
+	cm_to(&k, 1, SIG_CtiLineCallTransferSetupReq, held, "1003", CTIERR_SUCCESS);
+	consult = cm_new_call(&k, 1, CTI_CALL_STATE__DIALTONE);
+	cluster_advance(k.c, SECONDS(1));
+	cm_request(&k, 1, SIG_CtiLineCallDisconnectReq, consult, CTIERR_SUCCESS);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(cm_legs(&k, 1), 2);
+	cm_others(&k, 1, SIG_CtiLineCallTransferCompleteReq, held, none, CTIERR_TRANSFER_INACTIVE);
+	cm_request(&k, 1, SIG_CtiLineCallRetrieveReq, held, CTIERR_SUCCESS);
+	streams(PHONE_A, PHONE_B);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	SEES(PHONE_B, OnHook);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
+START_TEST(a_consult_call_that_cannot_be_is_refused_and_the_call_goes_on)
+{
+	uint32_t held = talk(PHONE_A);
+	uint16_t setup = SIG_CtiLineCallTransferSetupReq;
+
+	cm_to(&k, 1, setup, held, "12a", CTIERR_TRANSFERFAILED_DESTINATION_UNALLOCATED);
+	cm_to(&k, 1, setup, 7, "1003", CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 2);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	cm_to(&k, 1, setup, held, "1003", CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
+START_TEST(cal_01_a_blind_transfer_goes_to_whom_it_is_said_or_is_refused)
+{
+	uint32_t ci = talk(PHONE_D);
+	uint16_t blind = SIG_CtiLineCallTransferBlindReq;
+
+	cm_to(&k, 1, blind, ci, NULL, CTIERR_TRANSFERFAILED_DESTINATION_UNALLOCATED);
+	cm_to(&k, 1, blind, ci, "77", CTIERR_TRANSFERFAILED_DESTINATION_UNALLOCATED);
+	cm_to(&k, 1, blind, ci, "1002", CTIERR_TRANSFERFAILED);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 1);
+	cm_to(&k, 1, blind, ci, "1003", CTIERR_SUCCESS);
+	SEES(PHONE_C, RingIn);
+	SEES(PHONE_B, OnHook);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	streams(PHONE_C, PHONE_D);
+	cm_press(&k, PHONE_C, "hangup", NULL);
+	SEES(PHONE_D, OnHook);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
 /* ---- failures ------------------------------------------------------------------------------- */
 
 START_TEST(cal_02_after_a_transfer_the_node_of_who_transferred_does_not_matter)
@@ -230,6 +362,17 @@ END_TEST
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
+		SUITE_CASE_WITH(cal_01_a_user_transfers_after_having_asked, up, down),
+		SUITE_CASE_WITH(
+			cal_01_a_user_transfers_to_a_phone_that_rings_with_digits_one_by_one, up,
+			down),
+		SUITE_CASE_WITH(cal_01_an_application_transfers_after_having_asked, up, down),
+		SUITE_CASE_WITH(cal_01_a_consult_call_that_ends_leaves_the_held_call_as_it_is, up,
+				down),
+		SUITE_CASE_WITH(a_consult_call_that_cannot_be_is_refused_and_the_call_goes_on, up,
+				down),
+		SUITE_CASE_WITH(cal_01_a_blind_transfer_goes_to_whom_it_is_said_or_is_refused, up,
+				down),
 		SUITE_CASE_WITH(
 			cal_01_a_direct_transfer_connects_two_parties_and_leaves_the_third_out, up,
 			down),

@@ -527,6 +527,24 @@ void cm_redirect(struct cm_cluster *k, unsigned to, uint32_t ci, const char *des
 	expect(k, to, SIG_CtiLineCallRedirectRes, cm_post_redirect(k, to, ci, destination), result);
 }
 
+uint32_t cm_post_to(struct cm_cluster *k, unsigned to, uint16_t number, uint32_t ci,
+		    const char *destination)
+{
+	CtiLineCallToReq req = CTI_LINE_CALL_TO_REQ__INIT;
+
+	req.async_response = next_async();
+	req.ci = ci;
+	req.destination = (char *)destination;
+	post(k, to, number, &req);
+	return req.async_response;
+}
+
+void cm_to(struct cm_cluster *k, unsigned to, uint16_t number, uint32_t ci, const char *destination,
+	   uint32_t result)
+{
+	expect(k, to, (uint16_t)(number + 1), cm_post_to(k, to, number, ci, destination), result);
+}
+
 uint32_t cm_post_others(struct cm_cluster *k, unsigned to, uint16_t number, uint32_t ci,
 			const uint32_t *others)
 {

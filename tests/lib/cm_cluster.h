@@ -64,6 +64,11 @@ void cm_initiate(struct cm_cluster *k, unsigned ctim, const char *dn, const char
 void cm_request(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t ci, uint32_t result);
 void cm_redirect(struct cm_cluster *k, unsigned ctim, uint32_t ci, const char *destination,
 		 uint32_t result);
+/* CtiLineCallTransferBlind/Setup, ConferenceSetup. */
+void cm_to(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t ci,
+	   const char *destination, uint32_t result);
+uint32_t cm_post_to(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t ci,
+		    const char *destination);
 /* On a call and others of its line, up to three, ended by 0. */
 void cm_others(struct cm_cluster *k, unsigned ctim, uint16_t number, uint32_t ci,
 	       const uint32_t *others, uint32_t result);
