@@ -321,6 +321,62 @@ START_TEST(ctf_03_a_line_closed_while_it_is_opened_again_is_closed_when_that_is_
 }
 END_TEST
 
+START_TEST(ctf_03_a_device_closed_while_it_is_opened_again_is_closed_as_soon_as_it_is_open)
+{
+	fakes[1].late = true;
+	cluster_kill(c, "ctim1");
+	ck_assert(cluster_until_signal(c, "ctim2", NULL, SIG_DeviceOpen, NULL, NULL, SECONDS(5)));
+	make(close_device);
+	no_answer(0);
+	fakes[1].late = false;
+	ck_assert(cluster_until_signal(c, "ctim2", NULL, SIG_DeviceClose, NULL, NULL, SECONDS(10)));
+	cluster_advance(c, SECONDS(1));
+	ck_assert_uint_eq(answer(0), CTIERR_SUCCESS);
+	make(use_what_is_closed);
+	ck_assert_uint_eq(answer(3), CTIERR_ILLEGAL_HANDLE);
+}
+END_TEST
+
+START_TEST(ctf_03_a_line_closed_while_it_is_opened_again_is_closed_as_soon_as_it_is_open)
+{
+	cluster_kill(c, "ctim1");
+	ck_assert(until(SIG_DeviceInService, SECONDS(5)));
+	fakes[1].late = true;
+	cluster_advance(c, MS(1));
+	make(close_line);
+	no_answer(0);
+	fakes[1].late = false;
+	ck_assert(cluster_until_signal(c, "ctim2", NULL, SIG_LineClose, NULL, NULL, SECONDS(10)));
+	cluster_advance(c, SECONDS(1));
+	ck_assert_uint_eq(answer(0), CTIERR_SUCCESS);
+	make(use_what_is_closed);
+	ck_assert_uint_eq(answer(2), CTIERR_INVALID_LINE_HANDLE);
+}
+END_TEST
+
+START_TEST(ctf_03_a_line_that_is_refused_for_the_moment_is_asked_for_again)
+{
+	fakes[1].refuse_line_with = CTIERR_TEMPORARY_FAILURE;
+	fakes[1].refuse_line_times = 2;
+	cluster_kill(c, "ctim1");
+	ck_assert(until(SIG_LineInService, SECONDS(120)));
+	ck_assert_uint_eq(fakes[1].lines, 1);
+	ck_assert_uint_eq(told[CTI_LINE_CLOSED], 0);
+}
+END_TEST
+
+START_TEST(ctf_10_a_line_that_is_refused_after_a_failover_is_closed_and_said_to_be)
+{
+	fakes[1].refuse_line_with = CTIERR_LINE_RESTRICTED;
+	cluster_kill(c, "ctim1");
+	ck_assert(until(SIG_LineClosed, SECONDS(10)));
+	cluster_advance(c, SECONDS(100));
+	ck_assert_uint_eq(told[CTI_LINE_CLOSED], 1);
+	make(use_what_is_closed);
+	ck_assert_uint_eq(answer(2), CTIERR_INVALID_LINE_HANDLE);
+}
+END_TEST
+
 /* ---- closed by the other side ------------------------------------------------------------ */
 
 START_TEST(ctf_10_what_ctimanager_closes_is_told_once_and_gone)
@@ -441,6 +497,10 @@ int main(int argc, char **argv)
 		CASE(ctf_03_a_device_closed_while_no_ctimanager_is_there_is_not_opened_again),
 		CASE(ctf_03_a_device_closed_while_it_is_opened_again_is_closed_when_that_is_answered),
 		CASE(ctf_03_a_line_closed_while_it_is_opened_again_is_closed_when_that_is_answered),
+		CASE(ctf_03_a_device_closed_while_it_is_opened_again_is_closed_as_soon_as_it_is_open),
+		CASE(ctf_03_a_line_closed_while_it_is_opened_again_is_closed_as_soon_as_it_is_open),
+		CASE(ctf_03_a_line_that_is_refused_for_the_moment_is_asked_for_again),
+		CASE(ctf_10_a_line_that_is_refused_after_a_failover_is_closed_and_said_to_be),
 		CASE(ctf_10_what_ctimanager_closes_is_told_once_and_gone),
 		CASE(a_provider_is_closed_once_even_by_a_ctimanager_that_does_not_answer),
 		CASE(a_provider_is_closed_while_no_ctimanager_is_there),

@@ -106,9 +106,11 @@ static int on_down(struct sdl_process *self, const struct sdl_signal *sig)
 
 static void respond(struct sdl_process *self, const Response *r)
 {
-	const struct fake_ctimanager *f = sdl_context(self);
+	struct fake_ctimanager *f = sdl_context(self);
 
-	if (!f->mute)
+	if (f->late && f->kept_n < sizeof(f->kept) / sizeof(f->kept[0]))
+		f->kept[f->kept_n++] = *r;
+	else if (!f->mute)
 		sdl_send(self, f->far, SIG_Response, r);
 }
 
@@ -246,6 +248,13 @@ static int on_line_open(struct sdl_process *self, const struct sdl_signal *sig)
 	LineEvent ev = LINE_EVENT__INIT;
 
 	r.seq = m->seq;
+	if (f->refuse_line_with) {
+		r.result = f->refuse_line_with;
+		if (f->refuse_line_times && --f->refuse_line_times == 0)
+			f->refuse_line_with = 0;
+		respond(self, &r);
+		return RUNNING;
+	}
 	r.has_line_handle = true;
 	r.line_handle = ++f->lines + 2000;
 	f->line_handle = r.line_handle;
@@ -326,6 +335,10 @@ static int on_heartbeat(struct sdl_process *self, const struct sdl_signal *sig)
 
 	(void)sig;
 	f->heartbeats++;
+	for (unsigned i = 0; !f->late && i < f->kept_n; i++)
+		sdl_send(self, f->far, SIG_Response, &f->kept[i]);
+	if (!f->late)
+		f->kept_n = 0;
 	return RUNNING;
 }
 

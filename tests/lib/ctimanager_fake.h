@@ -5,6 +5,7 @@
 #ifndef TESTS_LIB_CTIMANAGER_FAKE_H
 #define TESTS_LIB_CTIMANAGER_FAKE_H
 
+#include "common/msg/messages.h"
 #include "sdl/program.h"
 
 struct fake_ctimanager {
@@ -15,7 +16,12 @@ struct fake_ctimanager {
 	uint64_t existing_call; /* in the snapshot of each line; 0 = none */
 	uint32_t heartbeat_s;	/* granted */
 	bool offer; /* a call to each line as soon as it is open; media asked when answered */
-	bool mute;  /* requests after the provider's open are not answered */
+	uint32_t refuse_line_with;  /* CTIERR of LineOpen; 0 = granted */
+	unsigned refuse_line_times; /* so often; 0 = always */
+	bool late;		    /* answers are kept until it is false and a heartbeat comes */
+	Response kept[8];
+	unsigned kept_n;
+	bool mute; /* requests after the provider's open are not answered */
 	/* what it saw */
 	unsigned providers, devices, lines, requests, heartbeats;
 	uint64_t last_call;	/* of the last call request */
