@@ -13,7 +13,7 @@ OBJCOPY ?= objcopy
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
         -Wformat=2 -Werror
-PKGS := libzmq libprotobuf-c sqlite3 lua5.4 jansson libsodium
+PKGS := libzmq libprotobuf-c sqlite3 lua5.4 jansson libsodium libedit
 CFLAGS  = -std=c11 -D_GNU_SOURCE -fPIC -pthread $(OPT) $(WARN) $(SAN) -I. -I$B/gen \
           -DREHOME_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS))
 LDLIBS  = $(shell pkg-config --libs $(PKGS)) -pthread -lm

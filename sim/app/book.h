@@ -61,10 +61,10 @@ struct app_call {
 	char calling[CTI_DN_MAX + 1];
 	char called[CTI_DN_MAX + 1];
 	bool conference; /* its consult call was made for one */
-	bool ended;    /* the CTI call is over or unobserved: only the stream goes on (CAL-05) */
-	bool orphan;   /* its CallManager has died */
-	bool asked;    /* for media, and not answered */
-	uint32_t port; /* of its stream; 0 = none yet */
+	bool ended;	 /* the CTI call is over or unobserved: only the stream goes on (CAL-05) */
+	bool orphan;	 /* its CallManager has died */
+	bool asked;	 /* for media, and not answered */
+	uint32_t port;	 /* of its stream; 0 = none yet */
 	bool receiving;
 	bool transmitting;
 	bool silent;	    /* the other side's stream was heard, and has ended */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/bench/bench.h"
+#include "sim/call/call.h"
 #include "sim/harness/control.h"
 #include "sim/harness/run_dir.h"
 #include "sim/harness/supervisor.h"
@@ -94,7 +95,7 @@ static int parse_word(struct sim_command *c, char *word, struct sim_error *err)
 	return usage_of(c->verb, err, what);
 }
 
-/* VERB, or phone NAME VERB, or app NAME VERB, or the short form call PHONE NUMBER. */
+/* VERB, or phone NAME VERB, or app NAME VERB. */
 static int parse_verb(struct sim_command *c, int argc, char **argv, int *next,
 		      struct sim_error *err)
 {
@@ -103,12 +104,6 @@ static int parse_verb(struct sim_command *c, int argc, char **argv, int *next,
 	enum sim_subject subject = phone ? SIM_ON_PHONE : app ? SIM_ON_APP : SIM_ON_CLUSTER;
 
 	*next = 1;
-	if (!strcmp(argv[0], "call") && argc > 1) {
-		c->verb = sim_verb(SIM_ON_PHONE, "call");
-		c->subject = argv[1];
-		*next = 2;
-		return 0;
-	}
 	if ((phone || app) && argc < 3)
 		return sim_fail(err, SIM_USAGE, "usage: rehome %s NAME VERB ...", argv[0]);
 	c->subject = phone || app ? argv[1] : "";
@@ -252,6 +247,7 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		{ "process", sim_cmd_process },
 		{ "mutants", sim_cmd_mutants },
 		{ "run", sim_script_command },
+		{ "call", sim_call_command },
 		{ "bench", bench_command },
 		{ "explore", sim_explore_command },
 		{ "replay", sim_replay_command },

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/call/call.h"
 #include "sim/harness/command.h"
 #include "sim/harness/table.h"
 
@@ -55,6 +56,10 @@ static int help_of(int argc, char **argv)
 			printf("%s: one of %s\n", verb->args[i].name, verb->args[i].choices);
 	printf("\nFor example%s: %s\n", verb->where & SIM_SCENARIO ? ", in a scenario" : "",
 	       verb->example);
+	if (!strcmp(verb->name, "call") && verb->subject == SIM_ON_CLUSTER) {
+		puts("\nAt the prompt:");
+		sim_call_help(stdout);
+	}
 	return 0;
 }
 

@@ -114,8 +114,8 @@ static bool media_of(const struct sim_call *call, MediaRegistration *media)
 /* What a verb is to do it with, whatever its table calls that. */
 static char *destination(const struct sim_call *call)
 {
-	static const char *const names[] = { "destination", "digits", "number", "group", "switch",
-					     "data" };
+	static const char *const names[] = { "destination", "digits", "number",
+					     "group",	    "switch", "data" };
 	char *found = NULL;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !found; i++)
