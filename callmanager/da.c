@@ -12,7 +12,8 @@ static const struct sdl_state states[] = {
 };
 
 static sdl_handler on_load, on_numbers, on_digits, on_setup, on_register, on_registered,
-	on_unregister, on_unregistered, on_link_up, on_link_down, on_change, on_device;
+	on_unregister, on_unregistered, on_link_up, on_link_down, on_change, on_device,
+	on_forward_set, on_forwarded, on_forward;
 
 static const struct sdl_row rows[] = {
 	{ READY, SIG_DaLoadReq, on_load, TO(LOADING) },
@@ -24,6 +25,9 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_DaRegisterInd, on_registered, 0 },
 	{ SDL_ANY, SIG_DaUnregisterReq, on_unregister, 0 },
 	{ SDL_ANY, SIG_DaUnregisterInd, on_unregistered, 0 },
+	{ SDL_ANY, SIG_DaForwardReq, on_forward_set, 0 },
+	{ SDL_ANY, SIG_DaForwardInd, on_forwarded, 0 },
+	{ SDL_ANY, SIG_DbForwardRes, on_forward, 0 },
 	{ SDL_ANY, SIG_DbChangeNotify, on_change, 0 },
 	{ SDL_ANY, SIG_DbDeviceRes, on_device, 0 },
 	{ SDL_ANY, SIG_SdlLinkInService, on_link_up, 0 },
@@ -293,6 +297,17 @@ static void sync_one(void *arg, DaRegistration *d)
 	sdl_send(sync->self, cm_singleton(sync->node, CM_DA), SIG_DaRegisterInd, &all);
 }
 
+/* What was set while the other node could not be reached. */
+static void sync_forward(void *arg, const char *dn, const char *partition)
+{
+	const struct sync *sync = arg;
+	DaForward ind = DA_FORWARD__INIT;
+
+	ind.dn = (char *)dn;
+	ind.partition = (char *)partition;
+	sdl_send(sync->self, cm_singleton(sync->node, CM_DA), SIG_DaForwardInd, &ind);
+}
+
 static int on_link_up(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct da *da = sdl_data(self);
@@ -303,6 +318,7 @@ static int on_link_up(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	da->up[status->node] = true;
 	cm_registry_each_own(da->registry, sync_one, &sync);
+	cm_registry_each_marked(da->registry, sync_forward, &sync);
 	return sdl_state(self);
 }
 
@@ -315,6 +331,78 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	da->up[status->node] = false;
 	cm_registry_node_lost(da->registry, (uint8_t)status->node);
+	return sdl_state(self);
+}
+
+/* ---- forwards ------------------------------------------------------------------------------- */
+
+/* What it is now the database says: who was written last wins, whoever is heard last. */
+static void ask_forward(void *arg, const char *dn, const char *partition)
+{
+	struct sdl_process *self = arg;
+	DbForwardReq req = DB_FORWARD_REQ__INIT;
+
+	req.dn = (char *)dn;
+	req.partition = (char *)partition;
+	sdl_send(self, sdl_local(self, CM_DB), SIG_DbForwardReq, &req);
+}
+
+struct forward_told {
+	struct sdl_process *self;
+	const DaForward *forward;
+};
+
+static void tell_forward(void *arg, const struct cm_registration *is)
+{
+	const struct forward_told *told = arg;
+
+	sdl_send(told->self, is->device_pid, SIG_CcForwardInd, told->forward);
+}
+
+static void forward_all(struct sdl_process *self, const DaForward *f)
+{
+	struct da *da = sdl_data(self);
+	struct forward_told told = { self, f };
+
+	cm_registry_set_forward_all(da->registry, f->dn, f->partition, f->number, f->css);
+	cm_registry_each_of(da->registry, f->dn, f->partition, tell_forward, &told);
+}
+
+/* A user or an application has set it here (USR-02). */
+static int on_forward_set(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct da *da = sdl_data(self);
+	const DaForward *f = sig->msg;
+	DaForward ind = DA_FORWARD__INIT;
+
+	cm_registry_mark_forward(da->registry, f->dn, f->partition);
+	forward_all(self, f);
+	ind.dn = f->dn;
+	ind.partition = f->partition;
+	tell_others(self, SIG_DaForwardInd, &ind);
+	return sdl_state(self);
+}
+
+static int on_forwarded(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const DaForward *ind = sig->msg;
+
+	ask_forward(self, ind->dn, ind->partition);
+	return sdl_state(self);
+}
+
+static int on_forward(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const DbForwardRes *res = sig->msg;
+	DaForward f = DA_FORWARD__INIT;
+
+	if (res->result != DB_RESULT__DB_OK)
+		return sdl_state(self);
+	f.dn = res->dn;
+	f.partition = res->partition;
+	f.number = res->number;
+	f.css = res->css;
+	forward_all(self, &f);
 	return sdl_state(self);
 }
 
@@ -342,8 +430,9 @@ static int on_change(struct sdl_process *self, const struct sdl_signal *sig)
 	    strcmp(change->table, "device") == 0) {
 		if (cm_registry_here(da->registry, change->name))
 			ask_device(self, change->name);
-	} else if (strcmp(change->table, "numplan") == 0 ||
-		   strcmp(change->table, "callforwarddynamic") == 0) {
+	} else if (strcmp(change->table, "callforwarddynamic") == 0) {
+		cm_registry_each_partition(da->registry, change->name, ask_forward, self);
+	} else if (strcmp(change->table, "numplan") == 0) {
 		cm_registry_each_here(da->registry, change->name, ask_device, self);
 	}
 	return sdl_state(self);

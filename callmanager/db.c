@@ -42,6 +42,30 @@ static void serve_device(struct db *db, const DbDeviceReq *req, struct sdl_answe
 	db_device_free(&device);
 }
 
+static void serve_forward(struct db *db, const DbForwardReq *req, struct sdl_answer *a)
+{
+	struct db_error err = { 0 };
+	DbForwardRes res = DB_FORWARD_RES__INIT;
+	char number[DB_DN] = "", css[DB_NAME] = "";
+	int rc = 0;
+
+	if (req->has_set && req->set)
+		rc = db_set_forward_all(db, req->dn, req->partition, req->number, &err);
+	if (!rc)
+		rc = db_forward_all(db, req->dn, req->partition, number, css, &err);
+	res.result = db_result(rc);
+	res.text = rc ? err.text : NULL;
+	res.dn = req->dn;
+	res.partition = req->partition;
+	res.number = number[0] ? number : NULL;
+	res.css = css[0] ? css : NULL;
+	res.has_asker = req->has_asker;
+	res.asker = req->asker;
+	res.has_async_response = req->has_async_response;
+	res.async_response = req->async_response;
+	sdl_answer(a, SIG_DbForwardRes, &res);
+}
+
 /* A page being filled; its texts live as long as the page. */
 struct page {
 	struct sdl_answer *answer;
@@ -222,6 +246,9 @@ static void serve(void *resource, const struct sdl_signal *request, struct sdl_a
 		break;
 	case SIG_DbDeviceReq:
 		serve_device(resource, request->msg, a);
+		break;
+	case SIG_DbForwardReq:
+		serve_forward(resource, request->msg, a);
 		break;
 	case SIG_DbNumbersReq:
 		serve_numbers(resource, a);

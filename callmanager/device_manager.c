@@ -2,6 +2,8 @@
  * depends on it that it takes devices. */
 #include "callmanager/process.h"
 
+#include <string.h>
+
 enum { DATABASE, DATABASE_WAIT, DIGIT_ANALYSIS, CALL_CONTROL, COMPLETE, RELOADING };
 
 static const struct sdl_state states[] = {
@@ -134,12 +136,16 @@ static int on_link_up(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-/* Numbers are read anew as a whole; Da also looks whose line it is that has changed. */
+/* Numbers are read anew as a whole, forwards of users one by one; Da also looks whose line it is that
+ * has changed. */
 static int on_change(struct sdl_process *self, const struct sdl_signal *sig)
 {
+	const DbChangeNotify *change = sig->msg;
+
 	if (cm_context(self)->initialization_state == CM_INITIALIZED)
 		sdl_relay(self, sdl_local(self, CM_DA), sig);
-	if (!sdl_timer_running(self, SIG_DbReloadTimer))
+	if (strcmp(change->table, "callforwarddynamic") != 0 &&
+	    !sdl_timer_running(self, SIG_DbReloadTimer))
 		sdl_timer_start(self, SIG_DbReloadTimer, SETTLE_NS);
 	return sdl_state(self);
 }

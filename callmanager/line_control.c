@@ -11,9 +11,9 @@ static const struct sdl_state states[] = {
 	[CLOSED] = { "closed", 0, PARAM_NONE, "the end of its last leg, and of the device" },
 };
 
-static sdl_handler on_init, on_config, on_setup, on_setup_closed, on_off_hook, on_off_hook_closed,
-	on_initiate, on_initiate_closed, on_consult, on_consult_closed, on_leg_use, on_close,
-	on_open, on_end;
+static sdl_handler on_init, on_config, on_forward, on_setup, on_setup_closed, on_off_hook,
+	on_off_hook_closed, on_initiate, on_initiate_closed, on_consult, on_consult_closed,
+	on_leg_use, on_close, on_open, on_end;
 
 static const struct sdl_row rows[] = {
 	{ INITIAL, SIG_CcLineInit, on_init, TO(READY) },
@@ -33,6 +33,7 @@ static const struct sdl_row rows[] = {
 	{ CLOSED, SIG_CcConsultReq, on_consult_closed, 0 },
 	{ CLOSED, SIG_CcLineEndInd, on_end, TO_STOP },
 	{ SDL_ANY, SIG_CcLineInit, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcForwardInd, on_forward, 0 },
 	{ SDL_ANY, SIG_CcLegUseInd, on_leg_use, 0 },
 	{ SDL_ANY, SIG_CcLineCloseReq, on_close, TO(LOCKED) | TO(CLOSED) },
 	{ SDL_ANY, SIG_CcLineOpenInd, sdl_ignore, 0 },
@@ -91,6 +92,21 @@ static int on_config(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	configure(self, sig->msg);
 	return READY;
+}
+
+/* Its users have set call forward all, or cancelled it (USR-02). */
+static int on_forward(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const DaForward *ind = sig->msg;
+	const CcLineInit *is = what(self);
+	CcLineInit now = *is;
+	LineConfig line = *is->line;
+
+	line.cfa = ind->number;
+	line.cfa_css = ind->css;
+	now.line = &line;
+	configure(self, &now);
+	return sdl_state(self);
 }
 
 /* ---- calls ---------------------------------------------------------------------------------- */

@@ -11,7 +11,7 @@ static const struct argp about = { .doc = "The call-processing program of a node
 int main(int argc, char **argv)
 {
 	struct cm_context context = { 0 };
-	struct sdl_database database;
+	struct sdl_database database = { .writes = true };
 	struct sdl_real_options o;
 	char why[640];
 

@@ -33,6 +33,7 @@ int cm_phone_on_init(struct sdl_process *self, const struct sdl_signal *sig)
 
 	p->pid = sdl_pid_unpack(init->phone);
 	p->ip = init->ip;
+	p->station.show_forward = p->protocol->show_forward;
 	cm_station_setup(self, &p->station, init->device, init->generation);
 	cm_station_register(self, &p->station, false);
 	cm_station_tell_registrar(self, &p->station, CM_CTI_REGISTRAR, SIG_CcDeviceUpInd,
@@ -46,6 +47,9 @@ int cm_phone_on_init(struct sdl_process *self, const struct sdl_signal *sig)
 		return cm_phone_leave(self, OUT_OF_SERVICE_CAUSE__DEVICE_FAILURE,
 				      CAUSE_UNREG_CONNECTIVITY_ERROR);
 	p->protocol->acknowledge(self);
+	for (size_t i = 0; p->protocol->show_forward && i < p->station.lines_n; i++)
+		if (p->station.lines[i].cfa)
+			p->protocol->show_forward(self, &p->station.lines[i], 0);
 	return STATION_REGISTERED;
 }
 

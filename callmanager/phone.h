@@ -31,6 +31,11 @@ struct cm_phone_protocol {
 	void (*show_dtmf)(struct sdl_process *self, const struct cm_station_call *call,
 			  char *digits);
 	void (*restart)(struct sdl_process *self); /* it shall register anew */
+	/* See struct cm_station; NULL: such a phone shows nothing of it. */
+	void (*show_forward)(struct sdl_process *self, const struct cm_station_line *line,
+			     uint32_t why);
+	/* Its speaker is switched on for a call that it answers by itself; NULL: it has none. */
+	void (*speaker)(struct sdl_process *self);
 };
 
 struct cm_phone {
@@ -70,6 +75,8 @@ struct cm_station_call *cm_phone_incoming(const struct cm_station *s, uint32_t l
 /* A phone has one voice: what the user was in gives way to that call (NULL: to a new one). */
 void cm_phone_make_way(struct sdl_process *self, const struct cm_station_call *for_call);
 void cm_phone_answer(struct sdl_process *self, struct cm_station_call *call);
+/* It has just come in: answered if its line does so and there is no other call. */
+void cm_phone_auto_answer(struct sdl_process *self, struct cm_station_call *call);
 /* A key that makes a request about a call, the same on all phones. False: it is none of those. */
 bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key);
 

@@ -91,7 +91,7 @@ int cm_phone_on_feature_res(struct sdl_process *self, const struct sdl_signal *s
 
 bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key)
 {
-	const struct cm_phone *p = sdl_data(self);
+	struct cm_phone *p = sdl_data(self);
 	const struct cm_station *s = &p->station;
 	struct cm_station_call *call =
 		key->has_call_reference ? cm_station_call(s, key->call_reference) : NULL;
@@ -117,7 +117,27 @@ bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key)
 	case STATION_SOFT_KEY__Trnsfer:
 		press_transfer(self, call ? call : cm_phone_current(s), key->digits);
 		return true;
+	case STATION_SOFT_KEY__CFwdAll: {
+		struct cm_station_line *line = cm_station_line_at(s, key->line ? key->line : 1);
+
+		if (line)
+			cm_station_set_forward(self, &p->station, line,
+					       key->digits && key->digits[0] ? key->digits : NULL);
+		return true;
+	}
 	default:
 		return false;
 	}
+}
+
+/* A second call has to wait: the user hears the first one. */
+void cm_phone_auto_answer(struct sdl_process *self, struct cm_station_call *call)
+{
+	const struct cm_phone *p = sdl_data(self);
+
+	if (call->outgoing || !call->line->auto_answer || p->station.calls->next)
+		return;
+	if (!call->line->headset && p->protocol->speaker)
+		p->protocol->speaker(self);
+	cm_phone_answer(self, call);
 }

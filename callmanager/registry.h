@@ -98,6 +98,21 @@ struct sdl_pid cm_registry_line(const struct cm_registry *r, const char *dn, con
 /* Each device of this node that has a number of these digits, in whatever partition. */
 void cm_registry_each_here(const struct cm_registry *r, const char *dn,
 			   void (*each)(void *arg, const char *device), void *arg);
+/* Each number of these digits, in whatever partition (NULL: none). */
+void cm_registry_each_partition(const struct cm_registry *r, const char *dn,
+				void (*each)(void *arg, const char *dn, const char *partition),
+				void *arg);
+/* Call forward all of a number is that now (NULL: none), looked for in that space (NULL: the line's). */
+void cm_registry_set_forward_all(struct cm_registry *r, const char *dn, const char *partition,
+				 const char *to, const char *css);
+/* Its users have set it at this node; each that was set here since the start. */
+void cm_registry_mark_forward(struct cm_registry *r, const char *dn, const char *partition);
+void cm_registry_each_marked(const struct cm_registry *r,
+			     void (*each)(void *arg, const char *dn, const char *partition),
+			     void *arg);
+/* Each device of this node that has just this number. */
+void cm_registry_each_of(const struct cm_registry *r, const char *dn, const char *partition,
+			 void (*each)(void *arg, const struct cm_registration *is), void *arg);
 /* Where calls to a number go that cannot be offered to its device (APF-04); nowhere: to is NULL. */
 struct cm_forward cm_registry_forward(const struct cm_registry *r, const char *dn,
 				      const char *partition, FeatureReason *reason);

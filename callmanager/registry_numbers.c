@@ -238,7 +238,7 @@ static void load_forwards(struct number *n, const NumberConfig *c)
 	bool cfna_int = set(c->cfna_int) != NULL, cfur_int = set(c->cfur_int) != NULL;
 
 	forwards_free(n);
-	if (!set(c->cfa) && !cfna_int && !set(c->cfna) && !cfur_int && !set(c->cfur))
+	if (!set(c->cfa) && !cfna_int && !set(c->cfna) && !cfur_int && !set(c->cfur) && !c->n_css)
 		return;
 	n->forwards = registry_must(calloc(1, sizeof *n->forwards));
 	n->forwards->cfa = forwarded(c->cfa, c->cfa_css);
@@ -248,6 +248,48 @@ static void load_forwards(struct number *n, const NumberConfig *c)
 				     : forwarded(c->cfur, c->cfur_css);
 	for (size_t i = 0; i < c->n_css && i < CM_SCOPE_MAX; i++)
 		n->forwards->css[i] = copy(c->css[i]);
+}
+
+void cm_registry_set_forward_all(struct cm_registry *r, const char *dn, const char *partition,
+				 const char *to, const char *css)
+{
+	struct number *n = registry_number(r, dn, partition);
+
+	if (!n)
+		return;
+	if (!n->forwards)
+		n->forwards = registry_must(calloc(1, sizeof *n->forwards));
+	free(n->forwards->cfa.to);
+	free(n->forwards->cfa.css);
+	n->forwards->cfa = forwarded(to, css);
+}
+
+void cm_registry_mark_forward(struct cm_registry *r, const char *dn, const char *partition)
+{
+	struct number *n = registry_number(r, dn, partition);
+
+	if (n)
+		n->marked = true;
+}
+
+void cm_registry_each_marked(const struct cm_registry *r,
+			     void (*each)(void *arg, const char *dn, const char *partition),
+			     void *arg)
+{
+	struct number **row;
+
+	for (uint32_t at = 0; (row = roster_next(&by_dn, &r->numbers, &at));)
+		for (const struct number *n = *row; n; n = n->next_of_dn)
+			if (n->marked)
+				each(arg, n->dn, registry_partition_name(r, n->partition));
+}
+
+void cm_registry_each_partition(const struct cm_registry *r, const char *dn,
+				void (*each)(void *arg, const char *dn, const char *partition),
+				void *arg)
+{
+	for (const struct number *n = registry_first_of(r, dn); n; n = n->next_of_dn)
+		each(arg, n->dn, registry_partition_name(r, n->partition));
 }
 
 void cm_registry_load(struct cm_registry *r, const NumberConfig *number)

@@ -37,7 +37,8 @@ struct number {
 	uint8_t usage;		   /* enum db_usage */
 	uint8_t kind;		   /* DeviceKind */
 	bool configured;
-	bool seen; /* in the load under way */
+	bool seen;   /* in the load under way */
+	bool marked; /* its forward was set here */
 	char dn[];
 };
 

@@ -318,6 +318,16 @@ void cm_registry_each_here(const struct cm_registry *r, const char *dn,
 				each(arg, is(l)->device);
 }
 
+void cm_registry_each_of(const struct cm_registry *r, const char *dn, const char *partition,
+			 void (*each)(void *arg, const struct cm_registration *is), void *arg)
+{
+	const struct number *n = registry_number(r, dn, partition);
+
+	for (const struct line *l = n ? n->lines : NULL; l; l = l->next_of_number)
+		if (is(l)->node == r->node)
+			each(arg, is(l));
+}
+
 struct cm_forward cm_registry_forward(const struct cm_registry *r, const char *dn,
 				      const char *partition, FeatureReason *reason)
 {

@@ -17,6 +17,31 @@ static void text(char to[CM_DN_SIZE], const char *from)
 
 /* ---- the device ----------------------------------------------------------------------------- */
 
+static void free_css(struct cm_station_line *line)
+{
+	for (size_t i = 0; i < line->css_n; i++)
+		free(line->css[i]);
+	free(line->css);
+	line->css = NULL;
+	line->css_n = 0;
+}
+
+/* What may change while it is registered. */
+static void set_line(struct cm_station_line *line, const LineConfig *config)
+{
+	line->cti_allowed = !config->has_cti_allowed || config->cti_allowed;
+	line->auto_answer = config->has_auto_answer && config->auto_answer;
+	line->headset = config->has_auto_answer_headset && config->auto_answer_headset;
+	free_css(line);
+	if (!config->n_css)
+		return;
+	line->css = must(calloc(config->n_css, sizeof *line->css));
+	while (line->css_n < config->n_css) {
+		line->css[line->css_n] = must(strdup(config->css[line->css_n]));
+		line->css_n++;
+	}
+}
+
 static void line_init(struct sdl_process *self, struct cm_station *s, struct cm_station_line *line,
 		      LineConfig *config)
 {
@@ -25,7 +50,8 @@ static void line_init(struct sdl_process *self, struct cm_station *s, struct cm_
 	line->index = config->index;
 	line->dn = must(strdup(config->dn));
 	line->partition = config->partition ? must(strdup(config->partition)) : NULL;
-	line->cti_allowed = !config->has_cti_allowed || config->cti_allowed;
+	set_line(line, config);
+	line->cfa = config->cfa && config->cfa[0] ? must(strdup(config->cfa)) : NULL;
 	line->control = sdl_create(self, &cm_line_control);
 	init.device = s->name;
 	init.kind = s->kind;
@@ -54,13 +80,14 @@ void cm_station_configure(struct sdl_process *self, struct cm_station *s,
 			  const DeviceConfig *config)
 {
 	for (size_t i = 0; i < config->n_line; i++) {
-		struct cm_station_line *line = cm_station_line(s, config->line[i]->dn);
+		struct cm_station_line *line =
+			cm_station_line_of(s, config->line[i]->dn, config->line[i]->partition);
 		CcLineInit init = CC_LINE_INIT__INIT;
 
 		if (!line)
 			continue; /* a new line comes with the next registration */
-		line->cti_allowed =
-			!config->line[i]->has_cti_allowed || config->line[i]->cti_allowed;
+		set_line(line, config->line[i]);
+		cm_station_forwarded(self, s, line, config->line[i]->cfa);
 		init.device = s->name;
 		init.kind = s->kind;
 		init.line = config->line[i];
@@ -73,6 +100,8 @@ void cm_station_free(struct cm_station *s)
 	for (size_t i = 0; i < s->lines_n; i++) {
 		free(s->lines[i].dn);
 		free(s->lines[i].partition);
+		free(s->lines[i].cfa);
+		free_css(&s->lines[i]);
 		cm_pids_free(&s->lines[i].watchers);
 	}
 	free(s->lines);
@@ -189,8 +218,8 @@ struct cm_station_call *cm_station_call(const struct cm_station *s, uint32_t ci)
 
 /* ---- calls ---------------------------------------------------------------------------------- */
 
-static void fan_out(struct sdl_process *self, const struct cm_station_line *line, uint16_t number,
-		    const void *msg)
+void cm_station_tell(struct sdl_process *self, const struct cm_station_line *line, uint16_t number,
+		     const void *msg)
 {
 	for (uint32_t i = 0; i < line->watchers.n; i++)
 		sdl_send(self, cm_pids_at(&line->watchers, i), number, msg);
@@ -247,7 +276,7 @@ struct cm_station_call *cm_station_on_call(struct sdl_process *self, struct cm_s
 		call->consult_of = ind->consult_of;
 		call->purpose = ind->purpose;
 	}
-	fan_out(self, line, notify[ind->kind], ind->call);
+	cm_station_tell(self, line, notify[ind->kind], ind->call);
 	return ind->kind == CALL_IND_KIND__CALL_GCI ? NULL : call;
 }
 
@@ -285,7 +314,7 @@ struct cm_station_call *cm_station_tell_dtmf(struct sdl_process *self, const str
 	n.dn = call->line->dn;
 	n.ci = call->ci;
 	n.digits = dtmf->digits;
-	fan_out(self, call->line, SIG_CtiDTMFNotify, &n);
+	cm_station_tell(self, call->line, SIG_CtiDTMFNotify, &n);
 	return call;
 }
 
@@ -302,7 +331,7 @@ void cm_station_tell_media(struct sdl_process *self, const struct cm_station *s,
 	n.ip = far ? call->media.far_ip : call->media.ip;
 	n.port = far ? call->media.far_port : call->media.port;
 	n.codec = call->media.codec ? call->media.codec : CM_CODEC_DEFAULT;
-	fan_out(self, call->line, number, &n);
+	cm_station_tell(self, call->line, number, &n);
 }
 
 void cm_station_listening(struct sdl_process *self, struct cm_station *s,

@@ -22,9 +22,14 @@ struct cm_station_line {
 	char *partition;
 	struct sdl_pid control;	 /* LineControl */
 	struct cm_pids watchers; /* CTIDeviceLineMgr processes */
+	char *cfa;		 /* NULL: calls are not all forwarded */
+	char **css;		 /* its calling search spaces, NULL: none */
 	uint32_t index;
+	uint8_t css_n;
 	bool cti_allowed;
 	bool auto_accept;
+	bool auto_answer; /* phones */
+	bool headset;	  /* not with the speaker */
 	bool locked;
 };
 
@@ -69,6 +74,9 @@ struct cm_station_asker {
 
 struct cm_station {
 	char *name; /* the process's label */
+	/* NULL: it has no screen. why: 0, or why the user's wish was refused. */
+	void (*show_forward)(struct sdl_process *self, const struct cm_station_line *line,
+			     uint32_t why);
 	struct cm_station_line *lines;
 	struct cm_station_call *calls;
 	uint32_t lines_n;
@@ -148,6 +156,22 @@ struct cm_station_call *cm_station_tell_dtmf(struct sdl_process *self, const str
 					     const struct sdl_signal *sig);
 void cm_station_tell_media(struct sdl_process *self, const struct cm_station *s,
 			   const struct cm_station_call *call, uint16_t number);
+
+/* To all who watch the line. */
+void cm_station_tell(struct sdl_process *self, const struct cm_station_line *line, uint16_t number,
+		     const void *msg);
+
+/* ---- call forward all (station_forward.c) ---------------------------------------------------- */
+struct cm_station_line *cm_station_line_of(const struct cm_station *s, const char *dn,
+					   const char *partition);
+/* It is that now (NULL: none); told if it was not so before. */
+void cm_station_forwarded(struct sdl_process *self, struct cm_station *s,
+			  struct cm_station_line *line, const char *number);
+/* The device's user wants it so. */
+void cm_station_set_forward(struct sdl_process *self, struct cm_station *s,
+			    struct cm_station_line *line, const char *number);
+sdl_handler cm_station_on_set_forward, cm_station_on_get_forward, cm_station_on_forward_res,
+	cm_station_on_forward;
 
 /* ---- media, the part that is the same -------------------------------------------------------- */
 /* The device listens there (or cannot): answers the leg. */

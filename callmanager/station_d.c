@@ -117,6 +117,8 @@ static const struct cm_phone_protocol sccp = {
 	.say_goodbye = say_goodbye,
 	.show_dtmf = station_show_dtmf,
 	.restart = restart,
+	.show_forward = station_show_forward,
+	.speaker = station_speaker,
 };
 
 static int start(struct sdl_process *self)
@@ -172,6 +174,8 @@ static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 		station_show_parties(self, call);
 	else
 		station_show(self, call);
+	if (ind->kind == CALL_IND_KIND__CALL_NEW)
+		cm_phone_auto_answer(self, call);
 	if (sdl_state(self) != STATION_ORIGINATING || ind->kind != CALL_IND_KIND__CALL_NEW ||
 	    !call->outgoing || call->state != CTI_CALL_STATE__DIALTONE)
 		return sdl_state(self);

@@ -18,6 +18,9 @@ struct station_d {
 void station_show(struct sdl_process *self, struct cm_station_call *call);
 void station_show_parties(struct sdl_process *self, struct cm_station_call *call);
 void station_show_dtmf(struct sdl_process *self, const struct cm_station_call *call, char *digits);
+void station_show_forward(struct sdl_process *self, const struct cm_station_line *line,
+			  uint32_t why);
+void station_speaker(struct sdl_process *self);
 void station_show_end(struct sdl_process *self, struct cm_station_call *call);
 sdl_handler station_on_media_open, station_on_media_close, station_on_media_send,
 	station_on_media_send_stop, station_on_channel_open;

@@ -129,6 +129,33 @@ void station_show_dtmf(struct sdl_process *self, const struct cm_station_call *c
 	sdl_send(self, d->phone.pid, SIG_StationNotifyDtmfTone, &tone);
 }
 
+void station_show_forward(struct sdl_process *self, const struct cm_station_line *line,
+			  uint32_t why)
+{
+	struct cm_phone *p = sdl_data(self);
+	StationForwardStat msg = STATION_FORWARD_STAT__INIT;
+	StationDisplayPrompt prompt = STATION_DISPLAY_PROMPT__INIT;
+
+	if (why) {
+		prompt.text = why == CTIERR_DB_ERROR ? "Temporary Failure" : "Invalid Number";
+		sdl_send(self, p->pid, SIG_StationDisplayPromptStatus, &prompt);
+		return;
+	}
+	msg.line = line->index;
+	msg.on = line->cfa != NULL;
+	msg.number = line->cfa;
+	sdl_send(self, p->pid, SIG_StationForwardStat, &msg);
+}
+
+void station_speaker(struct sdl_process *self)
+{
+	const struct cm_phone *p = sdl_data(self);
+	StationSpeakerMode msg = STATION_SPEAKER_MODE__INIT;
+
+	msg.on = true;
+	sdl_send(self, p->pid, SIG_StationSetSpeakerMode, &msg);
+}
+
 /* ---- media ---------------------------------------------------------------------------------- */
 
 int station_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)

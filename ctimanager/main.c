@@ -10,7 +10,7 @@ static const struct argp about = { .doc = "The CTIManager of a node." };
 
 int main(int argc, char **argv)
 {
-	struct sdl_database database;
+	struct sdl_database database = { .writes = false };
 	struct sdl_real_options o;
 	char why[640];
 

@@ -1,7 +1,7 @@
 /*
  * database.h - the cluster's database as the resource of a program's served types.
  *
- *	struct sdl_database place;
+ *	struct sdl_database place = { .writes = true };
  *	sdl_database_resource(&spec.resource, &place, "RUN/cluster.db", CM_DEVICE_MANAGER);
  *
  * The served types then get a `struct db *`. What others change in the file is told to instance 1
@@ -18,6 +18,7 @@
 /* The caller's, for the life of the program. */
 struct sdl_database {
 	char path[512];
+	bool writes;	 /* set by the caller first: some of its served types write, if they may */
 	int64_t version; /* db_data_version when last looked */
 	int64_t change;	 /* the last change told */
 };

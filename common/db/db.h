@@ -252,6 +252,12 @@ int db_add_line(struct db *db, const char *device, const struct db_line_spec *sp
 /* Changes the appearance at spec->index of the device and its number's settings. */
 int db_change_line(struct db *db, const char *device, const struct db_line_spec *spec,
 		   struct db_error *err);
+/* Call forward all of a number, and the calling search space in which it is looked for. */
+int db_forward_all(struct db *db, const char *dn, const char *partition, char to[DB_DN],
+		   char css[DB_NAME], struct db_error *err);
+/* As its user wants it; NULL or "" cancels it. */
+int db_set_forward_all(struct db *db, const char *dn, const char *partition, const char *to,
+		       struct db_error *err);
 /* Takes the line off the device; the number stays in the number plan. */
 int db_remove_line(struct db *db, const char *device, int index, struct db_error *err);
 /* Removes a number that no device carries. */

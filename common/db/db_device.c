@@ -421,7 +421,8 @@ int db_add_pattern(struct db *db, const struct db_pattern_spec *spec, struct db_
 	rc = db_write_begin(db, err);
 	if (rc)
 		return rc;
-	rc = db_need_optional(db, DB_S_PARTITION_PKID, "partition", spec->partition, partition, err);
+	rc = db_need_optional(db, DB_S_PARTITION_PKID, "partition", spec->partition, partition,
+			      err);
 	if (!rc)
 		rc = db_need_optional(db, DB_S_CSS_PKID, "calling search space", spec->css, css,
 				      err);
@@ -431,5 +432,54 @@ int db_add_pattern(struct db *db, const struct db_pattern_spec *spec, struct db_
 	if (!rc && (add_number(db, spec->pattern, partition, spec->usage, NULL, pkid) ||
 		    set_pattern(db, pkid, spec, discard, css)))
 		rc = db_explain(db, err, "Adding a pattern", facts);
+	return db_write_end(db, rc, err);
+}
+
+/* 0 and its pkid, or DB_ENOTFOUND. */
+static int find_forward(struct db *db, const char *dn, const char *partition, char pkid[DB_PKID],
+			char to[DB_DN], char css[DB_NAME], struct db_error *err)
+{
+	const struct db_fact facts[DB_FACTS_MAX] = { { "dn", dn }, { "partition", partition } };
+	sqlite3_stmt *stmt = db_bind(db, DB_S_FORWARD_ALL, "ss", dn, partition);
+	int rc;
+
+	if (db_row(stmt, &rc)) {
+		db_column(stmt, 0, pkid, DB_PKID);
+		db_column(stmt, 1, to, DB_DN);
+		db_column(stmt, 2, css, DB_NAME);
+		sqlite3_reset(stmt);
+		return 0;
+	}
+	if (rc)
+		return db_explain(db, err, "Reading a forward", facts);
+	return db_error_set(err, DB_ENOTFOUND, "There is no number '%s'.", dn);
+}
+
+int db_forward_all(struct db *db, const char *dn, const char *partition, char to[DB_DN],
+		   char css[DB_NAME], struct db_error *err)
+{
+	char pkid[DB_PKID];
+
+	return find_forward(db, dn, partition, pkid, to, css, err);
+}
+
+int db_set_forward_all(struct db *db, const char *dn, const char *partition, const char *to,
+		       struct db_error *err)
+{
+	const struct db_fact facts[DB_FACTS_MAX] = { { "dn", dn }, { "partition", partition } };
+	char pkid[DB_PKID], forward[DB_PKID], now[DB_DN], css[DB_NAME];
+	int rc;
+
+	if (to && strlen(to) >= DB_DN)
+		return db_error_set(err, DB_EINPUT,
+				    "Number '%s': a forward destination has at most %d digits.", dn,
+				    DB_DN - 1);
+	rc = db_write_begin(db, err);
+	if (rc)
+		return rc;
+	rc = find_forward(db, dn, partition, pkid, now, css, err);
+	db_pkid(db, forward);
+	if (!rc && db_exec(db, DB_S_NUMBER_SET_CFA, "sss", forward, pkid, to))
+		rc = db_explain(db, err, "Setting a forward", facts);
 	return db_write_end(db, rc, err);
 }

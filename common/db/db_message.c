@@ -84,6 +84,8 @@ static void make_line(LineConfig *to, struct db_line *from)
 	to->cfna_duration_s = (uint32_t)f->cfna_duration_s;
 	to->has_auto_answer = to->has_cti_allowed = true;
 	to->auto_answer = from->auto_answer != 0;
+	to->has_auto_answer_headset = true;
+	to->auto_answer_headset = from->auto_answer == 1;
 	to->cti_allowed = from->allow_cti;
 }
 

@@ -120,6 +120,11 @@
 			  " = coalesce(?6, fkcallingsearchspace_devicefailure) WHERE pkid = ?1")   \
 	X(NUMBER_SET_CFA_CSS, "UPDATE callforwarddynamic SET fkcallingsearchspace_cfa = ?2"        \
 			      " WHERE fknumplan = ?1")                                             \
+	X(FORWARD_ALL, "SELECT n.pkid, c.cfadestination," DB_CSS_NAME("c.fkcallingsearchspace_cfa")     \
+		       " FROM numplan AS n LEFT JOIN callforwarddynamic AS c"                      \
+		       " ON c.fknumplan = n.pkid"                                                  \
+		       " LEFT JOIN routepartition AS r ON r.pkid = n.fkroutepartition"             \
+		       " WHERE n.dnorpattern = ?1 AND coalesce(r.name, '') = coalesce(?2, '')")    \
 	X(DISCARD_PKID, "SELECT pkid FROM digitdiscardinstruction WHERE name = ?1")                \
 	X(PATTERN_SET, "UPDATE numplan SET fkdigitdiscardinstruction = ?2, prefixdigitsout = ?3,"  \
 		       " blockenable = ?4, calledpartytransformationmask = ?5,"                    \

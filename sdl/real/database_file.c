@@ -51,9 +51,12 @@ static void *open_database(void *arg, char *why, size_t why_size)
 {
 	struct sdl_database *place = arg;
 	struct db_error err = { 0 };
-	struct db *db;
+	struct db *db = NULL;
+	int rc = db_open(&db, place->path, place->writes ? DB_READ_WRITE : DB_READ_ONLY, &err);
 
-	if (db_open(&db, place->path, DB_READ_ONLY, &err)) {
+	if (rc == DB_EREADONLY || rc == DB_EACCESS) /* what it would write is refused, no more */
+		rc = db_open(&db, place->path, DB_READ_ONLY, &err);
+	if (rc) {
 		snprintf(why, why_size, "%s", err.text);
 		return NULL;
 	}

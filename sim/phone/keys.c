@@ -20,6 +20,7 @@ static const struct {
 	{ "transfer", KEY_TRANSFER }, { "conference", KEY_CONFERENCE },
 	{ "select", KEY_SELECT },     { "dirtrfr", KEY_DIRECT_TRANSFER },
 	{ "join", KEY_JOIN },	      { "rmlstc", KEY_REMOVE_LAST },
+	{ "forward", KEY_FORWARD },
 };
 
 enum phone_key sim_phone_key(const char *verb)
@@ -33,6 +34,7 @@ enum phone_key sim_phone_key(const char *verb)
 const char *sim_phone_keys(void)
 {
 	return "a phone knows offhook, onhook, dial, call, answer, hangup, hold, resume, qrt, "
+	       "forward, "
 	       "transfer, conference, select, dirtrfr, join, rmlstc and show";
 }
 

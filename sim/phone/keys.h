@@ -23,6 +23,7 @@ enum phone_key {
 	KEY_JOIN,
 	KEY_REMOVE_LAST,
 	KEY_QRT,
+	KEY_FORWARD,
 	KEY_SHOW,
 };
 

@@ -232,6 +232,23 @@ static uint32_t press_hang_up(const struct press *p)
 	return CTIERR_SUCCESS;
 }
 
+/* With a number: all calls go there; without: here again. */
+static uint32_t press_forward(const struct press *p)
+{
+	const char *number = p->command->number;
+	StationSoftKeyEvent event = STATION_SOFT_KEY_EVENT__INIT;
+	uint32_t wrong = number && *number ? check_number(p) : CTIERR_SUCCESS;
+
+	if (wrong)
+		return wrong;
+	event.key = STATION_SOFT_KEY__CFwdAll;
+	event.has_line = p->command->line > 0;
+	event.line = p->command->line;
+	event.digits = (char *)number;
+	sim_sccp_to_station(p->self, SIG_StationSoftKeyEvent, &event);
+	return CTIERR_SUCCESS;
+}
+
 static uint32_t press_soft_key(const struct press *p, StationSoftKey key, bool (*is)(uint8_t state),
 			       const char *otherwise)
 {
@@ -273,6 +290,8 @@ uint32_t sim_sccp_press(struct sdl_process *self, enum phone_key key, const Phon
 		return press_call(&p);
 	case KEY_ANSWER:
 		return press_soft_key(&p, STATION_SOFT_KEY__Answer, rings, "nothing rings");
+	case KEY_FORWARD:
+		return press_forward(&p);
 	case KEY_HOLD:
 		return press_soft_key(&p, STATION_SOFT_KEY__HoldKey, connected,
 				      "no call is connected");

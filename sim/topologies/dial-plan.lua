@@ -49,17 +49,26 @@ return {
 		{ "SEP000000000011", dn = "3011", cfa = "3011", pool = "west" },
 		-- Registered nowhere once ccm3 is dead.
 		{ "SEP000000000012", dn = "3012", cfur = "3005", pool = "north" },
+		-- Two lines; one that answers by itself.
+		{ "SEP000000000013", pool = "east", lines = { { dn = "3013", max_calls = 2, busy_trigger = 2 },
+			{ dn = "3113", max_calls = 3, busy_trigger = 1, cfb = "3005" } } },
+		{ "SEP000000000014", dn = "3014", auto_answer = "speaker", pool = "west" },
 	},
 	route_points = {
 		-- A range of numbers on one line.
 		{ "CTIRP_50", dn = "50XX", css = "Staff_CSS", pool = "west" },
+		{ "CTIRP_51", pool = "east", lines = { { dn = "5101", max_calls = 2, busy_trigger = 1, cfb = "5102" },
+			{ dn = "5102" } } },
+	},
+	ports = {
+		{ "CTIP_60", pool = "west", lines = { { dn = "6001" }, { dn = "6002" } } },
 	},
 	users = {
 		ivr = {
 			application = true,
 			password = "ivr",
 			groups = { "Standard CTI Enabled" },
-			devices = { "CTIRP_50", "SEP000000000001" },
+			devices = { "CTIRP_50", "CTIRP_51", "CTIP_60", "SEP000000000001" },
 		},
 	},
 }

@@ -244,7 +244,7 @@ START_TEST(a_change_of_the_database_is_told_within_about_a_second)
 	char dir[] = "/tmp/rehome-test-XXXXXX";
 	char path[64], command[96], why[512];
 	struct sdl_real_options o;
-	struct sdl_database place;
+	struct sdl_database place = { .writes = false };
 	struct db_error err = { 0 };
 	struct db *db;
 
