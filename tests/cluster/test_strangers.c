@@ -68,6 +68,23 @@ START_TEST(callmanagers_take_whatever_their_links_may_bring)
 }
 END_TEST
 
+/* What a leg or a line said that is not there any more, or a timer in the last moment. Lines and their
+ * legs are left out: each of their questions is answered once, and they count on it. */
+static const char *const cm_types[] = { "StationD", "CTIStationD", "CTIRegistrar", "StationInit",
+					"Da" };
+
+START_TEST(a_callmanager_takes_what_its_own_processes_say_too_late)
+{
+	struct sdl_pid ended = somebody;
+
+	ended.node = 1;
+	ck_assert_uint_gt(stranger_says_within(k.c, "ccm1", cm_types[_i], ended, false), 0);
+	cluster_advance(k.c, SECONDS(1));
+	stranger_says_within(k.c, "ccm1", cm_types[_i], ended, true);
+	comes_to_rest();
+}
+END_TEST
+
 START_TEST(phones_take_whatever_their_links_may_bring)
 {
 	struct sdl_pid station = somebody;
@@ -94,6 +111,15 @@ static void cti_up(void)
 	ck_assert(app_told(0, "NewCall 4001"));
 }
 
+static void opens_again(void)
+{
+	cluster_advance(fx->c, SECONDS(60));
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "ivr", "secret");
+	ck_assert(app_told(1, "ProviderOpenCompleted"));
+	app_device_open(1, 2, "CTIP_3", -1);
+}
+
 START_TEST(a_ctimanager_takes_whatever_its_links_may_bring)
 {
 	struct sdl_pid station = { .node = 1, .type = 10, .app = 100, .inst = 9999 };
@@ -101,11 +127,21 @@ START_TEST(a_ctimanager_takes_whatever_its_links_may_bring)
 	ck_assert_uint_gt(stranger_says_all(fx->c, "cti1", station, false), 5);
 	cluster_advance(fx->c, SECONDS(1));
 	ck_assert_uint_gt(stranger_says_all(fx->c, "cti1", station, true), 5);
-	cluster_advance(fx->c, SECONDS(60));
-	cluster_start(fx->c, "app1");
-	app_provider_open(1, "ivr", "secret");
-	ck_assert(app_told(1, "ProviderOpenCompleted"));
-	app_device_open(1, 2, "CTIP_3", -1);
+	opens_again();
+}
+END_TEST
+
+/* What a CTIHandler asked that has ended, and what was answered too late for it. */
+static const char *const types[] = { "CTIDeviceLineMgr", "CTIHandler", "CmLink", "CtiManager" };
+
+START_TEST(a_ctimanager_takes_what_its_own_processes_say_too_late)
+{
+	struct sdl_pid handler = { .node = 1, .type = 10, .app = 200, .inst = 9999 };
+
+	ck_assert_uint_gt(stranger_says_within(fx->c, "cti1", types[_i], handler, false), 0);
+	cluster_advance(fx->c, SECONDS(1));
+	stranger_says_within(fx->c, "cti1", types[_i], handler, true);
+	opens_again();
 }
 END_TEST
 
@@ -113,9 +149,19 @@ int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
 		SUITE_CASE_WITH(callmanagers_take_whatever_their_links_may_bring, up, down),
+		{ .name = "a_callmanager_takes_what_its_own_processes_say_too_late",
+		  .test = a_callmanager_takes_what_its_own_processes_say_too_late,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = sizeof(cm_types) / sizeof(cm_types[0]) },
 		SUITE_CASE_WITH(phones_take_whatever_their_links_may_bring, up, down),
 		SUITE_CASE_WITH(a_ctimanager_takes_whatever_its_links_may_bring, cti_up,
 				cti_fixture_down),
+		{ .name = "a_ctimanager_takes_what_its_own_processes_say_too_late",
+		  .test = a_ctimanager_takes_what_its_own_processes_say_too_late,
+		  .setup = cti_up,
+		  .teardown = cti_fixture_down,
+		  .loop_to = sizeof(types) / sizeof(types[0]) },
 	};
 
 	return suite_main(argc, argv, "cluster/test_strangers", cases,

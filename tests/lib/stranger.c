@@ -86,8 +86,16 @@ static bool is_first(const struct sdl_type *type, size_t row)
 	return true;
 }
 
-unsigned stranger_says_all(struct cluster *c, const char *name, struct sdl_pid from,
-			   bool all_fields)
+static bool is_wanted(const char *wanted, const struct sdl_type *type, enum signal_reach reach)
+{
+	if (wanted)
+		return reach == REACH_LOCAL && !strcmp(type->name, wanted);
+	return reach == REACH_LINK || reach == REACH_MEDIA;
+}
+
+/* wanted: a type that hears what is local; NULL = all hear what comes over links. */
+static unsigned say(struct cluster *c, const char *name, const char *wanted, struct sdl_pid from,
+		    bool all_fields)
 {
 	struct crowd crowd = { .n = 0 };
 	unsigned said = 0;
@@ -100,8 +108,7 @@ unsigned stranger_says_all(struct cluster *c, const char *name, struct sdl_pid f
 			const struct signal_def *def = signal_def(type->rows[row].signal);
 			ProtobufCMessage *m;
 
-			if ((def->reach != REACH_LINK && def->reach != REACH_MEDIA) ||
-			    !is_first(type, row))
+			if (!is_wanted(wanted, type, def->reach) || !is_first(type, row))
 				continue;
 			m = made(def->message, all_fields);
 			cluster_enqueue(c, name, from, crowd.process[i].pid, type->rows[row].signal,
@@ -112,4 +119,16 @@ unsigned stranger_says_all(struct cluster *c, const char *name, struct sdl_pid f
 	}
 	cluster_turn(c, name);
 	return said;
+}
+
+unsigned stranger_says_all(struct cluster *c, const char *name, struct sdl_pid from,
+			   bool all_fields)
+{
+	return say(c, name, NULL, from, all_fields);
+}
+
+unsigned stranger_says_within(struct cluster *c, const char *name, const char *type,
+			      struct sdl_pid from, bool all_fields)
+{
+	return say(c, name, type, from, all_fields);
 }

@@ -14,5 +14,9 @@
  * all fields, or those that are required. Returns how many. */
 unsigned stranger_says_all(struct cluster *c, const char *name, struct sdl_pid from,
 			   bool all_fields);
+/* Likewise the signals that never leave the program, to the processes of one type: as from a
+ * process of it that has ended since. */
+unsigned stranger_says_within(struct cluster *c, const char *name, const char *type,
+			      struct sdl_pid from, bool all_fields);
 
 #endif
