@@ -131,6 +131,24 @@ START_TEST(a_ctimanager_takes_whatever_its_links_may_bring)
 }
 END_TEST
 
+/* A database process gets what is sent to its address, too. */
+START_TEST(processes_that_serve_answer_only_what_is_asked_of_them)
+{
+	struct sdl_pid to = { .node = 1, .type = CM_DB, .app = SDL_APP_CALLMANAGER, .inst = 1 };
+	struct sdl_pid ctim = { .node = 1, .app = SDL_APP_CTIMANAGER, .inst = 1 };
+
+	cluster_enqueue(fx->c, "ccm1", ctim, to, SIG_StationKeepAlive, NULL);
+	cluster_turn(fx->c, "ccm1");
+	to.app = SDL_APP_CTIMANAGER;
+	to.type = CTIM_DB_ACCESS;
+	cluster_enqueue(fx->c, "cti1", ctim, to, SIG_StationKeepAlive, NULL);
+	to.type = CTIM_DIRECTORY;
+	cluster_enqueue(fx->c, "cti1", ctim, to, SIG_StationKeepAlive, NULL);
+	cluster_turn(fx->c, "cti1");
+	app_device_open(0, 2, "CTIP_1", -1);
+}
+END_TEST
+
 /* What a CTIHandler asked that has ended, and what was answered too late for it. */
 static const char *const types[] = { "CTIDeviceLineMgr", "CTIHandler", "CmLink", "CtiManager" };
 
@@ -155,6 +173,8 @@ int main(int argc, char **argv)
 		  .teardown = down,
 		  .loop_to = sizeof(cm_types) / sizeof(cm_types[0]) },
 		SUITE_CASE_WITH(phones_take_whatever_their_links_may_bring, up, down),
+		SUITE_CASE_WITH(processes_that_serve_answer_only_what_is_asked_of_them,
+				cti_fixture_up_real, cti_fixture_down),
 		SUITE_CASE_WITH(a_ctimanager_takes_whatever_its_links_may_bring, cti_up,
 				cti_fixture_down),
 		{ .name = "a_ctimanager_takes_what_its_own_processes_say_too_late",

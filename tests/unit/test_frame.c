@@ -111,6 +111,19 @@ START_TEST(spoilt_frames_are_refused_or_read_within_their_bounds)
 }
 END_TEST
 
+START_TEST(every_reason_to_refuse_a_frame_has_words_of_its_own)
+{
+	static const int errors[] = { FRAME_OK,	      FRAME_TOO_SHORT,	   FRAME_TOO_LONG,
+				      FRAME_NOT_OURS, FRAME_WRONG_VERSION, FRAME_BAD_KIND,
+				      FRAME_BAD_BODY };
+	const size_t n = sizeof errors / sizeof errors[0];
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			ck_assert_str_ne(frame_error_text(errors[i]), frame_error_text(errors[k]));
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
@@ -118,6 +131,7 @@ int main(int argc, char **argv)
 		SUITE_CASE(an_envelope_is_read_back_as_it_was_written),
 		SUITE_CASE(a_number_that_is_no_signal_is_refused),
 		SUITE_CASE(spoilt_frames_are_refused_or_read_within_their_bounds),
+		SUITE_CASE(every_reason_to_refuse_a_frame_has_words_of_its_own),
 	};
 
 	return suite_main(argc, argv, "unit/test_frame", cases, sizeof cases / sizeof *cases);
