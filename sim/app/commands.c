@@ -35,10 +35,10 @@ int sim_app_open_device(struct sim_app *app, struct app_device *device)
 	int seq;
 
 	memcpy(media.codecs, codecs, sizeof(codecs));
-	if (media.registration == CTI_STATIC_MEDIA) {
+	if (media.registration == CTI_STATIC_MEDIA || device->address_fixed)
 		media.ip = app->streams.ip;
+	if (media.registration == CTI_STATIC_MEDIA || device->port_fixed)
 		media.port = device->port;
-	}
 	seq = cti_device_open(app->cti, provider(app), device->name, &media);
 	device->asked = seq > 0;
 	sim_app_book_ask(&app->book, seq, device, NULL);
@@ -57,7 +57,9 @@ static uint32_t do_open(struct sim_app *app, const AppCommand *m)
 		return CTIERR_DEVICE_ALREADY_OPENED;
 	device = sim_app_book_add_device(&app->book, m->device);
 	device->registration = m->has_media ? (enum cti_registration)m->media : CTI_WATCH;
-	if (device->registration == CTI_STATIC_MEDIA)
+	device->address_fixed = m->fixed && !strcmp(m->fixed, "address");
+	device->port_fixed = m->fixed && !strcmp(m->fixed, "port");
+	if (device->registration == CTI_STATIC_MEDIA || device->port_fixed)
 		device->port = sim_app_streams_port(&app->streams);
 	device->auto_accept = m->auto_accept;
 	snprintf(device->dn, sizeof(device->dn), "%s", text(m->dn));
@@ -357,7 +359,9 @@ int sim_app_answer_media(struct sim_app *app, struct app_call *call)
 		call->port =
 			device && device->port ? device->port : sim_app_streams_port(&app->streams);
 	call->asked = false;
-	return cti_device_set_rtp_for_call(app->cti, call->handle, app->streams.ip, call->port);
+	return cti_device_set_rtp_for_call(app->cti, call->handle,
+					   device && device->address_fixed ? 0 : app->streams.ip,
+					   device && device->port_fixed ? 0 : call->port);
 }
 
 static uint32_t do_setrtp(struct sim_app *app, const AppCommand *m)

@@ -95,6 +95,7 @@ static void add_app(const struct sim_host *host, struct arguments *a, const stru
 	add(a, "--ctimanagers=%s", list);
 	if (app->heartbeat_s)
 		add(a, "--heartbeat=%d", app->heartbeat_s);
+	add(a, "--kind=%s", sim_app_kind_name(app));
 }
 
 static void add_links(struct sim_host *host, const struct sim_program *p, struct arguments *a)

@@ -393,12 +393,32 @@ struct sim_app *sim_host_app_of(struct sim_host *host, const struct sim_program 
 	return host->apps[program - host->programs];
 }
 
+static const char *const app_kinds[] = { "JTAPI", "TAPI", "DIRECT" };
+
+static int kind_of(const char *name)
+{
+	for (int i = 0; name && i < 3; i++)
+		if (!strcmp(app_kinds[i], name))
+			return i;
+	return name ? -1 : 0;
+}
+
+const char *sim_app_kind_name(const struct sim_app *app)
+{
+	return app_kinds[app->kind];
+}
+
 static int app_make(struct sim_host *host, const struct sim_app_spec *spec, struct sim_app *app,
 		    struct sim_error *err)
 {
 	const struct sim_topology *t = host->options.topology;
 	const struct sim_user *user = sim_topology_user(t, spec->user);
+	int kind = kind_of(spec->kind);
 
+	if (kind < 0)
+		return sim_fail(err, SIM_USAGE,
+				"application %s: its kind is JTAPI, TAPI or DIRECT, not %.40s",
+				spec->name, spec->kind);
 	if (!user && !spec->password)
 		return sim_fail(
 			err, SIM_USAGE,
@@ -420,6 +440,7 @@ static int app_make(struct sim_host *host, const struct sim_app_spec *spec, stru
 	app->password = copy(spec->password ? spec->password : user->password);
 	app->instance = copy(spec->name);
 	app->heartbeat_s = spec->heartbeat_s;
+	app->kind = kind;
 	app->callbacks = spec->callbacks;
 	return 0;
 }

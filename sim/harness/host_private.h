@@ -38,6 +38,7 @@ struct sim_app {
 	uint8_t ctimanagers[10];
 	size_t ctimanagers_n;
 	int heartbeat_s;
+	int kind; /* enum cti_kind */
 	const struct cti_app *callbacks; /* borrowed; NULL = the one that takes commands */
 };
 
@@ -72,6 +73,8 @@ void sim_host_free(struct sim_host *host);
 /* The programs that this one links to from its start. Returns how many. */
 unsigned sim_host_links(const struct sim_host *host, const struct sim_program *program,
 			struct sdl_pid *peers, unsigned max);
+/* "JTAPI", "TAPI", "DIRECT". */
+const char *sim_app_kind_name(const struct sim_app *app);
 struct sim_app *sim_host_app_of(struct sim_host *host, const struct sim_program *program);
 
 /* Waits until all programs that link to each other have met. */

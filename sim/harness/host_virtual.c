@@ -81,6 +81,7 @@ static void make_app(struct maker *m, struct sdl_config *config)
 	o.provider.password = app->password;
 	o.provider.instance = app->instance;
 	o.provider.heartbeat_s = (uint32_t)app->heartbeat_s;
+	o.provider.kind = (enum cti_kind)app->kind;
 	if (!app->callbacks) {
 		sim_app_program(config, sim_app_new(&o));
 		return;

@@ -263,7 +263,8 @@ static const struct sim_verb verbs[] = {
 	  { { "name", SIM_ARG_TEXT, SIM_NEEDED, 0 },
 	    { "user", SIM_ARG_TEXT, SIM_OPTION, 0 },
 	    { "ctimanagers", SIM_ARG_TEXT, SIM_OPTION, 0 },
-	    { "password", SIM_ARG_TEXT, SIM_OPTION, 0 } },
+	    { "password", SIM_ARG_TEXT, SIM_OPTION, 0 },
+	    { "kind", SIM_ARG_CHOICE, SIM_OPTION, "JTAPI TAPI DIRECT" } },
 	  "Starts an application program (its name is its user, the CTIManagers all nodes, unless "
 	  "told).",
 	  "rehome start-app ivr --ctimanagers ccm1,ccm2",
@@ -349,7 +350,8 @@ static const struct sim_verb verbs[] = {
 	  EVERYWHERE,
 	  { { "number", SIM_ARG_DIGITS, SIM_OPTIONAL, 0 },
 	    { "line", SIM_ARG_COUNT, SIM_OPTION, 0 } },
-	  "Marks the call with that party, or takes the mark off (without a number: the call that is "
+	  "Marks the call with that party, or takes the mark off (without a number: the call that "
+	  "is "
 	  "shown).",
 	  "b:select \"1001\"",
 	  sim_do_phone },
@@ -382,7 +384,8 @@ static const struct sim_verb verbs[] = {
 	  { { "device", SIM_ARG_DEVICE, SIM_NEEDED, 0 },
 	    { "dn", SIM_ARG_DIGITS, SIM_OPTION, 0 },
 	    { "media", SIM_ARG_CHOICE, SIM_OPTION, "none static dynamic watch" },
-	    { "auto_accept", SIM_ARG_FLAG, SIM_OPTION, 0 } },
+	    { "auto_accept", SIM_ARG_FLAG, SIM_OPTION, 0 },
+	    { "fixed", SIM_ARG_CHOICE, SIM_OPTION, "address port" } },
 	  "Opens a device and its lines; ports with static media, route points with dynamic media, "
 	  "phones to "
 	  "watch, unless told.",

@@ -132,6 +132,7 @@ int sim_do_app(struct sim_call *call)
 	m.dn = text(call, "dn");
 	m.destination = destination(call);
 	m.party = text(call, "party");
+	m.fixed = text(call, "fixed");
 	m.calling = text(call, "calling");
 	if (!strcmp(call->verb->name, "open"))
 		m.has_media = media_of(call, &m.media);
@@ -222,6 +223,7 @@ int sim_do_start_app(struct sim_call *call)
 	struct sim_app_spec spec = { .name = value(call, "name"),
 				     .user = value(call, "user"),
 				     .password = value(call, "password"),
+				     .kind = value(call, "kind"),
 				     .ctimanagers = names };
 	struct sim_program *p;
 	int result;

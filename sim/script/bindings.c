@@ -293,8 +293,8 @@ static void check_options(lua_State *L, int options, const char *const *known)
 
 static int new_app(lua_State *L)
 {
-	static const char *const known[] = { "user",	  "password", "ctimanagers",
-					     "heartbeat", "wait",     NULL };
+	static const char *const known[] = { "user", "password", "ctimanagers", "heartbeat",
+					     "kind", "wait",	 NULL };
 	struct engine *e = engine_of(L);
 	const char *names[10];
 	struct sim_app_spec spec = { .ctimanagers = names };
@@ -309,6 +309,10 @@ static int new_app(lua_State *L)
 	check_options(L, 3, known);
 	spec.user = option_text(L, 3, "user");
 	spec.password = option_text(L, 3, "password");
+	spec.kind = option_text(L, 3, "kind");
+	if (spec.kind && strcmp(spec.kind, "JTAPI") != 0 && strcmp(spec.kind, "TAPI") != 0 &&
+	    strcmp(spec.kind, "DIRECT") != 0)
+		engine_raise(L, SIM_USAGE, "kind is JTAPI, TAPI or DIRECT, not \"%s\"", spec.kind);
 	heartbeat = option_text(L, 3, "heartbeat");
 	spec.heartbeat_s = heartbeat ? (int)(sim_time_parse(heartbeat) / 1000000000) : 0;
 	if (heartbeat && spec.heartbeat_s < 1)
