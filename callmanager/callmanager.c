@@ -5,7 +5,7 @@
 static const struct sdl_type *const types[] = {
 	&sdl_link_admin, &cm_db,       &cm_device_manager, &cm_station_init,  &cm_cti_registrar,
 	&cm_da,		 &cm_cc,       &cm_station_d,	   &cm_cti_station_d, &cm_line_control,
-	&cm_line_cdpc,	 &cm_transfer,
+	&cm_line_cdpc,	 &cm_transfer, &cm_park_manager,   &cm_park_slot,
 };
 
 void cm_program(struct sdl_config *config, struct cm_context *context)

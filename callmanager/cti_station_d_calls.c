@@ -152,7 +152,7 @@ int cti_station_on_initiate(struct sdl_process *self, const struct sdl_signal *s
 	const CtiLineCallInitiateReq *req = sig->msg;
 	struct cm_station_line *line = cm_station_asked_line(self, &d->station, sig);
 
-	if (!line)
+	if (!line || (sig->number == SIG_CtiLineCallUnParkReq && !cm_station_may_unpark(self, sig)))
 		return sdl_state(self);
 	if (has_media(d))
 		sdl_relay(self, line->control, sig);

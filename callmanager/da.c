@@ -1,7 +1,9 @@
 /* Da: digit analysis. Knows every configured number and every registered line of the cluster,
  * routes, and is the door of its node for calls from other nodes. */
+#include "callmanager/park_numbers.h"
 #include "callmanager/registry.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { READY, LOADING };
@@ -68,6 +70,7 @@ static int on_load(struct sdl_process *self, const struct sdl_signal *sig)
 	da->loader = sig->from;
 	cm_registry_load_begin(da->registry);
 	sdl_send(self, sdl_local(self, CM_DB), SIG_DbNumbersReq, &req);
+	sdl_send(self, sdl_local(self, CM_PARK_MANAGER), SIG_CcParkLoadReq, NULL);
 	return LOADING;
 }
 
@@ -158,6 +161,26 @@ static void answer(struct sdl_process *self, const struct sdl_signal *sig,
 	free(all.rows);
 }
 
+/* What is nobody's number may be a park number, or become one. */
+static struct cm_route route_park(struct sdl_process *self, const DaReq *req, struct cm_route route)
+{
+	const struct cm_park_numbers *park = cm_context(self)->park_numbers;
+
+	if (route.result != DA_RESULT__DA_NONE || route.cause != CAUSE_CALL_UNALLOCATEDNUMBER)
+		return route;
+	if (!req->complete && cm_park_numbers_longer(park, req->digits))
+		return (struct cm_route){ .result = DA_RESULT__DA_MORE };
+	route.node = cm_park_numbers_node(park, req->digits);
+	if (!route.node)
+		return route;
+	route.result = DA_RESULT__DA_ROUTE;
+	route.cause = 0;
+	route.dn = req->digits;
+	snprintf(route.called, sizeof route.called, "%s", req->digits);
+	snprintf(route.calling, sizeof route.calling, "%s", req->calling ? req->calling : "");
+	return route;
+}
+
 static int on_digits(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct da *da = sdl_data(self);
@@ -166,7 +189,7 @@ static int on_digits(struct sdl_process *self, const struct sdl_signal *sig)
 				    .complete = req->complete,
 				    .scope = cm_scope_of(req->scope),
 				    .calling = req->calling };
-	struct cm_route route = cm_registry_route(da->registry, &q);
+	struct cm_route route = route_park(self, req, cm_registry_route(da->registry, &q));
 
 	if (route.result == DA_RESULT__DA_FORWARD && sdl_mutant(self, MUTANT_NO_CFNA_WHEN_CLOSED))
 		route = (struct cm_route){ .result = DA_RESULT__DA_NONE,
@@ -188,6 +211,11 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 
 	if (!sdl_pid_none(line)) {
 		sdl_relay(self, line, sig);
+		return sdl_state(self);
+	}
+	if (cm_park_numbers_node(cm_context(self)->park_numbers, setup->called) ==
+	    sdl_self(self).node) {
+		sdl_relay(self, sdl_local(self, CM_PARK_MANAGER), sig);
 		return sdl_state(self);
 	}
 	forward = cm_registry_forward(da->registry, dn, setup->partition, &rej.reason);

@@ -238,6 +238,53 @@ static void serve_numbers(struct db *db, struct sdl_answer *a)
 	free(page);
 }
 
+struct park_rows {
+	ParkNumberConfig *rows;
+	size_t n;
+};
+
+static int add_park(void *arg, const struct db_number *row)
+{
+	struct park_rows *all = arg;
+	ParkNumberConfig *p;
+
+	if (row->usage != DB_USAGE_CALL_PARK || !row->node_id)
+		return 0;
+	all->rows = realloc(all->rows, (all->n + 1) * sizeof *all->rows);
+	if (!all->rows)
+		abort();
+	p = &all->rows[all->n++];
+	park_number_config__init(p);
+	p->pattern = strdup(row->dn);
+	p->node = (uint32_t)row->node_id;
+	if (!p->pattern)
+		abort();
+	return 0;
+}
+
+/* So many of them that they fill one answer: the rest is left out, which a range is for. */
+#define PARK_NUMBERS_MAX 500
+
+static void serve_park_numbers(struct db *db, struct sdl_answer *a)
+{
+	struct park_rows all = { .n = 0 };
+	struct db_error err = { 0 };
+	DbParkNumbersRes res = DB_PARK_NUMBERS_RES__INIT;
+	ParkNumberConfig *list[PARK_NUMBERS_MAX];
+
+	if (db_each_number(db, add_park, &all, &err) == 0)
+		err.code = 0;
+	res.result = db_result(err.code);
+	res.n_number = all.n < PARK_NUMBERS_MAX ? all.n : PARK_NUMBERS_MAX;
+	res.number = list;
+	for (size_t i = 0; i < res.n_number; i++)
+		list[i] = &all.rows[i];
+	sdl_answer(a, SIG_DbParkNumbersRes, &res);
+	for (size_t i = 0; i < all.n; i++)
+		free(all.rows[i].pattern);
+	free(all.rows);
+}
+
 static void serve(void *resource, const struct sdl_signal *request, struct sdl_answer *a)
 {
 	switch (request->number) {
@@ -252,6 +299,9 @@ static void serve(void *resource, const struct sdl_signal *request, struct sdl_a
 		break;
 	case SIG_DbNumbersReq:
 		serve_numbers(resource, a);
+		break;
+	case SIG_DbParkNumbersReq:
+		serve_park_numbers(resource, a);
 		break;
 	default:
 		break;

@@ -90,6 +90,9 @@ struct leg {
 	struct sdl_pid asker;
 	uint16_t answer;
 	uint32_t async_response;
+	/* Who waits to hear whether a parked call was retrieved. */
+	struct sdl_pid unparker;
+	uint32_t unpark_async;
 	char digits[CM_DN_SIZE]; /* dialled, or the destination being tried */
 	char calling[CM_DN_SIZE];
 	char called[CM_DN_SIZE];
@@ -145,6 +148,8 @@ void leg_use(struct sdl_process *self, LegUse use);
 void leg_answer(struct sdl_process *self, const struct sdl_signal *req, uint32_t result);
 /* Answers the unanswered redirect, if there is one. */
 void leg_answer_redirect(struct sdl_process *self, uint32_t result);
+/* Answers the unanswered CtiLineCallUnParkReq, if there is one. */
+void leg_answer_unpark(struct sdl_process *self, uint32_t result);
 
 /* ---- the end --------------------------------------------------------------------------------- */
 /* Over: tells the peer (if any), the device and the line. */

@@ -23,6 +23,7 @@ int leg_clear(struct sdl_process *self, uint32_t cause)
 
 	leg_media_stop(self);
 	leg_answer_redirect(self, CTIERR_CALL_DROPPED);
+	leg_answer_unpark(self, CTIERR_CALL_UNPARK_FAILED);
 	leg_leave_transfer(self, cause);
 	leg_end_consult(self, false);
 	if (!sdl_pid_none(leg->peer)) {
@@ -47,6 +48,7 @@ int leg_fail(struct sdl_process *self, uint32_t cause)
 	if (!leg_is_phone(leg) || !leg->outgoing)
 		return leg_clear(self, cause);
 	leg_media_stop(self);
+	leg_answer_unpark(self, CTIERR_CALL_UNPARK_FAILED);
 	leg_tell(self, busy ? CTI_CALL_STATE__BUSY : CTI_CALL_STATE__REORDER, cause);
 	return LEG_DISCONNECT_REQUEST;
 }

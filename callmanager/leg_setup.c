@@ -234,10 +234,11 @@ int leg_on_setup_ack(struct sdl_process *self, const struct sdl_signal *sig)
 
 /* ---- redirect ------------------------------------------------------------------------------- */
 
-/* Whom an application or a user sends where, and not a line's configuration. */
-static bool sends(FeatureReason reason)
+/* By a line's configuration, and not by an application or a user. */
+static bool forwarded(FeatureReason reason)
 {
-	return reason == FEATURE_REASON__REDIRECT || reason == FEATURE_REASON__BLINDTRANSFER;
+	return reason == FEATURE_REASON__FORWARDALL || reason == FEATURE_REASON__FORWARDBUSY ||
+	       reason == FEATURE_REASON__FORWARDNOANSWER;
 }
 
 /* The peer leaves. Until somebody new has taken the call it stays the peer. */
@@ -248,8 +249,8 @@ int leg_on_redirect_by_peer(struct sdl_process *self, const struct sdl_signal *s
 
 	if (!leg_from_peer(leg, sig))
 		return sdl_state(self);
-	/* Forwards add up; whom an application sends where is its own affair. */
-	leg->hops = sends(req->reason) ? 0 : (uint8_t)(leg->hops + 1);
+	/* Forwards add up; whom somebody sends where is his own affair. */
+	leg->hops = forwarded(req->reason) ? (uint8_t)(leg->hops + 1) : 0;
 	if (leg->hops > CM_FORWARD_HOPS_MAX) {
 		leg_redirect_res(self, CAUSE_CALL_NOROUTETODDESTINATION);
 		return sdl_state(self);

@@ -137,3 +137,13 @@ void leg_answer_redirect(struct sdl_process *self, uint32_t result)
 	answer(self, leg->asker, leg->answer, leg->async_response, result);
 	leg->asker = (struct sdl_pid){ 0 };
 }
+
+void leg_answer_unpark(struct sdl_process *self, uint32_t result)
+{
+	struct leg *leg = sdl_data(self);
+
+	if (sdl_pid_none(leg->unparker))
+		return;
+	answer(self, leg->unparker, SIG_CtiLineCallUnParkRes, leg->unpark_async, result);
+	leg->unparker = (struct sdl_pid){ 0 };
+}

@@ -32,9 +32,9 @@ static const struct sdl_state states[] = {
 				  "its device's last word, and that of a line being called" },
 };
 
-static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_alert, on_connect, on_accept,
-	on_answer, on_redirect, on_not_accepted, on_not_answered, on_hold, on_retrieve, on_glare,
-	on_unknown, on_refused, on_redirect_refused, on_not_incoming, on_blind_transfer;
+static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_unpark, on_alert, on_connect,
+	on_accept, on_answer, on_redirect, on_not_accepted, on_not_answered, on_hold, on_retrieve,
+	on_glare, on_unknown, on_refused, on_redirect_refused, on_not_incoming, on_blind_transfer;
 
 #define TO_RELEASE (TO(LEG_RELEASE_REQUEST))
 #define TO_FAILURE (TO(LEG_DISCONNECT_REQUEST) | TO_RELEASE)
@@ -51,6 +51,8 @@ static const struct sdl_row rows[] = {
 	{ LEG_NULL, SIG_CcConsultInit, leg_on_consult,
 	  TO(LEG_CALL_INITIATED) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
 	{ LEG_NULL, SIG_CcConsultEndInd, leg_on_consult_dropped, TO_STOP },
+
+	{ LEG_NULL, SIG_CtiLineCallUnParkReq, on_unpark, TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
 
 	{ LEG_CALL_INITIATED, SIG_CcDigitsInd, leg_on_digits,
 	  TO(LEG_OVERLAP_SENDING) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
@@ -303,6 +305,21 @@ static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 	return leg_dial(self, req->called);
 }
 
+/* A call to the park number, which is answered when the call that was parked there is here. */
+static int on_unpark(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CtiLineNumberReq *req = sig->msg;
+
+	leg_begin_outgoing(self);
+	leg->unparker = sig->from;
+	leg->unpark_async = req->async_response;
+	leg_text(leg->called, req->number);
+	leg_tell(self, CTI_CALL_STATE__DIALING, 0);
+	leg_route(self, req->number, true);
+	return LEG_CALL_PROCEEDING;
+}
+
 static int on_alert(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	if (!leg_from_peer(sdl_data(self), sig))
@@ -318,6 +335,7 @@ void leg_connected(struct sdl_process *self)
 	if (!leg->connected_once && leg->outgoing)
 		sdl_count(self, COUNTER_CALLS_ACTIVE, 1);
 	leg->connected_once = true;
+	leg_answer_unpark(self, CTIERR_SUCCESS);
 	leg->hops = 0;
 	leg_tell(self, CTI_CALL_STATE__CONNECTED, 0);
 	leg_media_start(self);

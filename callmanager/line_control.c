@@ -21,15 +21,18 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_CcSetupReq, on_setup, 0 },
 	{ READY, SIG_CcOffHookReq, on_off_hook, 0 },
 	{ READY, SIG_CtiLineCallInitiateReq, on_initiate, 0 },
+	{ READY, SIG_CtiLineCallUnParkReq, on_initiate, 0 },
 	{ READY, SIG_CcConsultReq, on_consult, 0 },
 	{ LOCKED, SIG_CcLineInit, sdl_save, 0 },
 	{ LOCKED, SIG_CcSetupReq, sdl_save, 0 },
 	{ LOCKED, SIG_CcOffHookReq, sdl_save, 0 },
 	{ LOCKED, SIG_CtiLineCallInitiateReq, sdl_save, 0 },
+	{ LOCKED, SIG_CtiLineCallUnParkReq, sdl_save, 0 },
 	{ LOCKED, SIG_CcLineOpenInd, on_open, TO(READY) },
 	{ CLOSED, SIG_CcSetupReq, on_setup_closed, 0 },
 	{ CLOSED, SIG_CcOffHookReq, on_off_hook_closed, 0 },
 	{ CLOSED, SIG_CtiLineCallInitiateReq, on_initiate_closed, 0 },
+	{ CLOSED, SIG_CtiLineCallUnParkReq, on_initiate_closed, 0 },
 	{ CLOSED, SIG_CcConsultReq, on_consult_closed, 0 },
 	{ CLOSED, SIG_CcLineEndInd, on_end, TO_STOP },
 	{ SDL_ANY, SIG_CcLineInit, sdl_ignore, 0 },
@@ -229,7 +232,7 @@ static void refuse(struct sdl_process *self, const struct sdl_signal *sig, uint3
 
 	res.async_response = req->async_response;
 	res.result = result;
-	sdl_send(self, sig->from, SIG_CtiLineCallInitiateRes, &res);
+	sdl_send(self, sig->from, (uint16_t)(sig->number + 1), &res);
 }
 
 static int on_initiate(struct sdl_process *self, const struct sdl_signal *sig)

@@ -1,5 +1,7 @@
 #include "callmanager/phone.h"
 
+#include <stdio.h>
+
 /* ---- registration --------------------------------------------------------------------------- */
 
 void cm_phone_arm_keepalive(struct sdl_process *self)
@@ -204,7 +206,7 @@ int cm_phone_on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 	struct cm_phone *p = sdl_data(self);
 	struct cm_station_line *line = cm_station_asked_line(self, &p->station, sig);
 
-	if (!line)
+	if (!line || (sig->number == SIG_CtiLineCallUnParkReq && !cm_station_may_unpark(self, sig)))
 		return sdl_state(self);
 	cm_phone_make_way(self, NULL);
 	sdl_relay(self, line->control, sig);
@@ -255,6 +257,40 @@ int cm_phone_on_dtmf(struct sdl_process *self, const struct sdl_signal *sig)
 
 	if (call && p->protocol->show_dtmf)
 		p->protocol->show_dtmf(self, call, dtmf->digits);
+	return sdl_state(self);
+}
+
+/* ---- call park ------------------------------------------------------------------------------ */
+
+static void show(struct sdl_process *self, const char *text, uint32_t ms)
+{
+	const struct cm_phone *p = sdl_data(self);
+
+	if (p->protocol->show_text)
+		p->protocol->show_text(self, text, ms);
+}
+
+/* Of the phone's own key. */
+int cm_phone_on_park_res(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const CtiLineCallRes *res = sig->msg;
+
+	if (res->result == CTIERR_CALL_PARK_NO_DN)
+		show(self, "No Park Number Available", 0);
+	else if (res->result)
+		show(self, "Park Is Not Available", 0);
+	return sdl_state(self);
+}
+
+/* Whoever asked for it: the user is told where the call is. */
+int cm_phone_on_parked(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const CcParked *ind = sig->msg;
+	char text[CM_DN_SIZE + 16];
+
+	snprintf(text, sizeof text, "Call Park At %s", ind->number);
+	show(self, text,
+	     (uint32_t)(param_ns(sdl_params(self), PARAM_CALL_PARK_DISPLAY_TIMER) / 1000000));
 	return sdl_state(self);
 }
 

@@ -30,6 +30,8 @@ struct cm_phone_protocol {
 	/* The other side has pressed keys; NULL: such a phone shows nothing of it. */
 	void (*show_dtmf)(struct sdl_process *self, const struct cm_station_call *call,
 			  char *digits);
+	/* On its display, for so long (0: until something else is shown); NULL: not shown. */
+	void (*show_text)(struct sdl_process *self, const char *text, uint32_t ms);
 	void (*restart)(struct sdl_process *self); /* it shall register anew */
 	/* See struct cm_station; NULL: such a phone shows nothing of it. */
 	void (*show_forward)(struct sdl_process *self, const struct cm_station_line *line,
@@ -63,7 +65,7 @@ sdl_handler cm_phone_on_init, cm_phone_on_config, cm_phone_on_keepalive_missed,
 	cm_phone_on_initiate, cm_phone_on_call_request, cm_phone_on_no_rtp,
 	cm_phone_on_line_open_leaving, cm_phone_on_line_left, cm_phone_on_da_left,
 	cm_phone_on_stream_lost, cm_phone_on_no_auto_accept, cm_phone_on_dtmf,
-	cm_phone_on_feature_res;
+	cm_phone_on_feature_res, cm_phone_on_park_res, cm_phone_on_parked;
 
 /* ---- calls and keys (phone_keys.c) ----------------------------------------------------------- */
 /* Offered or ringing here. */

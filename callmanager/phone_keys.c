@@ -125,6 +125,11 @@ bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key)
 					       key->digits && key->digits[0] ? key->digits : NULL);
 		return true;
 	}
+	case STATION_SOFT_KEY__Park:
+		call = call ? call : cm_phone_current(s);
+		if (call && call->state == CTI_CALL_STATE__CONNECTED)
+			cm_station_park(self, call, sdl_self(self), 0);
+		return true;
 	default:
 		return false;
 	}

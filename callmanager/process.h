@@ -18,6 +18,8 @@ enum {
 	CM_LINE_CONTROL,
 	CM_LINE_CDPC,
 	CM_TRANSFER,
+	CM_PARK_MANAGER,
+	CM_PARK_SLOT,
 };
 
 extern const struct sdl_type cm_db;
@@ -31,6 +33,8 @@ extern const struct sdl_type cm_cti_station_d;
 extern const struct sdl_type cm_line_control;
 extern const struct sdl_type cm_line_cdpc;
 extern const struct sdl_type cm_transfer;
+extern const struct sdl_type cm_park_manager;
+extern const struct sdl_type cm_park_slot;
 
 /* The longest number, with its end. Longer ones are refused where they come in. */
 #define CM_DN_SIZE 51

@@ -173,6 +173,15 @@ void cm_station_set_forward(struct sdl_process *self, struct cm_station *s,
 sdl_handler cm_station_on_set_forward, cm_station_on_get_forward, cm_station_on_forward_res,
 	cm_station_on_forward;
 
+/* ---- call park (station_park.c) -------------------------------------------------------------- */
+/* Parks the call; asker gets CtiLineCallParkRes. */
+void cm_station_park(struct sdl_process *self, const struct cm_station_call *call,
+		     struct sdl_pid asker, uint32_t async);
+/* CtiLineCallParkReq. The process's data begins with its struct cm_station. */
+sdl_handler cm_station_on_park;
+/* CtiLineCallUnParkReq of a line that the asker has open: answers if it names no park number. */
+bool cm_station_may_unpark(struct sdl_process *self, const struct sdl_signal *sig);
+
 /* ---- media, the part that is the same -------------------------------------------------------- */
 /* The device listens there (or cannot): answers the leg. */
 void cm_station_listening(struct sdl_process *self, struct cm_station *s,

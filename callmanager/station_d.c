@@ -57,6 +57,8 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcMediaSendReq, station_on_media_send, 0 },
 	{ SDL_ANY, SIG_CcMediaSendStopReq, station_on_media_send_stop, 0 },
 	{ SDL_ANY, SIG_CtiLineCallInitiateReq, cm_phone_on_initiate, 0 },
+	{ STATION_UNREGISTERING, SIG_CtiLineCallUnParkReq, sdl_save, 0 },
+	{ SDL_ANY, SIG_CtiLineCallUnParkReq, cm_phone_on_initiate, 0 },
 	{ SDL_ANY, SIG_CtiLineCallHoldRes, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CtiLineCallRetrieveRes, sdl_ignore, 0 },
 #include "callmanager/phone_rows.def"
@@ -116,6 +118,7 @@ static const struct cm_phone_protocol sccp = {
 	.acknowledge = acknowledge,
 	.say_goodbye = say_goodbye,
 	.show_dtmf = station_show_dtmf,
+	.show_text = station_show_text,
 	.restart = restart,
 	.show_forward = station_show_forward,
 	.speaker = station_speaker,

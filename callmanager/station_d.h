@@ -21,6 +21,7 @@ void station_show_dtmf(struct sdl_process *self, const struct cm_station_call *c
 void station_show_forward(struct sdl_process *self, const struct cm_station_line *line,
 			  uint32_t why);
 void station_speaker(struct sdl_process *self);
+void station_show_text(struct sdl_process *self, const char *text, uint32_t ms);
 void station_show_end(struct sdl_process *self, struct cm_station_call *call);
 sdl_handler station_on_media_open, station_on_media_close, station_on_media_send,
 	station_on_media_send_stop, station_on_channel_open;

@@ -156,6 +156,17 @@ void station_speaker(struct sdl_process *self)
 	sdl_send(self, p->pid, SIG_StationSetSpeakerMode, &msg);
 }
 
+void station_show_text(struct sdl_process *self, const char *text, uint32_t ms)
+{
+	struct station_d *d = sdl_data(self);
+	StationDisplayPrompt prompt = STATION_DISPLAY_PROMPT__INIT;
+
+	prompt.text = (char *)(uintptr_t)text;
+	prompt.has_timeout_ms = ms > 0;
+	prompt.timeout_ms = ms;
+	sdl_send(self, d->phone.pid, SIG_StationDisplayPromptStatus, &prompt);
+}
+
 /* ---- media ---------------------------------------------------------------------------------- */
 
 int station_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)

@@ -84,6 +84,12 @@ struct sim_pattern {
 	bool block, urgent;
 };
 
+struct sim_park_number {
+	const char *pattern; /* a number, or a range: "77XX" */
+	const char *node;
+	const char *partition;
+};
+
 struct sim_user {
 	const char *name;
 	const char *password;
@@ -115,6 +121,8 @@ struct sim_topology {
 	size_t spaces_n;
 	struct sim_pattern *patterns;
 	size_t patterns_n;
+	struct sim_park_number *park_numbers;
+	size_t park_numbers_n;
 	struct sim_device *devices; /* phones, ports, route points, each in the order of the file */
 	size_t devices_n;
 	struct sim_user *users;

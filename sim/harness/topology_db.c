@@ -68,6 +68,12 @@ static int fill_dial_plan(const struct sim_topology *t, struct db *db, struct db
 		if (db_add_pattern(db, &spec, e) < 0)
 			return -1;
 	}
+	for (size_t i = 0; i < t->park_numbers_n; i++) {
+		const struct sim_park_number *p = &t->park_numbers[i];
+
+		if (db_add_park_number(db, p->pattern, p->partition, p->node, e) < 0)
+			return -1;
+	}
 	return 0;
 }
 

@@ -231,11 +231,11 @@ static void read_patterns(struct loader *l, const char *key, bool route)
 
 static int read_topology(lua_State *L)
 {
-	static const char *const fields[] = { "nodes",	    "groups", "pools",
-					      "partitions", "phones", "route_points",
-					      "ports",	    "users",  "parameters",
-					      "search_spaces", "translations",
-					      "route_patterns", NULL };
+	static const char *const fields[] = {
+		"nodes",	"groups",	  "pools",	  "partitions", "phones",
+		"route_points", "ports",	  "users",	  "parameters", "search_spaces",
+		"translations", "route_patterns", "park_numbers", NULL
+	};
 	struct loader *l = lua_touserdata(L, 1);
 
 	lua_settop(L, 2);
@@ -250,6 +250,7 @@ static int read_topology(lua_State *L)
 	read_spaces(l);
 	read_patterns(l, "translations", false);
 	read_patterns(l, "route_patterns", true);
+	topology_read_park_numbers(l);
 	topology_read_devices(l, SIM_PHONE, "phones");
 	topology_read_devices(l, SIM_ROUTE_POINT, "route_points");
 	topology_read_devices(l, SIM_PORT, "ports");

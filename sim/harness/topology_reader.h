@@ -38,4 +38,7 @@ const char **field_texts(struct loader *l, const char *what, const char *key, si
 /* topology_device.c: the list of devices in field `key`. */
 void topology_read_devices(struct loader *l, enum sim_kind kind, const char *key);
 
+/* topology_park.c */
+void topology_read_park_numbers(struct loader *l);
+
 #endif

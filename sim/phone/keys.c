@@ -20,7 +20,7 @@ static const struct {
 	{ "transfer", KEY_TRANSFER }, { "conference", KEY_CONFERENCE },
 	{ "select", KEY_SELECT },     { "dirtrfr", KEY_DIRECT_TRANSFER },
 	{ "join", KEY_JOIN },	      { "rmlstc", KEY_REMOVE_LAST },
-	{ "forward", KEY_FORWARD },
+	{ "forward", KEY_FORWARD },   { "park", KEY_PARK },
 };
 
 enum phone_key sim_phone_key(const char *verb)

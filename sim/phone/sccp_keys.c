@@ -309,6 +309,9 @@ uint32_t sim_sccp_press(struct sdl_process *self, enum phone_key key, const Phon
 		return press_feature(&p, STATION_SOFT_KEY__Join, any);
 	case KEY_REMOVE_LAST:
 		return press_feature(&p, STATION_SOFT_KEY__RmLstC, any);
+	case KEY_PARK:
+		return press_soft_key(&p, STATION_SOFT_KEY__Park, connected,
+				      "no call is connected");
 	default:
 		return refuse(&p, CTIERR_COMMAND_NOT_IMPLEMENTED_ON_DEVICE, "no such key");
 	}

@@ -116,9 +116,10 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_StationStopTone, sim_sccp_on_tone, 0 },
 	{ SDL_ANY, SIG_StationSetRinger, sim_sccp_on_ringer, 0 },
 	{ SDL_ANY, SIG_StationDisplayPromptStatus, sim_sccp_on_prompt, 0 },
-	{ SDL_ANY, SIG_StationNotifyDtmfTone, sim_sccp_on_prompt, 0 },
-	{ SDL_ANY, SIG_StationForwardStat, sim_sccp_on_prompt, 0 },
-	{ SDL_ANY, SIG_StationSetSpeakerMode, sim_sccp_on_prompt, 0 },
+	{ SDL_ANY, SIG_StationNotifyDtmfTone, sim_sccp_on_shown, 0 },
+	{ SDL_ANY, SIG_StationPromptTimer, sim_sccp_on_prompt_end, 0 },
+	{ SDL_ANY, SIG_StationForwardStat, sim_sccp_on_shown, 0 },
+	{ SDL_ANY, SIG_StationSetSpeakerMode, sim_sccp_on_shown, 0 },
 	{ SDL_ANY, SIG_StationOpenReceiveChannel, sim_sccp_on_open_channel, 0 },
 	{ SDL_ANY, SIG_StationCloseReceiveChannel, sim_sccp_on_close_channel, 0 },
 	{ SDL_ANY, SIG_StationStartMediaTransmission, sim_sccp_on_start_transmission, 0 },
@@ -475,6 +476,7 @@ static void stop(struct sdl_process *self)
 
 	free(phone->calls);
 	free(phone->digits);
+	free(phone->prompt);
 }
 
 const struct sdl_type sim_sccp_phone = {

@@ -32,6 +32,7 @@ struct sccp_phone {
 	bool lifted;  /* off hook was sent and no call has come of it yet */
 	bool ringing; /* the ringer */
 	uint8_t tone; /* StationTone */
+	char *prompt; /* what the display says, NULL: nothing; owned */
 	char *digits; /* to be dialled as soon as the call is there; owned */
 };
 
@@ -40,8 +41,9 @@ void sim_sccp_to_station(struct sdl_process *self, uint16_t number, const void *
 
 /* ---- sccp_screen.c ------------------------------------------------------------------------- */
 sdl_handler sim_sccp_on_call_info, sim_sccp_on_tone, sim_sccp_on_ringer, sim_sccp_on_prompt,
-	sim_sccp_on_open_channel, sim_sccp_on_close_channel, sim_sccp_on_start_transmission,
-	sim_sccp_on_stop_transmission, sim_sccp_on_stream_started, sim_sccp_on_media_failure;
+	sim_sccp_on_prompt_end, sim_sccp_on_shown, sim_sccp_on_open_channel,
+	sim_sccp_on_close_channel, sim_sccp_on_start_transmission, sim_sccp_on_stop_transmission,
+	sim_sccp_on_stream_started, sim_sccp_on_media_failure;
 
 /* A call on the screen appears, changes or goes. */
 void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state);

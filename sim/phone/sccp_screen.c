@@ -137,7 +137,38 @@ int sim_sccp_on_call_info(struct sdl_process *self, const struct sdl_signal *sig
 	return sdl_state(self);
 }
 
+/* A text takes the place of the one before; some go away by themselves. */
 int sim_sccp_on_prompt(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+	const StationDisplayPrompt *prompt = sig->msg;
+
+	if (!from_station(self, sig))
+		return sdl_state(self);
+	free(phone->prompt);
+	phone->prompt = strdup(prompt->text);
+	if (!phone->prompt)
+		abort();
+	if (prompt->has_timeout_ms)
+		sdl_timer_start(self, SIG_StationPromptTimer,
+				(int64_t)prompt->timeout_ms * 1000000);
+	else
+		sdl_timer_stop(self, SIG_StationPromptTimer);
+	return sdl_state(self);
+}
+
+int sim_sccp_on_prompt_end(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct sccp_phone *phone = sdl_data(self);
+
+	(void)sig;
+	free(phone->prompt);
+	phone->prompt = NULL;
+	return sdl_state(self);
+}
+
+/* Seen or heard, and of no further use to a simulated user. */
+int sim_sccp_on_shown(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	(void)sig;
 	return sdl_state(self);
@@ -274,6 +305,8 @@ void sim_sccp_describe(const struct sccp_phone *phone, char *buf, size_t size)
 			     phone->voice.hearing ? " in" : "");
 	if (phone->ringing)
 		sdl_text_put(&t, ", ringing");
+	if (phone->prompt)
+		sdl_text_put(&t, ", \"%s\"", phone->prompt);
 	if (phone->tone)
 		sdl_text_put(&t, ", %s", name_in(&station_tone__descriptor, phone->tone));
 }

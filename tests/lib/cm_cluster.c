@@ -46,6 +46,9 @@ static void fill(struct db *db)
 	}
 	OK(db_add_group(db, &groups[0], &err));
 	OK(db_add_group(db, &groups[1], &err));
+	OK(db_add_park_number(db, "8801", NULL, "ccm1", &err));
+	OK(db_add_park_number(db, "882X", NULL, "ccm2", &err));
+	OK(db_add_park_number(db, "883X", NULL, "ccm3", &err));
 	OK(db_add_device_pool(db, "P12", "G12", &err));
 	OK(db_add_device_pool(db, "P3", "G3", &err));
 	add_device(db, PHONE_A, DB_MODEL_7960, "P12",
@@ -226,7 +229,7 @@ static void name_unexpected(struct cm_cluster *k)
 
 static void nothing_left(struct cm_cluster *k, uint8_t node)
 {
-	static const char *const types[] = { "LineCdpc", "Transfer" };
+	static const char *const types[] = { "LineCdpc", "Transfer", "ParkSlot" };
 
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
 		ck_assert_msg(cm_processes(k, node, types[i]) == 0, "%u of %s are left at node %u",
@@ -686,7 +689,12 @@ unsigned cm_legs_in(struct cm_cluster *k, uint8_t node, const char *state)
 
 unsigned cm_processes(struct cm_cluster *k, uint8_t node, const char *type)
 {
-	struct count count = { .type = type };
+	return cm_processes_in(k, node, type, NULL);
+}
+
+unsigned cm_processes_in(struct cm_cluster *k, uint8_t node, const char *type, const char *state)
+{
+	struct count count = { .type = type, .state = state };
 
 	sdl_program_each(cluster_program(k->c, ccm[node]), count_process, &count);
 	return count.n;

@@ -5,6 +5,8 @@
  * ccm2), D 1004 (group ccm3), whose names are PHONE_A ...; ports CTIP_1 6001, CTIP_2 6002; route
  * point CTIRP_5000 with 5000 (CFNA 1003, CFOF 1002). Port CTIP_2 forwards nowhere.
  *
+ * Park numbers: 8801 at ccm1, 882X at ccm2, 883X at ccm3.
+ *
  * What is expected is looked for in the history since the last stimulus (press, request, plug): it
  * does not matter in which order expectations are written.
  */
@@ -102,6 +104,7 @@ unsigned cm_refusals(struct cm_cluster *k, uint16_t number);
 unsigned cm_legs(struct cm_cluster *k, uint8_t node);
 /* Processes of any type there. */
 unsigned cm_processes(struct cm_cluster *k, uint8_t node, const char *type);
+unsigned cm_processes_in(struct cm_cluster *k, uint8_t node, const char *type, const char *state);
 unsigned cm_legs_in(struct cm_cluster *k, uint8_t node, const char *state);
 
 #endif

@@ -1,0 +1,446 @@
+/* ParkSlot: a parked call. It is made for a party that wants to park, takes its place as the other
+ * side's peer, and holds that until somebody dials the park number.
+ *
+ *   locking --leg is locked--> numbering --number--> preparing --other side agrees--> parked
+ *      |                           |                     |                              |  ^
+ *      +------ refused, or gone: all is as before -------+                              |  |
+ *                                                                                       |  |
+ *   parked --caller--> retrieving --both agree--> (over)    one of them does not -------|--+
+ *   parked --Call Park Reversion Timer--> reverting --taken--> (over)    refused -------|--+
+ *   parked, retrieving, reverting --the parked party, or its node, is gone--> (over) <--+
+ *
+ * Nobody else is in the path: with this node the parked call ends (CAL-03), a third one does not
+ * matter. */
+#include "callmanager/process.h"
+
+#include <stdio.h>
+
+enum { LOCKING, NUMBERING, PREPARING, PARKED, RETRIEVING, REVERTING, OVER };
+
+static const struct sdl_state states[] = {
+	[LOCKING] = { "locking", 0, PARAM_NONE, "the leg, at this node, which always answers" },
+	[NUMBERING] = { "numbering", 0, PARAM_NONE, "ParkManager, which always answers" },
+	[PREPARING] = { "preparing", 0, PARAM_NONE, "the other side, whose loss the leg tells" },
+	[PARKED] = { "parked", SIG_CallParkReversionTimer, PARAM_CALL_PARK_REVERSION_TIMER, NULL },
+	[RETRIEVING] = { "retrieving", 0, PARAM_NONE,
+			 "the two parties, whose nodes' loss it hears of" },
+	[REVERTING] = { "reverting", 0, PARAM_NONE,
+			"the parked party, whose node's loss it hears of" },
+	[OVER] = { "over", 0, PARAM_NONE, "ParkManager, which always answers" },
+};
+
+static sdl_handler on_init, on_locked, on_gone_numbering, on_number, on_prepared,
+	on_party_gone_preparing, on_setup, on_busy, on_reversion, on_retrieval, on_reverted,
+	on_party_gone, on_gone_retrieving, on_link_down, on_redirect, on_transfer, on_end;
+
+static const struct sdl_row rows[] = {
+	{ LOCKING, SIG_CcParkInit, on_init, 0 },
+	{ LOCKING, SIG_CcTransferLockRes, on_locked, TO(NUMBERING) | TO(OVER) },
+	{ NUMBERING, SIG_CcParkNumberRes, on_number, TO(PREPARING) | TO(OVER) },
+	{ NUMBERING, SIG_CcTransferRes, on_gone_numbering, 0 },
+	{ PREPARING, SIG_CcTransferRes, on_prepared, TO(PARKED) | TO(OVER) },
+	{ PREPARING, SIG_CcReleaseInd, on_party_gone_preparing, TO(OVER) },
+	{ PREPARING, SIG_CcSetupReq, on_busy, 0 },
+
+	{ PARKED, SIG_CcSetupReq, on_setup, TO(RETRIEVING) },
+	{ PARKED, SIG_CallParkReversionTimer, on_reversion, TO(REVERTING) },
+	{ PARKED, SIG_CcReleaseInd, on_party_gone, TO(OVER) },
+	{ PARKED, SIG_CcPeerLostInd, on_party_gone, TO(OVER) },
+	{ RETRIEVING, SIG_CcSetupReq, on_busy, 0 },
+	{ RETRIEVING, SIG_CcTransferRes, on_retrieval, TO(PARKED) | TO(OVER) },
+	{ RETRIEVING, SIG_CcReleaseInd, on_gone_retrieving, TO(PARKED) | TO(OVER) },
+	{ RETRIEVING, SIG_CcPeerLostInd, on_gone_retrieving, TO(PARKED) | TO(OVER) },
+	{ REVERTING, SIG_CcSetupReq, on_busy, 0 },
+	{ REVERTING, SIG_CcRedirectRes, on_reverted, TO(PARKED) | TO(OVER) },
+	{ REVERTING, SIG_CcReleaseInd, on_party_gone, TO(OVER) },
+	{ REVERTING, SIG_CcPeerLostInd, on_party_gone, TO(OVER) },
+	{ OVER, SIG_CcSetupReq, on_busy, 0 },
+	{ OVER, SIG_CcParkOverAck, on_end, TO_STOP },
+
+	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, TO(PARKED) | TO(OVER) },
+	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
+	/* A parked party goes nowhere by itself. */
+	{ SDL_ANY, SIG_CcRedirectReq, on_redirect, 0 },
+	{ SDL_ANY, SIG_CcTransferReq, on_transfer, 0 },
+	/* It may say what it likes; nobody listens. */
+	{ SDL_ANY, SIG_CcHoldInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcRetrieveInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcMediaInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcDtmfInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcConsultingInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcTransferCommit, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcTransferCancel, sdl_ignore, 0 },
+	/* Of legs that were left out, or that have gone already. */
+	{ SDL_ANY, SIG_CcTransferRes, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcReleaseInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcPeerLostInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcRedirectRes, sdl_ignore, 0 },
+};
+
+struct party {
+	struct sdl_pid leg;
+	bool agreed;
+	LegStand stand;
+	char number[CM_DN_SIZE];
+};
+
+struct slot {
+	CcParkInit *is;	     /* own copy */
+	bool gone;	     /* the parker's leg has ended before it was left out */
+	struct party parked; /* the other side's leg: peer of the parker's, then of this slot */
+	struct party caller; /* who retrieves */
+	uint64_t gci;
+	char number[CM_DN_SIZE]; /* the park number; "" = none yet */
+};
+
+static int start(struct sdl_process *self)
+{
+	sdl_watch(self, 0, SDL_APP_CALLMANAGER);
+	return LOCKING;
+}
+
+static void stop(struct sdl_process *self)
+{
+	struct slot *s = sdl_data(self);
+
+	if (s->is)
+		cc_park_init__free_unpacked(s->is, NULL);
+}
+
+static struct sdl_pid parker_leg(const struct slot *s)
+{
+	return sdl_pid_unpack(s->is->leg);
+}
+
+static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct slot *s = sdl_data(self);
+	const CcParkInit *init = sig->msg;
+
+	s->is = cm_copy(&init->base);
+	return LOCKING;
+}
+
+/* ---- what comes of it ----------------------------------------------------------------------- */
+
+static void answer(struct sdl_process *self, uint32_t result)
+{
+	const struct slot *s = sdl_data(self);
+	CtiLineCallRes res = CTI_LINE_CALL_RES__INIT;
+
+	res.async_response = s->is->async_response;
+	res.result = result;
+	res.has_ci = true;
+	res.ci = s->is->ci;
+	if (result == CTIERR_SUCCESS)
+		res.number = (char *)s->number;
+	sdl_send(self, sdl_pid_unpack(s->is->asker), SIG_CtiLineCallParkRes, &res);
+}
+
+static int over(struct sdl_process *self)
+{
+	sdl_send(self, sdl_local(self, CM_PARK_MANAGER), SIG_CcParkOverInd, NULL);
+	return OVER;
+}
+
+static int refused(struct sdl_process *self, uint32_t result)
+{
+	answer(self, result);
+	return over(self);
+}
+
+/* ---- the parker leaves ---------------------------------------------------------------------- */
+
+static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct slot *s = sdl_data(self);
+	const CcTransferLocked *res = sig->msg;
+
+	if (res->result)
+		return refused(self, res->result);
+	s->parked.leg = sdl_pid_unpack(res->peer);
+	s->gci = res->gci;
+	snprintf(s->parked.number, sizeof s->parked.number, "%s", res->number);
+	sdl_send(self, sdl_local(self, CM_PARK_MANAGER), SIG_CcParkNumberReq, NULL);
+	return NUMBERING;
+}
+
+static int on_gone_numbering(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct slot *s = sdl_data(self);
+
+	(void)sig;
+	s->gone = true;
+	return NUMBERING;
+}
+
+static int on_number(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct slot *s = sdl_data(self);
+	const CcParkNumber *res = sig->msg;
+	CcTransfer req = CC_TRANSFER__INIT;
+
+	if (s->gone)
+		return refused(self, CTIERR_CALL_DROPPED);
+	if (!res->number) {
+		sdl_send(self, parker_leg(s), SIG_CcTransferCancel, NULL);
+		return refused(self, CTIERR_CALL_PARK_NO_DN);
+	}
+	snprintf(s->number, sizeof s->number, "%s", res->number);
+	sdl_label(self, s->number);
+	req.new_peer = sdl_pid_pack(sdl_self(self));
+	req.gci = s->gci;
+	req.number = s->number;
+	req.from = s->is->dn;
+	req.reason = FEATURE_REASON__PARK;
+	sdl_send(self, parker_leg(s), SIG_CcTransferReq, &req);
+	return PREPARING;
+}
+
+/* It had agreed, and has ended since; the parker's leg will hear of it, too. */
+static int on_party_gone_preparing(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct slot *s = sdl_data(self);
+
+	if (!sdl_pid_equal(sig->from, s->parked.leg))
+		return PREPARING;
+	sdl_send(self, parker_leg(s), SIG_CcTransferCancel, NULL);
+	return refused(self, CTIERR_CALL_DROPPED);
+}
+
+static uint32_t park_error(uint32_t cause)
+{
+	return !cause || cause == CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION
+		       ? CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE
+		       : CTIERR_CALL_DROPPED;
+}
+
+/* The other side's answer, or the parker's leg has ended. */
+static int on_prepared(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct slot *s = sdl_data(self);
+	const CcTransferResult *res = sig->msg;
+	CcTransferCommit commit = CC_TRANSFER_COMMIT__INIT;
+	CcParked ind = CC_PARKED__INIT;
+
+	if (res->cause ||
+	    (res->stand != LEG_STAND__STAND_CONNECTED && res->stand != LEG_STAND__STAND_HELD)) {
+		sdl_send(self, parker_leg(s), SIG_CcTransferCancel, NULL);
+		return refused(self, park_error(res->cause));
+	}
+	commit.stand = LEG_STAND__STAND_HELD;
+	commit.reason = FEATURE_REASON__PARK;
+	sdl_send(self, parker_leg(s), SIG_CcTransferCommit, &commit);
+	sdl_info(self, "%s is parked", s->parked.number);
+	answer(self, CTIERR_SUCCESS);
+	ind.number = s->number;
+	sdl_send(self, sdl_parent(self), SIG_CcParkedInd, &ind);
+	if (!sdl_link_up(self, s->parked.leg.node, SDL_APP_CALLMANAGER))
+		return over(self);
+	return PARKED;
+}
+
+/* ---- retrieval ------------------------------------------------------------------------------ */
+
+static void release(struct sdl_process *self, const struct party *party, uint32_t cause)
+{
+	CcRelease rel = CC_RELEASE__INIT;
+
+	rel.cause = cause;
+	sdl_send(self, party->leg, SIG_CcReleaseInd, &rel);
+}
+
+static void ask(struct sdl_process *self, const struct party *party, const struct party *other)
+{
+	const struct slot *s = sdl_data(self);
+	CcTransfer req = CC_TRANSFER__INIT;
+
+	req.new_peer = sdl_pid_pack(other->leg);
+	req.gci = s->gci;
+	req.number = (char *)other->number;
+	req.from = (char *)s->number;
+	req.reason = FEATURE_REASON__UNPARK;
+	sdl_send(self, party->leg, SIG_CcTransferReq, &req);
+}
+
+/* The caller becomes the other side's new peer, as this slot did before. */
+static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct slot *s = sdl_data(self);
+	const CcSetup *setup = sig->msg;
+	CcSetupAck ack = CC_SETUP_ACK__INIT;
+
+	s->caller = (struct party){ .leg = sig->from };
+	snprintf(s->caller.number, sizeof s->caller.number, "%s", setup->calling);
+	s->parked.agreed = false;
+	ack.setup = setup->setup;
+	ack.dn = s->number;
+	sdl_send(self, s->caller.leg, SIG_CcSetupAck, &ack);
+	ask(self, &s->caller, &s->parked);
+	ask(self, &s->parked, &s->caller);
+	return RETRIEVING;
+}
+
+/* One takes it, the others are as those who dial a number where nobody is. */
+static int on_busy(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const CcSetup *setup = sig->msg;
+	CcSetupRej rej = CC_SETUP_REJ__INIT;
+
+	rej.setup = setup->setup;
+	rej.cause = CAUSE_CALL_UNALLOCATEDNUMBER;
+	rej.dn = setup->called;
+	sdl_send(self, sig->from, SIG_CcSetupRej, &rej);
+	return sdl_state(self);
+}
+
+static bool from(const struct sdl_signal *sig, const struct party *party)
+{
+	return sdl_pid_equal(sig->from, party->leg);
+}
+
+/* The caller does not get it; the other side stays where it is. */
+static int still_parked(struct sdl_process *self, uint32_t cause)
+{
+	struct slot *s = sdl_data(self);
+
+	sdl_send(self, s->parked.leg, SIG_CcTransferCancel, NULL);
+	release(self, &s->caller, cause);
+	s->caller = (struct party){ .agreed = false };
+	return PARKED;
+}
+
+static void commit(struct sdl_process *self, const struct party *party, LegStand other)
+{
+	CcTransferCommit msg = CC_TRANSFER_COMMIT__INIT;
+
+	msg.stand = other;
+	msg.reason = FEATURE_REASON__UNPARK;
+	sdl_send(self, party->leg, SIG_CcTransferCommit, &msg);
+}
+
+static int on_retrieval(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct slot *s = sdl_data(self);
+	const CcTransferResult *res = sig->msg;
+	struct party *party = from(sig, &s->caller) ? &s->caller : &s->parked;
+
+	if (!from(sig, party))
+		return RETRIEVING;
+	if (res->cause)
+		return still_parked(self, CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION);
+	party->agreed = true;
+	party->stand = res->stand;
+	if (!s->caller.agreed || !s->parked.agreed)
+		return RETRIEVING;
+	commit(self, &s->caller, s->parked.stand);
+	commit(self, &s->parked, LEG_STAND__STAND_CONNECTED);
+	return over(self);
+}
+
+static int on_gone_retrieving(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct slot *s = sdl_data(self);
+
+	if (from(sig, &s->caller)) {
+		sdl_send(self, s->parked.leg, SIG_CcTransferCancel, NULL);
+		s->caller = (struct party){ .agreed = false };
+		return PARKED;
+	}
+	if (!from(sig, &s->parked))
+		return RETRIEVING;
+	release(self, &s->caller, CAUSE_CALL_NORMALCALLCLEARING);
+	return over(self);
+}
+
+/* ---- reversion ------------------------------------------------------------------------------ */
+
+/* Back to who parked it, who may take it or not. */
+static int on_reversion(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct slot *s = sdl_data(self);
+	CcRedirect req = CC_REDIRECT__INIT;
+
+	(void)sig;
+	req.destination = s->is->dn;
+	req.reason = FEATURE_REASON__PARKREMINDER;
+	req.from = s->number;
+	req.original_called = s->is->dn;
+	sdl_send(self, s->parked.leg, SIG_CcRedirectReq, &req);
+	return REVERTING;
+}
+
+/* A parker who cannot be reached is reminded after the same time again. */
+static int on_reverted(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const CcRedirectResult *res = sig->msg;
+
+	return res->cause ? PARKED : over(self);
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+static int on_party_gone(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct slot *s = sdl_data(self);
+
+	return from(sig, &s->parked) ? over(self) : sdl_state(self);
+}
+
+static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct slot *s = sdl_data(self);
+	const SdlLinkStatus *status = sig->msg;
+	int state = sdl_state(self);
+
+	if (state < PARKED || state == OVER)
+		return state;
+	if (status->node == s->parked.leg.node) {
+		if (state == RETRIEVING)
+			release(self, &s->caller, CAUSE_CALL_CALLMANAGER_FAILURE);
+		return over(self);
+	}
+	if (state == RETRIEVING && status->node == s->caller.leg.node) {
+		sdl_send(self, s->parked.leg, SIG_CcTransferCancel, NULL);
+		s->caller = (struct party){ .agreed = false };
+		return PARKED;
+	}
+	return state;
+}
+
+static int on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	CcRedirectResult res = CC_REDIRECT_RESULT__INIT;
+
+	res.cause = CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION;
+	sdl_send(self, sig->from, SIG_CcRedirectRes, &res);
+	return sdl_state(self);
+}
+
+static int on_transfer(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	CcTransferResult res = CC_TRANSFER_RESULT__INIT;
+
+	res.cause = CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION;
+	sdl_send(self, sig->from, SIG_CcTransferRes, &res);
+	return sdl_state(self);
+}
+
+static int on_end(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)self;
+	(void)sig;
+	return SDL_STOP;
+}
+
+const struct sdl_type cm_park_slot = {
+	.name = "ParkSlot",
+	.number = CM_PARK_SLOT,
+	.size = sizeof(struct slot),
+	.states = states,
+	.states_n = sizeof states / sizeof states[0],
+	.rows = rows,
+	.rows_n = sizeof rows / sizeof rows[0],
+	.start = start,
+	.stop = stop,
+};

@@ -1,0 +1,36 @@
+-- Three nodes with phones and a port each. Calls are parked at the node of who parks them, so every node has park
+-- numbers: 7701 alone at ccm1, 772X at ccm2, 773X at ccm3.
+return {
+	nodes = { "ccm1", "ccm2", "ccm3" },
+	groups = {
+		first = { "ccm1", "ccm2" },
+		second = { "ccm2", "ccm3" },
+		third = { "ccm3", "ccm1" },
+	},
+	pools = { first = "first", second = "second", third = "third" },
+
+	phones = {
+		{ "SEP000000000001", count = 2, dn = "1001", pool = "first" },
+		{ "SEP000000000011", count = 2, dn = "2001", pool = "second" },
+		{ "SEP000000000021", count = 2, dn = "3001", pool = "third" },
+	},
+	ports = {
+		{ "CTIP_6001", count = 2, dn = "6001", pool = "first" },
+		{ "CTIP_7001", dn = "7001", pool = "second" },
+	},
+	park_numbers = {
+		{ "7701", node = "ccm1" },
+		{ "772X", node = "ccm2" },
+		{ "773X", node = "ccm3" },
+	},
+	users = {
+		ivr = {
+			application = true,
+			password = "ivr",
+			groups = { "Standard CTI Enabled", "Standard CTI Allow Calling Number Modification" },
+			devices = { "CTIP_6001", "CTIP_6002", "CTIP_7001", "SEP000000000001",
+				"SEP000000000011" },
+		},
+	},
+	parameters = { ["Call Park Reversion Timer"] = 20 },
+}
