@@ -170,12 +170,12 @@ static void on_call(struct call_view *v, const struct sdl_record_entry *e, const
 	const CtiCallNotify *call = ind->call;
 	struct leg *leg = leg_of(v, e->node, call->ci);
 	bool same = leg->state == call->state;
-	char what[LINE_SIZE], more[LINE_SIZE];
+	char what[LINE_SIZE + 64], more[LINE_SIZE];
 
 	snprintf(leg->who, sizeof(leg->who), "%-6.50s %-15.20s", call->dn, call->device);
 	leg->state = call->state;
 	describe(call, call->state != CTI_CALL_STATE__IDLE, more, sizeof(more));
-	snprintf(what, sizeof(what), "%-12s%s",
+	snprintf(what, sizeof(what), "%-12.60s%s",
 		 ind->kind == CALL_IND_KIND__CALL_PARTY
 			 ? "(parties)"
 			 : enum_name(&cti_call_state__descriptor, (int)call->state),
