@@ -37,7 +37,8 @@ void sdl_database_tell(struct sdl_database *place, struct db *db, struct sdl_ans
 	struct db_error err = { 0 };
 	int64_t version = db_data_version(db);
 
-	if (version == place->version)
+	/* The version tells of other connections only; on the virtual host all share one. */
+	if (version == place->version && db_last_change(db) == place->change)
 		return;
 	/* The table of changes was emptied: what is in it now is all new. */
 	if (db_last_change(db) < place->change)

@@ -169,15 +169,18 @@ static void add(struct host_virtual *v, struct sim_program *p)
 		.token = VIRTUAL_TOKEN,
 		.params = &v->params,
 		.mutants = host->options.mutants,
-		.resource = { .open = resource_open,
-			      .close = resource_close,
-			      .poll = resource_poll,
-			      .notify_type = p->app == SDL_APP_CALLMANAGER ? CM_DEVICE_MANAGER
-									   : CTIM_CTI_MANAGER,
-			      .arg = m },
 		.serve_cti = p->app == SDL_APP_CTIMANAGER,
 	};
 
+	/* Only servers have the database. */
+	if (p->app == SDL_APP_CALLMANAGER || p->app == SDL_APP_CTIMANAGER)
+		spec.resource = (struct sdl_resource){ .open = resource_open,
+						       .close = resource_close,
+						       .poll = resource_poll,
+						       .notify_type = p->app == SDL_APP_CALLMANAGER
+									      ? CM_DEVICE_MANAGER
+									      : CTIM_CTI_MANAGER,
+						       .arg = m };
 	m->v = v;
 	m->program = p;
 	if (p->node <= t->nodes_n)

@@ -112,6 +112,11 @@ int sim_do_start(struct sim_call *call);
 int sim_do_cut(struct sim_call *call);
 int sim_do_heal(struct sim_call *call);
 int sim_do_slow(struct sim_call *call);
+int sim_do_set_group(struct sim_call *call); /* verb_config.c */
+int sim_do_set_pool(struct sim_call *call);
+int sim_do_set_device(struct sim_call *call);
+int sim_do_set_line(struct sim_call *call);
+int sim_do_associate(struct sim_call *call);
 int sim_do_phone(struct sim_call *call); /* verb_endpoint.c */
 int sim_do_app(struct sim_call *call);
 int sim_do_start_app(struct sim_call *call);
