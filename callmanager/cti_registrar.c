@@ -15,12 +15,15 @@ static const struct sdl_state states[] = {
 	[READY] = { "ready", 0, PARAM_NONE, "" },
 };
 
-static sdl_handler on_open, on_close, on_rehome, on_up, on_gone, on_link_down;
+static sdl_handler on_elsewhere, on_device, on_open, on_close, on_rehome, on_up, on_gone,
+	on_link_down;
 
 static const struct sdl_row rows[] = {
 	{ READY, SIG_CtiDeviceOpenDeviceReq, on_open, 0 },
 	{ READY, SIG_CtiDeviceCloseDeviceReq, on_close, 0 },
 	{ READY, SIG_CtiDeviceRehomeReq, on_rehome, 0 },
+	{ READY, SIG_DaElsewhereInd, on_elsewhere, 0 },
+	{ READY, SIG_DbDeviceRes, on_device, 0 },
 	{ READY, SIG_CcDeviceUpInd, on_up, 0 },
 	{ READY, SIG_CcDeviceGoneInd, on_gone, 0 },
 	{ READY, SIG_SdlLinkOutOfService, on_link_down, 0 },
@@ -32,6 +35,8 @@ struct device {
 	struct sdl_pid *interested; /* phones: CTIDeviceLineMgr processes */
 	uint32_t interested_n;
 	bool phone;
+	uint8_t group_n; /* phones: as who is interested knows it */
+	uint8_t group[3];
 	char name[];
 };
 
@@ -166,6 +171,52 @@ static uint8_t elsewhere(struct sdl_process *self, const CtiDeviceOpenDeviceReq 
 	return at && at->node != req->lost_node ? at->node : 0;
 }
 
+/* It is registered where it belonged before its group was changed, and who opens it now does not
+ * look there: it is to register anew, as soon as no call is on it (USR-07). */
+static void end_outside(struct sdl_process *self, char *device, uint8_t at)
+{
+	CtiDeviceRehomeReq req = CTI_DEVICE_REHOME_REQ__INIT;
+
+	req.device = device;
+	req.target_node = sdl_self(self).node;
+	sdl_send(self, cm_singleton(at, CM_CTI_REGISTRAR), SIG_CtiDeviceRehomeReq, &req);
+}
+
+static void look_outside(struct sdl_process *self, const DeviceConfig *device)
+{
+	const struct cm_registration *at =
+		cm_registry_device(cm_context(self)->registry, device->name, sdl_self(self).node);
+
+	for (size_t i = 0; at && i < device->n_group; i++)
+		if (device->group[i] == at->node)
+			return;
+	if (at)
+		end_outside(self, device->name, at->node);
+}
+
+static void remember_group(struct device *d, const DeviceConfig *device)
+{
+	d->group_n = 0;
+	for (size_t i = 0; i < device->n_group && d->group_n < sizeof d->group; i++)
+		d->group[d->group_n++] = (uint8_t)device->group[i];
+}
+
+static int on_elsewhere(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct registrar *r = sdl_data(self);
+	const DaElsewhere *ind = sig->msg;
+	const struct device *d = device_find(r, ind->device);
+
+	if (!d || !d->phone || !d->interested_n || !sdl_pid_none(d->pid))
+		return READY;
+	for (uint8_t i = 0; i < d->group_n; i++)
+		if (d->group[i] == ind->node)
+			return READY;
+	if (d->group_n)
+		end_outside(self, ind->device, (uint8_t)ind->node);
+	return READY;
+}
+
 static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct registrar *r = sdl_data(self);
@@ -183,9 +234,13 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 		d->phone = true;
 		remember(d, sig->from);
 		answer(self, sig, CTIERR_SUCCESS, d, 0);
+		remember_group(d, req->device);
+		if (sdl_pid_none(d->pid))
+			look_outside(self, req->device);
 		return READY;
 	}
 	if (!d && elsewhere(self, req)) {
+		look_outside(self, req->device);
 		answer(self, sig, CTIERR_DEVICE_ALREADY_REGISTERED, NULL, elsewhere(self, req));
 		return READY;
 	}
@@ -236,14 +291,47 @@ static int on_close(struct sdl_process *self, const struct sdl_signal *sig)
 	return READY;
 }
 
+/* Another CallManager may know less than we do: the database has the last word. */
 static int on_rehome(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct registrar *r = sdl_data(self);
 	const CtiDeviceRehomeReq *req = sig->msg;
 	struct device *d = device_find(r, req->device);
+	DbDeviceReq ask = DB_DEVICE_REQ__INIT;
 
-	if (d && !d->phone)
+	if (!d || sdl_pid_none(d->pid))
+		return READY;
+	if (sig->from.app == SDL_APP_CALLMANAGER) {
+		ask.name = req->device;
+		ask.has_cookie = true;
+		ask.cookie = req->target_node;
+		sdl_send(self, sdl_local(self, CM_DB), SIG_DbDeviceReq, &ask);
+	} else if (!d->phone) {
 		sdl_relay(self, d->pid, sig);
+	}
+	return READY;
+}
+
+/* Does it still belong here? If not, it goes; a phone by itself, when it is told. */
+static int on_device(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct registrar *r = sdl_data(self);
+	const DbDeviceRes *res = sig->msg;
+	const struct device *d = device_find(r, res->name);
+	CtiDeviceRehomeReq rehome = CTI_DEVICE_REHOME_REQ__INIT;
+	DaDuplicate elsewhere = DA_DUPLICATE__INIT;
+
+	if (!d || sdl_pid_none(d->pid) || res->result != DB_RESULT__DB_OK || !res->device ||
+	    cm_admission_member(self, res->device))
+		return READY;
+	if (d->phone) {
+		elsewhere.node = (uint32_t)res->cookie;
+		sdl_send(self, d->pid, SIG_DaDuplicateInd, &elsewhere);
+	} else {
+		rehome.device = res->name;
+		rehome.target_node = (uint32_t)res->cookie;
+		sdl_send(self, d->pid, SIG_CtiDeviceRehomeReq, &rehome);
+	}
 	return READY;
 }
 

@@ -274,6 +274,20 @@ static int on_register(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
+/* Whoever waits here for a phone may know that it does not belong there any more. */
+static void tell_elsewhere(struct sdl_process *self, const char *device, uint8_t node)
+{
+	const struct cm_registration *at =
+		cm_registry_device(cm_context(self)->registry, device, sdl_self(self).node);
+	DaElsewhere ind = DA_ELSEWHERE__INIT;
+
+	if (!at || !cm_is_phone(at->kind) || at->node != node)
+		return;
+	ind.device = (char *)(uintptr_t)device;
+	ind.node = node;
+	sdl_send(self, sdl_local(self, CM_CTI_REGISTRAR), SIG_DaElsewhereInd, &ind);
+}
+
 static int on_registered(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct da *da = sdl_data(self);
@@ -282,6 +296,7 @@ static int on_registered(struct sdl_process *self, const struct sdl_signal *sig)
 	for (size_t i = 0; i < all->n_registration; i++) {
 		cm_registry_add(da->registry, sig->from.node, all->registration[i]);
 		resolve(self, all->registration[i]->device, sig->from.node);
+		tell_elsewhere(self, all->registration[i]->device, sig->from.node);
 	}
 	return sdl_state(self);
 }

@@ -65,12 +65,18 @@ static void stop(struct sdl_process *self)
 	}
 }
 
-static void reject(struct sdl_process *self, struct sdl_pid phone, int reason)
+/* device: its configuration, where it has one. */
+static void reject(struct sdl_process *self, struct sdl_pid phone, int reason,
+		   const DeviceConfig *device)
 {
 	StationRegisterReject rej = STATION_REGISTER_REJECT__INIT;
 
 	rej.reason = (uint32_t)reason;
 	rej.text = (char *)cause_name(CAUSE_REGFAIL, reason);
+	if (device) {
+		rej.group = device->group;
+		rej.n_group = device->n_group;
+	}
 	sdl_send(self, phone, SIG_StationRegisterReject, &rej);
 }
 
@@ -83,7 +89,7 @@ static int on_register(struct sdl_process *self, const struct sdl_signal *sig)
 	DbDeviceReq req = DB_DEVICE_REQ__INIT;
 
 	if (cm_context(self)->initialization_state != CM_INITIALIZED) {
-		reject(self, sig->from, CAUSE_REGFAIL_INITIALIZATION_ERROR);
+		reject(self, sig->from, CAUSE_REGFAIL_INITIALIZATION_ERROR, NULL);
 		return READY;
 	}
 	w = calloc(1, sizeof *w);
@@ -156,7 +162,7 @@ static int on_device(struct sdl_process *self, const struct sdl_signal *sig)
 	*at = w.next;
 	if (why) {
 		sdl_info(self, "%s is rejected: %s", res->name, cause_name(CAUSE_REGFAIL, why));
-		reject(self, w.phone, why);
+		reject(self, w.phone, why, res->device);
 		return READY;
 	}
 	p = phone_get(init, res->name);

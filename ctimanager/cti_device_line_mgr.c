@@ -52,7 +52,8 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiHandlerDeviceRelease, ctim_device_on_release, ARRIVED | ENDED },
 	{ SDL_ANY, SIG_DeviceClose, ctim_device_on_close, ARRIVED | ENDED },
 	{ SDL_ANY, SIG_CtiDbDeviceRes, on_db_device, SEEKING | ARRIVED | ENDED },
-	{ SDL_ANY, SIG_CtiDeviceConfigChanged, on_config_changed, 0 },
+	{ SDL_ANY, SIG_CtiDeviceConfigChanged, on_config_changed,
+	  TO(LOOKING_UP) },
 	{ SDL_ANY, SIG_CmStatusNotify, on_cm_status, SEEKING | ARRIVED | ENDED },
 	{ SDL_ANY, SIG_CmOpenTurn, ctim_device_on_open_turn, 0 },
 	{ SDL_ANY, SIG_CtiDeviceOpenDeviceRes, ctim_device_on_open_res, SEEKING | ARRIVED | ENDED },
@@ -116,6 +117,39 @@ static const struct sdl_row rows[] = {
 
 /* ---- what happens to CallManagers and devices ----------------------------------------------- */
 
+static void look_up(struct sdl_process *self, const struct opener *o)
+{
+	CtiHandlerDeviceOpen *asked = ctim_opener_unpack(o);
+	CtiDbDeviceReq req = CTI_DB_DEVICE_REQ__INIT;
+
+	req.cookie = o->id;
+	req.user = asked->login_id;
+	req.device = asked->open->device;
+	sdl_send(self, sdl_local(self, CTIM_DB_ACCESS), SIG_CtiDbDeviceReq, &req);
+	cti_handler_device_open__free_unpacked(asked, NULL);
+}
+
+/* One whose own question is not answered yet may be refused: then nobody would ask for the rest. */
+static const struct opener *admitted(const struct device *d)
+{
+	const struct opener *o = d->openers;
+
+	while (o && o->state == OPENER_LOOKUP)
+		o = o->next;
+	return o ? o : d->openers;
+}
+
+int ctim_device_seek_anew(struct sdl_process *self)
+{
+	struct device *d = sdl_data(self);
+
+	ctim_device_begin_round(d);
+	if (!d->stale || !d->openers)
+		return ctim_device_seek(self);
+	look_up(self, admitted(d));
+	return LOOKING_UP;
+}
+
 static int member_up(struct sdl_process *self, struct member *m)
 {
 	struct device *d = sdl_data(self);
@@ -133,8 +167,7 @@ static int member_up(struct sdl_process *self, struct member *m)
 	case WAITING:
 		if (sdl_mutant(self, MUTANT_WAITS_FOR_EVER))
 			return WAITING;
-		ctim_device_begin_round(d);
-		return ctim_device_seek(self);
+		return ctim_device_seek_anew(self);
 	case IN_SERVICE:
 	case AWAIT_REHOME:
 		if (ctim_device_is_phone(d)) {
@@ -149,30 +182,6 @@ static int member_up(struct sdl_process *self, struct member *m)
 	}
 }
 
-static void look_up(struct sdl_process *self, const struct opener *o)
-{
-	CtiHandlerDeviceOpen *asked = ctim_opener_unpack(o);
-	CtiDbDeviceReq req = CTI_DB_DEVICE_REQ__INIT;
-
-	req.cookie = o->id;
-	req.user = asked->login_id;
-	req.device = asked->open->device;
-	sdl_send(self, sdl_local(self, CTIM_DB_ACCESS), SIG_CtiDbDeviceReq, &req);
-	cti_handler_device_open__free_unpacked(asked, NULL);
-}
-
-/* The search begins anew, with the configuration as it is now (USR-07). */
-static int seek_anew(struct sdl_process *self)
-{
-	struct device *d = sdl_data(self);
-
-	ctim_device_begin_round(d);
-	if (!d->stale || !d->openers)
-		return ctim_device_seek(self);
-	look_up(self, d->openers);
-	return LOOKING_UP;
-}
-
 static int member_down(struct sdl_process *self, struct member *m)
 {
 	struct device *d = sdl_data(self);
@@ -185,7 +194,7 @@ static int member_down(struct sdl_process *self, struct member *m)
 		d->lost = m->node;
 		ctim_device_leave(self, ctim_device_cause_of_failure(d),
 				  CTIERR_CLUSTER_LINK_FAILURE, CAUSE_CALL_CALLMANAGER_FAILURE);
-		return seek_anew(self);
+		return ctim_device_seek_anew(self);
 	}
 	switch (sdl_state(self)) {
 	case OPENING:
@@ -285,7 +294,7 @@ static int on_unregister_notify(struct sdl_process *self, const struct sdl_signa
 			  CAUSE_CALL_DESTINATIONOUTOFORDER);
 	if (notify->has_target_node)
 		d->target = (uint8_t)notify->target_node;
-	return seek_anew(self);
+	return ctim_device_seek_anew(self);
 }
 
 static int on_config_changed(struct sdl_process *self, const struct sdl_signal *sig)
@@ -294,7 +303,8 @@ static int on_config_changed(struct sdl_process *self, const struct sdl_signal *
 
 	(void)sig;
 	d->stale = true;
-	return sdl_state(self);
+	/* It is registered nowhere, and waits for what may not be its group any more. */
+	return sdl_state(self) == WAITING ? ctim_device_seek_anew(self) : sdl_state(self);
 }
 
 /* ---- the database --------------------------------------------------------------------------- */
@@ -353,7 +363,7 @@ static int admit_opener(struct sdl_process *self, struct opener *o, const Device
 	switch (sdl_state(self)) {
 	case LOOKING_UP:
 		adopt(self, config);
-		return all_known(d) ? seek_anew(self) : WATCHING;
+		return all_known(d) ? ctim_device_seek_anew(self) : WATCHING;
 	case IN_SERVICE:
 	case AWAIT_REHOME:
 		ctim_device_settle_opener(self, o);
@@ -372,7 +382,7 @@ static int readopt(struct sdl_process *self, const CtiDbDeviceRes *res)
 
 	if (sdl_state(self) != LOOKING_UP)
 		return sdl_state(self);
-	d->stale = false;
+	d->stale = d->stale && !res->device;
 	if (res->result == DB_RESULT__DB_NOT_FOUND ||
 	    (res->device && res->device->has_cti_allowed && !res->device->cti_allowed)) {
 		d->last_error = res->device ? CTIERR_DEVICE_RESTRICTED : CTIERR_INVALID_DEVICE_NAME;
@@ -390,6 +400,9 @@ static int on_db_device(struct sdl_process *self, const struct sdl_signal *sig)
 	struct opener *o = ctim_device_opener(d, (uint32_t)res->cookie);
 	uint32_t error;
 
+	/* Who asked for all has gone meanwhile. */
+	if (!o && sdl_state(self) == LOOKING_UP && d->openers)
+		look_up(self, admitted(d));
 	if (!o)
 		return sdl_state(self);
 	if (o->state != OPENER_LOOKUP)

@@ -225,6 +225,8 @@ void ctim_device_send_open(struct sdl_process *self, uint8_t node, struct opener
 			   enum pending_kind kind);
 /* Everybody in service may be asked again. */
 void ctim_device_begin_round(struct device *d);
+/* The search begins anew, with the configuration as it is now (USR-07). */
+int ctim_device_seek_anew(struct sdl_process *self);
 /* Asks the best member that has not answered yet in this round, or waits, or gives up. */
 int ctim_device_seek(struct sdl_process *self);
 /* Out of service until something happens; who waits for the device gets it as it is. */

@@ -184,8 +184,7 @@ int ctim_device_seek(struct sdl_process *self)
 int ctim_device_on_retry(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	(void)sig;
-	ctim_device_begin_round(sdl_data(self));
-	return ctim_device_seek(self);
+	return ctim_device_seek_anew(self);
 }
 
 int ctim_device_on_open_turn(struct sdl_process *self, const struct sdl_signal *sig)

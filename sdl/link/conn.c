@@ -69,7 +69,7 @@ static bool is_cut(const struct links *l, const struct conn *c)
 	return peer && peer->cut;
 }
 
-/* While it is cut, frames that open or end a connection are lost, and data are held. */
+/* While it is cut, frames that end a connection are lost, those that open it and data are held. */
 static int transmit(struct links *l, const struct conn *c, const uint8_t *frame, size_t len)
 {
 	const struct sdl_config *config = &l->program->config;
@@ -86,9 +86,12 @@ static void send_short(struct links *l, struct conn *c, uint8_t kind)
 			   .node = config->node,
 			   .app = config->app,
 			   .incarnation = config->incarnation,
-			   .session = 1,
-			   .seq = ++c->out_seq };
+			   .session = 1 };
 
+	c->held = is_cut(l, c) && kind != FRAME_GOODBYE ? kind : 0;
+	if (c->held)
+		return;
+	f.seq = ++c->out_seq;
 	if (kind == FRAME_CONNECT)
 		f.body_len = frame_write_hello(l->frame + FRAME_HEADER, "", l->program->name);
 	frame_write(l->frame, &f);
@@ -183,8 +186,11 @@ static void flush(struct links *l, struct conn *c)
 void conns_flush(struct links *l)
 {
 	for (struct conn *c = l->conns; c; c = c->next)
-		if (!c->closed)
+		if (!c->closed) {
+			if (c->held && !is_cut(l, c))
+				send_short(l, c, c->held);
 			flush(l, c);
+		}
 }
 
 void links_conn_send(struct links *l, const struct sdl_envelope *e)

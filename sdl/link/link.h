@@ -56,6 +56,7 @@ struct conn {
 	uint16_t app;
 	bool server; /* accepted here */
 	bool open;   /* welcomed */
+	uint8_t held; /* kind of the frame that opens it, while the line is cut; 0 = none */
 	bool closed; /* over for us; what still comes is dropped unparsed; SdlConnDown is queued */
 	struct sdl_pid owner;
 	uint32_t out_seq;

@@ -1,5 +1,7 @@
 #include "sim/phone/place.h"
 
+#include <string.h>
+
 #define NS_PER_S INT64_C(1000000000)
 
 unsigned sim_place_rank(const struct phone_place *p, uint8_t node)
@@ -23,12 +25,19 @@ static uint8_t best_before(const struct sdl_process *self, const struct phone_pl
 
 void sim_place_take_group(struct phone_place *p, const uint32_t *group, size_t n)
 {
+	uint8_t before[PHONE_GROUP_MAX] = { 0 };
+
 	if (n == 0)
 		return;
+	memcpy(before, p->group, p->group_n);
+	memset(p->group, 0, sizeof(p->group));
 	p->group_n = 0;
 	for (size_t i = 0; i < n && p->group_n < PHONE_GROUP_MAX; i++)
 		if (group[i] > 0 && group[i] <= SDL_NODES_MAX)
 			p->group[p->group_n++] = (uint8_t)group[i];
+	/* Who has rejected it by another configuration may take it now. */
+	if (memcmp(before, p->group, sizeof(before)) != 0)
+		p->refused = 0;
 }
 
 void sim_place_set(struct sdl_process *self, struct phone_place *p, uint8_t *which, uint8_t node)

@@ -306,6 +306,8 @@ static int on_register_reject(struct sdl_process *self, const struct sdl_signal 
 		return REGISTERING;
 	sdl_info(self, "rejected by %u: %s", (unsigned)phone->place.at,
 		 reject->text ? reject->text : "");
+	/* It may belong elsewhere by now (USR-07). */
+	sim_place_take_group(&phone->place, reject->group, reject->n_group);
 	phone->place.refused |= 1u << phone->place.at;
 	sim_place_to_phone_init(self, SIG_PhoneRegisterDone, phone->place.at);
 	return choose(self);
