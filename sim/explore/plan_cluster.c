@@ -3,25 +3,37 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* 1 to 3 different nodes in any order. */
-static void write_group(struct plan_drawn *d, FILE *f, unsigned number)
+void plan_members(const struct plan_drawn *d, struct prng *dice, char *nodes, size_t size)
 {
 	unsigned order[SIM_TOPOLOGY_NODES];
 	unsigned most = d->nodes < 3 ? d->nodes : 3;
-	unsigned n = 1 + plan_roll(&d->dice, most);
+	unsigned n = 1 + plan_roll(dice, most);
+	size_t used = 0;
 
 	for (unsigned i = 0; i < d->nodes; i++)
 		order[i] = i + 1;
-	fprintf(f, "\t\tg%u = {", number);
-	for (unsigned i = 0; i < n; i++) {
-		unsigned k = i + plan_roll(&d->dice, d->nodes - i);
+	for (unsigned i = 0; i < n && used < size; i++) {
+		unsigned k = i + plan_roll(dice, d->nodes - i);
 		unsigned node = order[k];
 
 		order[k] = order[i];
 		order[i] = node;
-		fprintf(f, "%s \"ccm%u\"", i ? "," : "", node);
+		used += (size_t)snprintf(nodes + used, size - used, "%sccm%u", i ? "," : "", node);
 	}
+}
+
+static void write_group(struct plan_drawn *d, FILE *f, unsigned number)
+{
+	char nodes[40];
+	const char *between = "";
+	char *rest = nodes;
+
+	plan_members(d, &d->dice, nodes, sizeof(nodes));
+	fprintf(f, "\t\tg%u = {", number);
+	for (char *name; (name = strtok_r(rest, ",", &rest)); between = ",")
+		fprintf(f, "%s \"%s\"", between, name);
 	fprintf(f, " },\n");
 }
 

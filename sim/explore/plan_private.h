@@ -37,6 +37,7 @@ struct plan_steps {
 
 enum plan_class {
 	PLAN_WORK,
+	PLAN_CHANGE,   /* of the configuration: half of the seeds have any one kind */
 	PLAN_FAULT,    /* calm seeds have none, others not all kinds */
 	PLAN_RECOVERY, /* from faults */
 };
@@ -63,6 +64,9 @@ unsigned plan_weighted(struct prng *dice, const unsigned *weights, unsigned n);
 /* A number that somebody has, as a rule. */
 void plan_number(const struct plan_drawn *d, struct prng *dice, char *dn, size_t size);
 
+/* 1 to 3 different nodes in any order: "ccm2,ccm1". */
+void plan_members(const struct plan_drawn *d, struct prng *dice, char *nodes, size_t size);
+
 /* ---- the cluster (plan_cluster.c) ---------------------------------------------------- */
 int plan_cluster(struct plan_drawn *d, struct sim_error *err);
 
@@ -85,6 +89,9 @@ plan_act plan_app_open, plan_app_close, plan_app_call, plan_app_answer, plan_app
 bool plan_has_apps(const struct plan_steps *s);
 /* Most open what they may open at once. */
 void plan_app_begin(struct plan_steps *s, const struct plan_app *a);
+/* plan_config.c: an administrator */
+plan_act plan_set_group, plan_set_pool, plan_set_device_pool, plan_set_cti, plan_set_line,
+	plan_associate;
 /* plan_fault.c */
 plan_act plan_fault_app, plan_fault_kill, plan_fault_term, plan_fault_freeze, plan_fault_cut,
 	plan_fault_cut_app, plan_fault_slow, plan_fault_crash, plan_fault_recover;

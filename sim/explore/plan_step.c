@@ -62,6 +62,9 @@ static void name_programs(struct plan_steps *s)
 /* Swarm: each seed has its own kinds of steps at its own rates. */
 static void draw_weights(struct plan_steps *s, unsigned *weights)
 {
+	static const unsigned off_percent[] = {
+		[PLAN_WORK] = 15, [PLAN_CHANGE] = 50, [PLAN_FAULT] = 45, [PLAN_RECOVERY] = 15
+	};
 	const struct plan_kind *kinds;
 	size_t n = plan_kinds(&kinds);
 	struct prng dice;
@@ -76,11 +79,10 @@ static void draw_weights(struct plan_steps *s, unsigned *weights)
 		unsigned times;
 
 		prng_key(&own, s->d->plan->seed, "swarm", kinds[i].name);
-		off = plan_chance(&own, kinds[i].class == PLAN_FAULT ? 45 : 15);
+		off = plan_chance(&own, off_percent[kinds[i].class]);
 		times = 1 + plan_roll(&own, 4);
-
-		weights[i] =
-			off || (calm && kinds[i].class != PLAN_WORK) ? 0 : kinds[i].weight * times;
+		off = off || (calm && kinds[i].class >= PLAN_FAULT);
+		weights[i] = off ? 0 : kinds[i].weight * times;
 		if (kinds[i].class == PLAN_RECOVERY && !calm)
 			weights[i] += 8;
 	}

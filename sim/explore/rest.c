@@ -189,25 +189,12 @@ static bool calls_rest(struct sim_host *host, const struct watch *w, struct sim_
 	return true;
 }
 
-static int home_of(const struct sim_topology *t, const struct sim_device *d)
-{
-	const struct sim_group *g = sim_topology_group_of(t, d);
-
-	for (size_t i = 0; i < g->nodes_n; i++) {
-		int node = sim_topology_node(t, g->nodes[i]);
-
-		if (t->nodes[node - 1].callmanager)
-			return node;
-	}
-	return 0;
-}
-
 static bool phones_rest(const struct sim_topology *t, const struct watch *w, struct answer *a)
 {
 	for (size_t i = 0; i < t->devices_n; i++) {
 		const struct sim_device *d = &t->devices[i];
 
-		if (d->kind == SIM_PHONE && watch_phone_node(w, d) != home_of(t, d))
+		if (d->kind == SIM_PHONE && !watch_phone_home(w, d))
 			return no(a, WATCH_REST_PHONES,
 				  "%s is registered at node %u, which is not the first of its "
 				  "group",

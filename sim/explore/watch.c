@@ -72,29 +72,6 @@ bool watch_check(struct watch *w, enum watch_rule rule, bool ok, const char *for
 	return false;
 }
 
-bool watch_in_group(const struct watch *w, const struct sim_device *d, uint32_t node)
-{
-	const struct sim_group *g = sim_topology_group_of(w->topology, d);
-
-	for (size_t i = 0; i < g->nodes_n; i++)
-		if ((uint32_t)sim_topology_node(w->topology, g->nodes[i]) == node)
-			return true;
-	return false;
-}
-
-int watch_home(const struct watch *w, const struct sim_device *d)
-{
-	const struct sim_group *g = sim_topology_group_of(w->topology, d);
-
-	for (size_t i = 0; i < g->nodes_n; i++) {
-		int node = sim_topology_node(w->topology, g->nodes[i]);
-
-		if (w->topology->nodes[node - 1].callmanager)
-			return node;
-	}
-	return 0;
-}
-
 /* Looked up once: the tables of the programs are made anew each time they are asked for. */
 const struct sdl_type *watch_type_of(struct watch *w, const struct sdl_record_entry *e)
 {
@@ -192,6 +169,8 @@ static void fault(struct watch *w, const struct sdl_record_entry *e)
 	snprintf(text, sizeof(text), "%.*s", (int)e->payload_len, (const char *)e->payload);
 	if (sscanf(text, "%19s %63s %63s", verb, a, b) < 2)
 		return;
+	if (!strcmp(verb, "set"))
+		watch_config_set(w, text);
 	if (!strcmp(verb, "kill") || !strcmp(verb, "crash") || !strcmp(verb, "freeze") ||
 	    !strcmp(verb, "thaw"))
 		struck(w, verb, a);
@@ -212,6 +191,15 @@ static struct watch_station *station_of(struct watch *w, struct sdl_pid pid)
 		if (sdl_pid_equal(w->stations[i].pid, pid))
 			return &w->stations[i];
 	return NULL;
+}
+
+int64_t watch_registered(const struct watch *w, const struct sim_device *d, uint32_t node)
+{
+	for (size_t i = 0; i < w->stations_n; i++)
+		if (w->stations[i].device == d && w->stations[i].serves &&
+		    w->stations[i].pid.node == node)
+			return w->stations[i].since_ns;
+	return w->now_ns;
 }
 
 static bool is_station(const struct sdl_record_entry *e)
@@ -248,7 +236,7 @@ static void one_place(struct watch *w, const struct watch_station *s)
 			    w->topology->nodes[o->pid.node - 1].name,
 			    w->topology->nodes[s->pid.node - 1].name);
 	}
-	watch_check(w, WATCH_IS_GROUP, watch_in_group(w, s->device, s->pid.node),
+	watch_check(w, WATCH_IS_GROUP, watch_in_group(w, s->device, s->pid.node, w->now_ns),
 		    "%s is registered at %s, which is not of its group", s->device->name,
 		    w->topology->nodes[s->pid.node - 1].name);
 }
@@ -263,6 +251,8 @@ static void station_state(struct watch *w, const struct sdl_record_entry *e)
 	if (!s || !s->device)
 		return;
 	s->serves = !strcmp(state, "registered") || !strcmp(state, "originating");
+	if (s->serves && !before)
+		s->since_ns = e->time_ns;
 	if (s->serves && !before)
 		one_place(w, s);
 }
@@ -315,6 +305,7 @@ static struct watch_place *place_of(struct watch *w, struct sdl_pid pid)
 
 static void registered(const struct sdl_record_entry *e, struct watch_place *p)
 {
+	p->since_ns = e->time_ns;
 	ProtobufCMessage *m = sdl_fields_unpack(e->number, e->payload, e->payload_len);
 
 	if (m)
@@ -475,6 +466,7 @@ void watch_destroy(struct watch **watch)
 	free(w->places);
 	free(w->lines);
 	free(w->stories);
+	watch_config_free(w);
 	free(w);
 	*watch = NULL;
 }
@@ -487,6 +479,13 @@ const struct watch_breach *watch_breach(const struct watch *w)
 uint8_t watch_phone_node(const struct watch *w, const struct sim_device *phone)
 {
 	return w->places[phone - w->topology->devices].node;
+}
+
+bool watch_phone_home(const struct watch *w, const struct sim_device *phone)
+{
+	const struct watch_place *p = &w->places[phone - w->topology->devices];
+
+	return p->node && watch_is_home(w, phone, p->node, p->since_ns);
 }
 
 const char *watch_double(const struct watch *w)

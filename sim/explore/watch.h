@@ -62,6 +62,8 @@ void watch_break(struct watch *w, enum watch_rule rule, const char *format, ...)
 /* ---- what it knows, for who brings a run to rest ------------------------------------------- */
 /* The node where the phone is registered as its user sees it; 0 = nowhere. */
 uint8_t watch_phone_node(const struct watch *w, const struct sim_device *phone);
+/* Is that where it belongs? */
+bool watch_phone_home(const struct watch *w, const struct sim_device *phone);
 /* A device that is registered at two CallManagers, NULL if there is none. */
 const char *watch_double(const struct watch *w);
 /* Legs at that node. */

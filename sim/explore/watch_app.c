@@ -10,9 +10,10 @@
 
 /* ---- requests ------------------------------------------------------------------------ */
 
-static void take_request(struct watch_app *a, uint16_t signal, const ProtobufCMessage *m)
+static void take_request(const struct watch *w, struct watch_app *a, uint16_t signal,
+			 const ProtobufCMessage *m)
 {
-	struct app_request r = { .signal = signal };
+	struct app_request r = { .signal = signal, .asked_ns = w->now_ns };
 	const ClientDeviceOpen *open = (const ClientDeviceOpen *)m;
 	int64_t seq = 0, handle = 0;
 
@@ -41,7 +42,7 @@ static void asked(struct watch *w, struct watch_app *a, uint16_t signal, const P
 	struct app_request *r;
 	struct app_device *d;
 
-	take_request(a, signal, m);
+	take_request(w, a, signal, m);
 	r = a->requests_n ? &a->requests[a->requests_n - 1] : NULL;
 	if (r && signal == SIG_ClientDeviceOpen && !watch_device_named(a, r->name)) {
 		a->devices = watch_more(a->devices, a->devices_n, sizeof(*d));
@@ -56,20 +57,6 @@ static void asked(struct watch *w, struct watch_app *a, uint16_t signal, const P
 	}
 }
 
-static bool controls(const struct watch *w, const struct watch_app *a, const char *device)
-{
-	const struct sim_user *u = a->user;
-
-	(void)w;
-	for (size_t i = 0; u && i < u->groups_n; i++)
-		if (!strcmp(u->groups[i], "Standard CTI Allow Control of All Devices"))
-			return true;
-	for (size_t i = 0; u && i < u->devices_n; i++)
-		if (!strcmp(u->devices[i], device))
-			return true;
-	return !u;
-}
-
 /* Another open of the same name is under way. */
 static bool asked_twice(const struct watch_app *a, const struct app_request *r)
 {
@@ -77,6 +64,19 @@ static bool asked_twice(const struct watch_app *a, const struct app_request *r)
 		if (a->requests[i].signal == r->signal && !strcmp(a->requests[i].name, r->name))
 			return true;
 	return false;
+}
+
+/* Somebody has asked, and may have read it then. */
+static void opened(struct watch *w, const struct watch_app *a, const struct app_request *r)
+{
+	const struct sim_device *d = sim_topology_device(w->topology, r->name);
+
+	if (a->user)
+		watch_check(w, WATCH_CONTROL, watch_controls(w, a->user, r->name, r->asked_ns),
+			    "%s opened %s, which its user does not control", a->name, r->name);
+	if (d)
+		watch_check(w, WATCH_RESTRICTED, watch_unrestricted(w, d, r->asked_ns),
+			    "%s opened %s, which is restricted", a->name, r->name);
 }
 
 static void open_answered(struct watch *w, struct watch_app *a, const struct app_request *r,
@@ -90,8 +90,7 @@ static void open_answered(struct watch *w, struct watch_app *a, const struct app
 		    "%s: the open of %s was refused: %s", a->name, r->name,
 		    cti_error_name(m->result));
 	if (m->result == CTIERR_SUCCESS)
-		watch_check(w, WATCH_CONTROL, controls(w, a, r->name),
-			    "%s opened %s, which its user does not control", a->name, r->name);
+		opened(w, a, r);
 	if (!d)
 		return;
 	if (m->result && !d->open && !asked_twice(a, r)) {

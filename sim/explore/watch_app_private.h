@@ -33,6 +33,7 @@ struct app_request {
 	uint16_t signal;
 	char name[52]; /* device or number */
 	uint64_t handle;
+	int64_t asked_ns;
 };
 
 struct app_call {

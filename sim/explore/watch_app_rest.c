@@ -30,16 +30,15 @@ void watch_each_closed_line(const struct watch *w, uint8_t app_node,
 static bool device_rests(const struct watch *w, const struct watch_app *a,
 			 const struct app_device *d, char *why, size_t why_size)
 {
-	int home = d->device ? watch_home(w, d->device) : 0;
-
 	if (d->service != IN_SERVICE) {
 		snprintf(why, why_size, "%s: %s is out of service, cause %d", a->name, d->name,
 			 d->cause);
 		return false;
 	}
-	if ((int)d->node != home) {
-		snprintf(why, why_size, "%s: %s is at node %u, its home is node %d", a->name,
-			 d->name, d->node, home);
+	if (!d->device ||
+	    !watch_is_home(w, d->device, d->node, watch_registered(w, d->device, d->node))) {
+		snprintf(why, why_size, "%s: %s is at node %u, which is not its home", a->name,
+			 d->name, d->node);
 		return false;
 	}
 	for (size_t i = 0; i < d->lines_n; i++)

@@ -19,6 +19,7 @@ struct watched_leg {
 	bool sends;	/* the device was told where to: the voice goes both ways */
 	bool touched;	/* held, redirected, by whichever side */
 	bool app_lost;
+	int64_t created_ns;
 };
 
 /* A port's LineControl. */
@@ -157,6 +158,7 @@ static void leg_created(struct watch *w, const struct sdl_record_entry *e)
 				    "node %u: a port's line gets a second call", e->node);
 	c->legs = watch_more(c->legs, c->legs_n, sizeof(*c->legs));
 	c->legs[c->legs_n].pid = e->to;
+	c->legs[c->legs_n].created_ns = e->time_ns;
 	c->legs[c->legs_n++].line = e->from;
 }
 
@@ -264,7 +266,7 @@ static void routed(struct watch *w, const DaRes *m)
 	const struct sim_device *d = NULL;
 	const struct sim_line *l = line_of(w, m->digits, &d);
 
-	if (l && d->kind != SIM_PHONE && l->cfna)
+	if (l && d->kind != SIM_PHONE && !watch_forwarded(w, d, l, "cfna", NULL, w->now_ns))
 		watch_check(w, WATCH_NOT_OPEN, m->result != DA_RESULT__DA_NONE,
 			    "%s is refused, and has a CFNA", m->digits);
 }
@@ -312,17 +314,21 @@ static void leg_handles(struct watch *w, const struct sdl_record_entry *e,
 
 /* ---- what legs say ----------------------------------------------------------------------- */
 
-/* APF-03: forward on failure, or if there is none, no answer. */
+/* APF-03: forward on failure, or if there is none, no answer: as the call has found them. */
 static void redirects(struct watch *w, const struct watched_leg *leg, const CcRedirect *m)
 {
 	const struct sim_device *d = NULL;
 	const struct sim_line *l = line_of(w, m->from, &d);
-	const char *cfof = l && l->cfof ? l->cfof : l ? l->cfna : NULL;
+	const char *to = m->destination;
+	int64_t at_ns = leg->created_ns;
+	bool no_cfof = l && watch_forwarded(w, d, l, "cfof", NULL, at_ns);
 
-	if (leg->app_lost && cfof)
-		watch_check(w, WATCH_APP_FAILED, !strcmp(m->destination, cfof),
-			    "a call for %s, whose application failed, goes to %s", m->from,
-			    m->destination);
+	if (!leg->app_lost || !l || (no_cfof && watch_forwarded(w, d, l, "cfna", NULL, at_ns)))
+		return;
+	watch_check(w, WATCH_APP_FAILED,
+		    watch_forwarded(w, d, l, "cfof", to, at_ns) ||
+			    (no_cfof && watch_forwarded(w, d, l, "cfna", to, at_ns)),
+		    "a call for %s, whose application failed, goes to %s", m->from, to);
 }
 
 static void leg_says(struct watch *w, const struct sdl_record_entry *e, const ProtobufCMessage *m)

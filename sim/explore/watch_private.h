@@ -15,12 +15,14 @@ struct watch_lives;
 struct watch_station {
 	struct sdl_pid pid;
 	const struct sim_device *device; /* NULL until it is labelled */
-	bool serves;			 /* in a state in which calls are offered to it */
+	bool serves;	  /* in a state in which calls are offered to it */
+	int64_t since_ns; /* it does */
 };
 
 struct watch_place {
 	uint8_t node; /* where the phone is registered, as it was told */
 	uint64_t pid; /* of the phone's process */
+	int64_t since_ns;
 };
 
 struct watch_program {
@@ -59,6 +61,8 @@ struct watch {
 	bool split;	 /* a partition, a freeze or a delay was possible */
 	struct watch_line *lines;
 	size_t lines_n;
+	struct watch_setting *settings;
+	size_t settings_n;
 	struct watch_app *apps;
 	struct watch_calls *calls;
 	struct watch_lives *lives;
@@ -72,11 +76,29 @@ void *watch_more(void *list, size_t n, size_t size);
 /* The rule is being put to the test: false, and broken, if ok is false. */
 bool watch_check(struct watch *w, enum watch_rule rule, bool ok, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-/* The node of that name's number in the group of the device. */
-bool watch_in_group(const struct watch *w, const struct sim_device *d, uint32_t node);
 /* Of the process that the entry is about; NULL: of no program that is known. */
 const struct sdl_type *watch_type_of(struct watch *w, const struct sdl_record_entry *e);
-int watch_home(const struct watch *w, const struct sim_device *d);
+
+/* Since when it has been registered there; now, if it is not. */
+int64_t watch_registered(const struct watch *w, const struct sim_device *d, uint32_t node);
+
+/* watch_config.c: what is configured, in force shortly before at_ns or since (ever, if somebody may
+ * not have heard of a change). */
+struct watch_setting;
+/* Takes a note "set KEY VALUE". */
+void watch_config_set(struct watch *w, const char *text);
+void watch_config_free(struct watch *w);
+int64_t watch_since(const struct watch *w, int64_t at_ns);
+/* Was the node a member of the device's group; the first one that is activated? */
+bool watch_in_group(const struct watch *w, const struct sim_device *d, uint32_t node,
+		    int64_t at_ns);
+bool watch_is_home(const struct watch *w, const struct sim_device *d, uint32_t node, int64_t at_ns);
+bool watch_controls(const struct watch *w, const struct sim_user *u, const char *device,
+		    int64_t at_ns);
+bool watch_unrestricted(const struct watch *w, const struct sim_device *d, int64_t at_ns);
+/* Was that the line's forward, "cfna" or "cfof"? dn NULL: was there none? */
+bool watch_forwarded(const struct watch *w, const struct sim_device *d, const struct sim_line *l,
+		     const char *forward, const char *dn, int64_t at_ns);
 
 /* watch_app.c */
 void watch_app_start(struct watch *w, uint8_t node, const char *name);

@@ -40,9 +40,11 @@ static void device_in(struct watch *w, struct watch_app *a, struct app_device *d
 	watch_check(w, WATCH_OOS_ONCE, d->service != IN_SERVICE, "%s: %s in service while it is",
 		    a->name, d->name);
 	if (d->device)
-		watch_check(w, WATCH_IS_GROUP, watch_in_group(w, d->device, node),
-			    "%s: %s in service at node %u, which is not of its group", a->name,
-			    d->name, node);
+		watch_check(
+			w, WATCH_IS_GROUP,
+			watch_in_group(w, d->device, node, watch_registered(w, d->device, node)),
+			"%s: %s in service at node %u, which is not of its group", a->name, d->name,
+			node);
 	d->service = IN_SERVICE;
 	d->node = node;
 }
