@@ -16,7 +16,7 @@
 
 #define SEED_NS	    120000000000LL /* of a seed with its shrinking: more is a livelock */
 #define PROGRESS_NS 10000000000LL
-#define LOOK_MS	    100
+#define LOOK_MS	    20
 
 /* ---- what was asked ------------------------------------------------------------------ */
 
