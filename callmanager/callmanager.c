@@ -3,9 +3,22 @@
 #include "sdl/link/link_admin.h"
 
 static const struct sdl_type *const types[] = {
-	&sdl_link_admin, &cm_db,       &cm_device_manager, &cm_station_init,  &cm_cti_registrar,
-	&cm_da,		 &cm_cc,       &cm_station_d,	   &cm_cti_station_d, &cm_line_control,
-	&cm_line_cdpc,	 &cm_transfer, &cm_park_manager,   &cm_park_slot,
+	&sdl_link_admin,
+	&cm_db,
+	&cm_device_manager,
+	&cm_station_init,
+	&cm_cti_registrar,
+	&cm_da,
+	&cm_cc,
+	&cm_station_d,
+	&cm_cti_station_d,
+	&cm_line_control,
+	&cm_line_cdpc,
+	&cm_transfer,
+	&cm_park_manager,
+	&cm_park_slot,
+	&cm_sip_station_init,
+	&cm_sip_station_d,
 };
 
 void cm_program(struct sdl_config *config, struct cm_context *context)

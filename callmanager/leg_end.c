@@ -45,7 +45,10 @@ int leg_fail(struct sdl_process *self, uint32_t cause)
 	struct leg *leg = sdl_data(self);
 	bool busy = cause == CAUSE_CALL_USERBUSY || cause == CAUSE_CALL_CALLREJECTED;
 
-	if (!leg_is_phone(leg) || !leg->outgoing)
+	/* A SIP phone plays the tone by itself: its call is over (DEV-09..11). */
+	if (!leg_is_phone(leg) || !leg->outgoing ||
+	    (leg->is->kind == DEVICE_KIND__DEVICE_SIP_PHONE &&
+	     !sdl_mutant(self, MUTANT_SIP_REORDER_KEEPS_CALL)))
 		return leg_clear(self, cause);
 	leg_media_stop(self);
 	leg_answer_unpark(self, CTIERR_CALL_UNPARK_FAILED);

@@ -19,6 +19,8 @@ int cm_phone_leave(struct sdl_process *self, OutOfServiceCause cause, int reason
 	struct cm_station *s = &p->station;
 
 	p->cause = cause;
+	if (p->protocol->leaving)
+		p->protocol->leaving(self);
 	for (struct cm_station_call *call = s->calls; call; call = call->next)
 		sdl_send(self, call->leg, SIG_CcDeviceLostInd, NULL);
 	sdl_timer_stop(self, SIG_StationKeepAliveTimer);
@@ -48,7 +50,7 @@ int cm_phone_on_init(struct sdl_process *self, const struct sdl_signal *sig)
 	if (!sdl_link_up(self, p->pid.node, SDL_APP_PHONES))
 		return cm_phone_leave(self, OUT_OF_SERVICE_CAUSE__DEVICE_FAILURE,
 				      CAUSE_UNREG_CONNECTIVITY_ERROR);
-	p->protocol->acknowledge(self);
+	p->protocol->acknowledge(self, init->device);
 	for (size_t i = 0; p->protocol->show_forward && i < p->station.lines_n; i++)
 		if (p->station.lines[i].cfa)
 			p->protocol->show_forward(self, &p->station.lines[i], 0);
@@ -170,6 +172,64 @@ int cm_phone_on_stream_lost(struct sdl_process *self, const struct sdl_signal *s
 	if (call)
 		sdl_send(self, call->leg, SIG_CcStreamLostInd, NULL);
 	return sdl_state(self);
+}
+
+/* ---- media ---------------------------------------------------------------------------------- */
+
+static struct cm_station_call *call_of(struct sdl_process *self, uint32_t ci)
+{
+	const struct cm_phone *p = sdl_data(self);
+
+	return cm_station_call(&p->station, ci);
+}
+
+struct cm_station_call *cm_phone_media_asked(struct sdl_process *self, const CcMediaOpen *open)
+{
+	struct cm_station_call *call = call_of(self, open->ci);
+
+	if (!call)
+		return NULL;
+	call->media.asked = open->open;
+	call->media.codec = open->codec;
+	call->media.pending = true;
+	call->media.unanswered++;
+	return call;
+}
+
+void cm_phone_media_closed(struct sdl_process *self, const CcMediaEnd *end)
+{
+	const struct cm_phone *p = sdl_data(self);
+	struct cm_station_call *call = call_of(self, end->ci);
+
+	if (!call)
+		return;
+	if (call->media.open)
+		cm_station_tell_media(self, &p->station, call, SIG_CtiStopReceptionNotify);
+	call->media.open = call->media.pending = false;
+}
+
+void cm_phone_media_sending(struct sdl_process *self, const CcMediaSend *send)
+{
+	const struct cm_phone *p = sdl_data(self);
+	struct cm_station_call *call = call_of(self, send->ci);
+
+	if (!call)
+		return;
+	call->media.far_ip = send->ip;
+	call->media.far_port = send->port;
+	call->media.sending = true;
+	cm_station_tell_media(self, &p->station, call, SIG_CtiStartTransmissionNotify);
+}
+
+void cm_phone_media_silent(struct sdl_process *self, const CcMediaEnd *end)
+{
+	const struct cm_phone *p = sdl_data(self);
+	struct cm_station_call *call = call_of(self, end->ci);
+
+	if (call && call->media.sending)
+		cm_station_tell_media(self, &p->station, call, SIG_CtiStopTransmissionNotify);
+	if (call)
+		call->media.sending = false;
 }
 
 /* ---- CTI ------------------------------------------------------------------------------------ */

@@ -25,7 +25,9 @@ enum {
 struct cm_phone_protocol {
 	uint8_t door; /* StationInit, SIPStationInit: the type's number */
 	enum param_id keepalive;
-	void (*acknowledge)(struct sdl_process *self); /* it is registered */
+	/* It is registered. */
+	void (*acknowledge)(struct sdl_process *self, const DeviceConfig *device);
+	void (*leaving)(struct sdl_process *self); /* optional: it is gone, or about to go */
 	void (*say_goodbye)(struct sdl_process *self, bool gone);
 	/* The other side has pressed keys; NULL: such a phone shows nothing of it. */
 	void (*show_dtmf)(struct sdl_process *self, const struct cm_station_call *call,
@@ -67,6 +69,13 @@ sdl_handler cm_phone_on_init, cm_phone_on_config, cm_phone_on_keepalive_missed,
 	cm_phone_on_stream_lost, cm_phone_on_no_auto_accept, cm_phone_on_dtmf,
 	cm_phone_on_feature_res, cm_phone_on_park_res, cm_phone_on_parked;
 
+/* ---- media: what is noted and told whatever is sent to the phone ----------------------------- */
+/* CcMediaOpenReq. NULL: there is no such call. */
+struct cm_station_call *cm_phone_media_asked(struct sdl_process *self, const CcMediaOpen *open);
+void cm_phone_media_closed(struct sdl_process *self, const CcMediaEnd *end);
+void cm_phone_media_sending(struct sdl_process *self, const CcMediaSend *send);
+void cm_phone_media_silent(struct sdl_process *self, const CcMediaEnd *end);
+
 /* ---- calls and keys (phone_keys.c) ----------------------------------------------------------- */
 /* Offered or ringing here. */
 bool cm_phone_call_waits(const struct cm_station_call *call);
@@ -76,6 +85,8 @@ struct cm_station_call *cm_phone_current(const struct cm_station *s);
 struct cm_station_call *cm_phone_incoming(const struct cm_station *s, uint32_t line);
 /* A phone has one voice: what the user was in gives way to that call (NULL: to a new one). */
 void cm_phone_make_way(struct sdl_process *self, const struct cm_station_call *for_call);
+/* Digits of a connected call: tones for the other side. */
+void cm_phone_play_dtmf(struct sdl_process *self, const struct cm_station_call *call, char *digits);
 void cm_phone_answer(struct sdl_process *self, struct cm_station_call *call);
 /* It has just come in: answered if its line does so and there is no other call. */
 void cm_phone_auto_answer(struct sdl_process *self, struct cm_station_call *call);

@@ -47,6 +47,15 @@ void cm_phone_answer(struct sdl_process *self, struct cm_station_call *call)
 	cm_station_request(self, call, SIG_CtiLineCallAnswerReq);
 }
 
+void cm_phone_play_dtmf(struct sdl_process *self, const struct cm_station_call *call, char *digits)
+{
+	CtiLineCallDigitsReq req = CTI_LINE_CALL_DIGITS_REQ__INIT;
+
+	req.ci = call->ci;
+	req.digits = digits;
+	sdl_send(self, call->leg, SIG_CtiLineCallPlayDtmfReq, &req);
+}
+
 static void ask(struct sdl_process *self, const struct cm_station_call *call, uint16_t number)
 {
 	if (call)
@@ -80,12 +89,9 @@ int cm_phone_on_feature_res(struct sdl_process *self, const struct sdl_signal *s
 {
 	const struct cm_phone *p = sdl_data(self);
 	const CtiLineCallRes *res = sig->msg;
-	StationDisplayPrompt prompt = STATION_DISPLAY_PROMPT__INIT;
 
-	if (!res->result || p->station.kind != DEVICE_KIND__DEVICE_SCCP_PHONE)
-		return sdl_state(self);
-	prompt.text = (char *)cti_error_text(res->result);
-	sdl_send(self, p->pid, SIG_StationDisplayPromptStatus, &prompt);
+	if (res->result && p->protocol->show_text)
+		p->protocol->show_text(self, cti_error_text(res->result), 0);
 	return sdl_state(self);
 }
 

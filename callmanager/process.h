@@ -20,6 +20,7 @@ enum {
 	CM_TRANSFER,
 	CM_PARK_MANAGER,
 	CM_PARK_SLOT,
+	CM_SIP_STATION_D,
 };
 
 extern const struct sdl_type cm_db;
@@ -29,6 +30,8 @@ extern const struct sdl_type cm_cti_registrar;
 extern const struct sdl_type cm_da;
 extern const struct sdl_type cm_cc;
 extern const struct sdl_type cm_station_d;
+extern const struct sdl_type cm_sip_station_init;
+extern const struct sdl_type cm_sip_station_d;
 extern const struct sdl_type cm_cti_station_d;
 extern const struct sdl_type cm_line_control;
 extern const struct sdl_type cm_line_cdpc;

@@ -179,7 +179,7 @@ void cm_station_alarm(struct sdl_process *self, const struct cm_station *s, uint
 	struct alarm_param params[] = {
 		{ "DeviceName", s->name },
 		{ "IPAddress", address },
-		{ "Protocol", "SCCP" },
+		{ "Protocol", s->kind == DEVICE_KIND__DEVICE_SIP_PHONE ? "SIP" : "SCCP" },
 		{ "DeviceType", model },
 		{ "Reason", cause_name(CAUSE_UNREG, reason) },
 	};

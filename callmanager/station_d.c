@@ -66,7 +66,7 @@ static const struct sdl_row rows[] = {
 
 /* ---- registration --------------------------------------------------------------------------- */
 
-static void acknowledge(struct sdl_process *self)
+static void acknowledge(struct sdl_process *self, const DeviceConfig *device)
 {
 	const struct cm_phone *p = sdl_data(self);
 	const struct cm_station *s = &p->station;
@@ -74,6 +74,7 @@ static void acknowledge(struct sdl_process *self)
 	char **dn = calloc(s->lines_n + 1, sizeof *dn);
 	uint32_t group[3];
 
+	(void)device;
 	if (!dn)
 		abort();
 	for (size_t i = 0; i < s->lines_n; i++)

@@ -56,15 +56,6 @@ void station_dial(struct sdl_process *self, const struct cm_station_call *call, 
 	sdl_send(self, call->leg, SIG_CcDigitsInd, &in);
 }
 
-static void play_dtmf(struct sdl_process *self, const struct cm_station_call *call, char *digits)
-{
-	CtiLineCallDigitsReq req = CTI_LINE_CALL_DIGITS_REQ__INIT;
-
-	req.ci = call->ci;
-	req.digits = digits;
-	sdl_send(self, call->leg, SIG_CtiLineCallPlayDtmfReq, &req);
-}
-
 int station_on_button(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct station_d *d = sdl_data(self);
@@ -80,7 +71,7 @@ int station_on_button(struct sdl_process *self, const struct sdl_signal *sig)
 	if (call->state == CTI_CALL_STATE__DIALTONE || call->state == CTI_CALL_STATE__DIALING)
 		station_dial(self, call, digit[0] == '#' ? (char[]){ "" } : digit, digit[0] == '#');
 	else if (call->state == CTI_CALL_STATE__CONNECTED)
-		play_dtmf(self, call, digit);
+		cm_phone_play_dtmf(self, call, digit);
 	return STATION_REGISTERED;
 }
 

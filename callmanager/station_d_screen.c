@@ -171,20 +171,15 @@ void station_show_text(struct sdl_process *self, const char *text, uint32_t ms)
 
 int station_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct station_d *d = sdl_data(self);
-	const CcMediaOpen *open = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->phone.station, open->ci);
+	const struct station_d *d = sdl_data(self);
+	const struct cm_station_call *call = cm_phone_media_asked(self, sig->msg);
 	StationOpenReceiveChannel msg = STATION_OPEN_RECEIVE_CHANNEL__INIT;
 
 	if (!call)
 		return sdl_state(self);
-	call->media.asked = open->open;
-	call->media.codec = open->codec;
-	call->media.pending = true;
-	call->media.unanswered++;
 	msg.call_reference = call->ci;
 	msg.has_codec = true;
-	msg.codec = open->codec;
+	msg.codec = call->media.codec;
 	sdl_send(self, d->phone.pid, SIG_StationOpenReceiveChannel, &msg);
 	return sdl_state(self);
 }
@@ -206,55 +201,42 @@ int station_on_channel_open(struct sdl_process *self, const struct sdl_signal *s
 
 int station_on_media_close(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct station_d *d = sdl_data(self);
+	const struct station_d *d = sdl_data(self);
 	const CcMediaEnd *end = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->phone.station, end->ci);
 	StationMediaEnd msg = STATION_MEDIA_END__INIT;
 
 	msg.call_reference = end->ci;
 	sdl_send(self, d->phone.pid, SIG_StationCloseReceiveChannel, &msg);
-	if (!call)
-		return sdl_state(self);
-	if (call->media.open)
-		cm_station_tell_media(self, &d->phone.station, call, SIG_CtiStopReceptionNotify);
-	call->media.open = call->media.pending = false;
+	cm_phone_media_closed(self, end);
 	return sdl_state(self);
 }
 
 int station_on_media_send(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct station_d *d = sdl_data(self);
+	const struct station_d *d = sdl_data(self);
 	const CcMediaSend *send = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->phone.station, send->ci);
 	StationStartMediaTransmission msg = STATION_START_MEDIA_TRANSMISSION__INIT;
 
-	if (!call)
+	if (!cm_station_call(&d->phone.station, send->ci))
 		return sdl_state(self);
-	call->media.far_ip = send->ip;
-	call->media.far_port = send->port;
-	call->media.sending = true;
 	msg.call_reference = send->ci;
 	msg.ip = send->ip;
 	msg.port = send->port;
 	msg.has_codec = true;
 	msg.codec = send->codec;
 	sdl_send(self, d->phone.pid, SIG_StationStartMediaTransmission, &msg);
-	cm_station_tell_media(self, &d->phone.station, call, SIG_CtiStartTransmissionNotify);
+	cm_phone_media_sending(self, send);
 	return sdl_state(self);
 }
 
 int station_on_media_send_stop(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct station_d *d = sdl_data(self);
+	const struct station_d *d = sdl_data(self);
 	const CcMediaEnd *end = sig->msg;
-	struct cm_station_call *call = cm_station_call(&d->phone.station, end->ci);
 	StationMediaEnd msg = STATION_MEDIA_END__INIT;
 
 	msg.call_reference = end->ci;
 	sdl_send(self, d->phone.pid, SIG_StationStopMediaTransmission, &msg);
-	if (call && call->media.sending)
-		cm_station_tell_media(self, &d->phone.station, call, SIG_CtiStopTransmissionNotify);
-	if (call)
-		call->media.sending = false;
+	cm_phone_media_silent(self, end);
 	return sdl_state(self);
 }

@@ -13,6 +13,8 @@ CREATE UNIQUE INDEX RH_GROUP_PRIORITY ON callmanagergroupmember (fkcallmanagergr
 CREATE UNIQUE INDEX RH_PARTITION_NAME ON routepartition (name);
 CREATE UNIQUE INDEX RH_CSS_NAME ON callingsearchspace (name);
 CREATE UNIQUE INDEX RH_CSS_MEMBER ON callingsearchspacemember (fkcallingsearchspace, fkroutepartition);
+CREATE UNIQUE INDEX RH_DIALRULES_NAME ON dialrules (name);
+CREATE UNIQUE INDEX RH_DIALRULE_ORDER ON dialrulespattern (fkdialrules, sortorder);
 CREATE UNIQUE INDEX RH_POOL_NAME ON devicepool (name);
 CREATE UNIQUE INDEX RH_ENDUSER_ID ON enduser (userid);
 CREATE UNIQUE INDEX RH_APPUSER_NAME ON applicationuser (name);

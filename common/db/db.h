@@ -26,6 +26,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/dial_rule.h"
+
 struct sqlite3;
 struct db;
 
@@ -209,12 +211,17 @@ int db_add_search_space(struct db *db, const char *name, const char *const *part
 			struct db_error *err);
 int db_remove_search_space(struct db *db, const char *name, struct db_error *err);
 
+/* A set of SIP dial rules, in order. */
+int db_add_dial_rules(struct db *db, const char *name, const struct dial_rule *rules, size_t n,
+		      struct db_error *err);
+
 struct db_device_spec {
 	const char *name; /* SEP000000000001, CTIRP_5000, ... */
 	const char *description;
 	int model;		     /* enum db_model, or any enum of typemodel */
 	enum db_protocol protocol;   /* ports and route points: SCCP */
 	enum db_transport transport; /* SIP phones; 0 = TCP */
+	const char *dial_rules;	     /* SIP phones: name of a set, or NULL */
 	const char *device_pool;     /* required */
 	const char *search_space;    /* calling search space, or NULL */
 	const char *owner;	     /* userid of an end user, or NULL */
@@ -373,6 +380,8 @@ struct db_device {
 	struct db_group group; /* of the device pool */
 	struct db_line *lines; /* by index */
 	size_t n_lines;
+	struct dial_rule *dial_rules; /* SIP phones; in order */
+	size_t n_dial_rules;
 };
 /* DB_ENOTFOUND if there is none; free with db_device_free on success. */
 int db_device_by_name(struct db *db, const char *name, struct db_device *dev, struct db_error *err);

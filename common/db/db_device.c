@@ -11,7 +11,7 @@ static int class_of(int model)
 
 /* What a device refers to, by pkid. */
 struct references {
-	char pool[DB_PKID], css[DB_PKID], owner[DB_PKID], profile[DB_PKID];
+	char pool[DB_PKID], css[DB_PKID], owner[DB_PKID], profile[DB_PKID], rules[DB_PKID];
 };
 
 static int find_references(struct db *db, const struct db_device_spec *spec,
@@ -27,6 +27,10 @@ static int find_references(struct db *db, const struct db_device_spec *spec,
 	if (!rc)
 		rc = db_need_optional(db, DB_S_ENDUSER_PKID, "end user", spec->owner, refs->owner,
 				      err);
+	if (rc)
+		return rc;
+	rc = db_need_optional(db, DB_S_DIALRULES_PKID, "set of SIP dial rules", spec->dial_rules,
+			      refs->rules, err);
 	if (rc)
 		return rc;
 	refs->profile[0] = 0;
@@ -59,6 +63,9 @@ static int check_device(struct db *db, const struct db_device_spec *spec, struct
 			"Device '%s': there is no model %d; table typemodel lists them.",
 			spec->name, spec->model);
 	sqlite3_reset(stmt);
+	if (spec->dial_rules && spec->protocol != DB_PROTOCOL_SIP)
+		return db_error_set(err, DB_EINPUT,
+				    "Device '%s': SIP dial rules are for SIP phones.", spec->name);
 	if (spec->protocol != DB_PROTOCOL_SCCP && spec->protocol != DB_PROTOCOL_SIP)
 		return db_error_set(err, DB_EINPUT,
 				    "Device '%s': protocol %d is neither SCCP (0) nor "
@@ -88,9 +95,10 @@ int db_add_device(struct db *db, const struct db_device_spec *spec, struct db_er
 		return rc;
 	rc = find_references(db, spec, &refs, err);
 	db_pkid(db, pkid);
-	if (!rc && db_exec(db, DB_S_DEVICE_ADD, "sssiiisssss", pkid, spec->name, spec->description,
-			   spec->model, (int)spec->protocol, class_of(spec->model), refs.pool,
-			   refs.css, refs.owner, refs.profile, spec->cti_restricted ? "f" : "t"))
+	if (!rc &&
+	    db_exec(db, DB_S_DEVICE_ADD, "sssiiissssss", pkid, spec->name, spec->description,
+		    spec->model, (int)spec->protocol, class_of(spec->model), refs.pool, refs.css,
+		    refs.owner, refs.profile, spec->cti_restricted ? "f" : "t", refs.rules))
 		rc = device_failed(db, err, "Adding device", spec->name);
 	return db_write_end(db, rc, err);
 }
@@ -108,8 +116,9 @@ int db_change_device(struct db *db, const struct db_device_spec *spec, struct db
 	rc = db_need(db, DB_S_DEVICE_PKID, "device", spec->name, pkid, err);
 	if (!rc)
 		rc = find_references(db, spec, &refs, err);
-	if (!rc && db_exec(db, DB_S_DEVICE_CHANGE, "sssssss", pkid, spec->description, refs.pool,
-			   refs.css, refs.owner, refs.profile, spec->cti_restricted ? "f" : "t"))
+	if (!rc && db_exec(db, DB_S_DEVICE_CHANGE, "ssssssss", pkid, spec->description, refs.pool,
+			   refs.css, refs.owner, refs.profile, spec->cti_restricted ? "f" : "t",
+			   refs.rules))
 		rc = device_failed(db, err, "Changing device", spec->name);
 	return db_write_end(db, rc, err);
 }

@@ -44,8 +44,7 @@ static char *given(char *text)
 
 size_t db_css_order(char *css[2], DeviceKind kind, char *of_line, char *of_device)
 {
-	bool cti = kind == DEVICE_KIND__DEVICE_CTI_PORT ||
-		   kind == DEVICE_KIND__DEVICE_ROUTE_POINT;
+	bool cti = kind == DEVICE_KIND__DEVICE_CTI_PORT || kind == DEVICE_KIND__DEVICE_ROUTE_POINT;
 	char *first = cti ? of_device : of_line, *second = cti ? of_line : of_device;
 	size_t n = 0;
 
@@ -89,6 +88,27 @@ static void make_line(LineConfig *to, struct db_line *from)
 	to->cti_allowed = from->allow_cti;
 }
 
+static void make_dial_rules(struct db_device_config *config, struct db_device *dev)
+{
+	size_t n = dev->n_dial_rules;
+
+	config->dial_rules = calloc(n + 1, sizeof(*config->dial_rules));
+	config->dial_rule_list = calloc(n + 1, sizeof(DialRule *));
+	if (!config->dial_rules || !config->dial_rule_list)
+		abort();
+	for (size_t i = 0; i < n; i++) {
+		DialRule *rule = &config->dial_rules[i];
+
+		dial_rule__init(rule);
+		rule->pattern = dev->dial_rules[i].pattern;
+		rule->has_timeout_s = dev->dial_rules[i].timeout_s >= 0;
+		rule->timeout_s = (uint32_t)dev->dial_rules[i].timeout_s;
+		config->dial_rule_list[i] = rule;
+	}
+	config->message.dial_rule = config->dial_rule_list;
+	config->message.n_dial_rule = n;
+}
+
 void db_device_config_make(struct db_device_config *config, struct db_device *dev)
 {
 	DeviceConfig *m = &config->message;
@@ -99,6 +119,9 @@ void db_device_config_make(struct db_device_config *config, struct db_device *de
 	m->has_model = m->has_cti_allowed = true;
 	m->model = (uint32_t)dev->model;
 	m->cti_allowed = dev->allow_cti;
+	m->has_udp = dev->protocol == DB_PROTOCOL_SIP;
+	m->udp = dev->transport == DB_TRANSPORT_UDP;
+	make_dial_rules(config, dev);
 	m->group = config->group;
 	m->n_group = (size_t)dev->group.n_members;
 	for (size_t i = 0; i < m->n_group; i++)
@@ -126,6 +149,8 @@ void db_device_config_free(struct db_device_config *config)
 	free(config->lines);
 	free(config->line_list);
 	free(config->css);
+	free(config->dial_rules);
+	free(config->dial_rule_list);
 	config->lines = NULL;
 	config->line_list = NULL;
 }

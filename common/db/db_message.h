@@ -23,6 +23,8 @@ struct db_device_config {
 	LineConfig *lines;
 	LineConfig **line_list;
 	char *(*css)[2];
+	DialRule *dial_rules;
+	DialRule **dial_rule_list;
 };
 
 void db_device_config_make(struct db_device_config *config, struct db_device *dev);

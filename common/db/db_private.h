@@ -67,4 +67,7 @@ int db_make_change_triggers(struct db *db);
 int db_find_user(struct db *db, const char *userid, char pkid[DB_PKID], bool *application,
 		 struct db_error *err);
 
+/* Those of the device, into it. */
+int db_read_dial_rules(struct db *db, struct db_device *dev);
+
 #endif

@@ -194,6 +194,8 @@ int db_device_by_name(struct db *db, const char *name, struct db_device *dev, st
 	sqlite3_reset(stmt);
 	if (!rc)
 		rc = read_lines(db, dev);
+	if (!rc && dev->protocol == DB_PROTOCOL_SIP)
+		rc = db_read_dial_rules(db, dev);
 	if (rc) {
 		rc = unreadable(db, err);
 		db_device_free(dev);
@@ -206,6 +208,9 @@ void db_device_free(struct db_device *dev)
 	free(dev->lines);
 	dev->lines = NULL;
 	dev->n_lines = 0;
+	free(dev->dial_rules);
+	dev->dial_rules = NULL;
+	dev->n_dial_rules = 0;
 }
 
 int db_each_device(struct db *db, int (*each)(void *arg, const struct db_device *d), void *arg,

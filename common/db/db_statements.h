@@ -40,6 +40,7 @@
 	X(POOL_PKID, "SELECT pkid FROM devicepool WHERE name = ?1")                                \
 	X(PARTITION_PKID, "SELECT pkid FROM routepartition WHERE name = ?1")                       \
 	X(CSS_PKID, "SELECT pkid FROM callingsearchspace WHERE name = ?1")                         \
+	X(DIALRULES_PKID, "SELECT pkid FROM dialrules WHERE name = ?1")                            \
 	X(DEVICE_PKID, "SELECT pkid FROM device WHERE name = ?1")                                  \
 	X(ENDUSER_PKID, "SELECT pkid FROM enduser WHERE userid = ?1")                              \
 	X(APPUSER_PKID, "SELECT pkid FROM applicationuser WHERE name = ?1")                        \
@@ -132,15 +133,22 @@
 		       " fkcallingsearchspace_translation = ?8, description = ?9"                  \
 		       " WHERE pkid = ?1")                                                         \
 	/* devices and lines */                                                                    \
+	X(DIALRULES_ADD, "INSERT INTO dialrules (pkid, name) VALUES (?1, ?2)")                     \
+	X(DIALRULE_ADD, "INSERT INTO dialrulespattern (pkid, fkdialrules, sortorder, pattern,"     \
+			" timeout) VALUES (?1, ?2, ?3, ?4, nullif(?5, -1))")                       \
+	X(DIALRULES_OF, "SELECT r.pattern, r.timeout FROM device AS d JOIN dialrulespattern AS r"  \
+			" ON r.fkdialrules = d.fkdialrules WHERE d.pkid = ?1"                      \
+			" ORDER BY r.sortorder")                                                   \
 	X(DEVICE_ADD, "INSERT INTO device (pkid, name, description, tkmodel, tkdeviceprotocol,"    \
 		      " tkclass, fkdevicepool, fkcallingsearchspace, fkenduser,"                   \
-		      " fksecurityprofile, allowcticontrolflag, fkcommonphoneconfig, fklocation)"  \
-		      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"                     \
+		      " fksecurityprofile, allowcticontrolflag, fkdialrules, fkcommonphoneconfig,"  \
+		      " fklocation)"                                                               \
+		      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"                \
 		      " 'ac243d17-98b4-4118-8feb-5ff2e1b781ac',"                                   \
 		      " '29c5c1c4-8871-4d1e-8394-0b9181e8c54d')")                                  \
 	X(DEVICE_CHANGE, "UPDATE device SET description = ?2, fkdevicepool = ?3,"                  \
 			 " fkcallingsearchspace = ?4, fkenduser = ?5, fksecurityprofile = ?6,"     \
-			 " allowcticontrolflag = ?7 WHERE pkid = ?1")                              \
+			 " allowcticontrolflag = ?7, fkdialrules = ?8 WHERE pkid = ?1")                              \
 	X(DEVICE_REMOVE, "DELETE FROM device WHERE pkid = ?1")                                     \
 	X(LINE_ADD, "INSERT INTO devicenumplanmap (pkid, fkdevice, numplanindex, fknumplan,"       \
 		    " maxnumcalls, busytrigger, display, displayascii, label, labelascii)"         \

@@ -9,6 +9,7 @@ CREATE TABLE typeclass (enum INTEGER PRIMARY KEY, name TEXT NOT NULL, moniker TE
 CREATE TABLE typecountry (enum INTEGER PRIMARY KEY, name TEXT NOT NULL, moniker TEXT NOT NULL);
 CREATE TABLE typecredential (enum INTEGER PRIMARY KEY, name TEXT NOT NULL, moniker TEXT NOT NULL);
 CREATE TABLE typedeviceprotocol (enum INTEGER PRIMARY KEY, name TEXT NOT NULL, moniker TEXT NOT NULL);
+CREATE TABLE typedialpattern (enum INTEGER PRIMARY KEY, name TEXT NOT NULL, moniker TEXT NOT NULL);
 CREATE TABLE typednusage (enum INTEGER PRIMARY KEY, name TEXT NOT NULL, moniker TEXT NOT NULL);
 CREATE TABLE typemodel (enum INTEGER PRIMARY KEY, name TEXT NOT NULL, moniker TEXT NOT NULL);
 CREATE TABLE typeparam (enum INTEGER PRIMARY KEY, name TEXT NOT NULL, moniker TEXT NOT NULL);
@@ -100,6 +101,24 @@ CREATE TABLE securityprofile (PKID, name TEXT NOT NULL, description TEXT,
 	tkmodel INTEGER REFERENCES typemodel(enum),
 	tkdeviceprotocol INTEGER REFERENCES typedeviceprotocol(enum),
 	tktransport INTEGER REFERENCES typetransport(enum));
+-- SIP dial rules: device.fkdialrules is the field's; of the tables behind it only the first one's name.
+-- timeout NULL: that of the T302 timer.
+CREATE TABLE dialrules (
+	PKID,
+	name TEXT NOT NULL,
+	description TEXT,
+	tkdialpattern INTEGER NOT NULL DEFAULT 2 REFERENCES typedialpattern(enum)
+);
+CREATE TABLE dialrulespattern (
+	PKID,
+	fkdialrules TEXT NOT NULL REFERENCES dialrules(pkid) ON DELETE CASCADE,
+	sortorder INTEGER NOT NULL,
+	description TEXT,
+	pattern TEXT NOT NULL CONSTRAINT RH_DIAL_PATTERN
+		CHECK (length(pattern) BETWEEN 1 AND 50 AND pattern NOT GLOB '*[^0-9#.*,]*'
+			AND pattern NOT GLOB ',*' AND pattern NOT GLOB '*,' AND pattern NOT GLOB '*,,*'),
+	timeout INTEGER CONSTRAINT RH_DIAL_TIMEOUT CHECK (timeout BETWEEN 0 AND 120)
+);
 CREATE TABLE phonetemplate (
 	PKID,
 	name TEXT NOT NULL,
@@ -257,6 +276,7 @@ CREATE TABLE device (
 	tkstatus_builtinbridge INTEGER NOT NULL DEFAULT 2 REFERENCES typestatus(enum),
 	mtprequired FLAG NOT NULL DEFAULT 'f',
 	fksecurityprofile TEXT REFERENCES securityprofile(pkid),
+	fkdialrules TEXT REFERENCES dialrules(pkid),
 	fkcallingsearchspace_reroute TEXT REFERENCES callingsearchspace(pkid),
 	unattended_port FLAG NOT NULL DEFAULT 'f',
 	allowcticontrolflag FLAG NOT NULL DEFAULT 't',

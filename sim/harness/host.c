@@ -252,9 +252,10 @@ static void plug_phone(struct sim_host *host, struct sim_program *program,
 		group[i] = (uint32_t)sim_topology_node(t, g->nodes[i]);
 	plug.group = group;
 	plug.n_group = g->nodes_n;
-	plug.has_sip = plug.has_enbloc = true;
+	plug.has_sip = plug.has_enbloc = plug.has_udp = true;
 	plug.sip = d->sip;
 	plug.enbloc = d->enbloc;
+	plug.udp = d->udp;
 	sim_host_post(host, program, PHONES_PHONE_INIT, SIG_PhonePlug, &plug, &err);
 }
 

@@ -63,12 +63,20 @@ struct sim_device {
 	enum sim_kind kind;
 	int model;
 	bool sip;
+	bool udp;		/* SIP phones; else TCP */
+	const char *dial_rules; /* SIP phones: a set of them, or NULL */
 	bool enbloc;
 	bool cti_restricted;
 	const char *pool;
 	const char *css; /* calling search space, or NULL */
 	struct sim_line *lines;
 	size_t lines_n;
+};
+
+struct sim_dial_rules { /* of SIP phones; each a pattern and perhaps a time-out: "8,..... 0" */
+	const char *name;
+	const char **rules;
+	size_t rules_n;
 };
 
 struct sim_space { /* a calling search space */
@@ -117,6 +125,8 @@ struct sim_topology {
 	size_t pools_n;
 	const char **partitions;
 	size_t partitions_n;
+	struct sim_dial_rules *dial_rules;
+	size_t dial_rules_n;
 	struct sim_space *spaces;
 	size_t spaces_n;
 	struct sim_pattern *patterns;

@@ -1,6 +1,8 @@
 /* A topology becomes the rows of a database. */
 #include "sim/harness/topology.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/param.h"
@@ -44,11 +46,31 @@ static int fill_nodes(const struct sim_topology *t, struct db *db, struct db_err
 	return 0;
 }
 
+/* "8,..... 0": a pattern, and how long to wait after it. */
+static int fill_rules(const struct sim_dial_rules *from, struct db *db, struct db_error *e)
+{
+	struct dial_rule rules[DIAL_RULES_MAX];
+	size_t n = from->rules_n < DIAL_RULES_MAX ? from->rules_n : DIAL_RULES_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *space = strchr(from->rules[i], ' ');
+		int length = space ? (int)(space - from->rules[i]) : DIAL_PATTERN_MAX;
+
+		snprintf(rules[i].pattern, sizeof(rules[i].pattern), "%.*s", length,
+			 from->rules[i]);
+		rules[i].timeout_s = space ? atoi(space + 1) : -1;
+	}
+	return db_add_dial_rules(db, from->name, rules, n, e);
+}
+
 static int fill_dial_plan(const struct sim_topology *t, struct db *db, struct db_error *e)
 {
 	for (size_t i = 0; i < t->spaces_n; i++)
 		if (db_add_search_space(db, t->spaces[i].name, t->spaces[i].partitions,
 					t->spaces[i].partitions_n, e) < 0)
+			return -1;
+	for (size_t i = 0; i < t->dial_rules_n; i++)
+		if (fill_rules(&t->dial_rules[i], db, e) < 0)
 			return -1;
 	for (size_t i = 0; i < t->patterns_n; i++) {
 		const struct sim_pattern *p = &t->patterns[i];
@@ -129,6 +151,8 @@ static int fill_devices(const struct sim_topology *t, struct db *db, struct db_e
 			.name = d->name,
 			.model = model_of(d),
 			.protocol = d->sip ? DB_PROTOCOL_SIP : DB_PROTOCOL_SCCP,
+			.transport = d->udp ? DB_TRANSPORT_UDP : DB_TRANSPORT_TCP,
+			.dial_rules = d->dial_rules,
 			.device_pool = d->pool,
 			.search_space = d->css,
 			.cti_restricted = d->cti_restricted,

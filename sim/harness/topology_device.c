@@ -13,7 +13,8 @@
 	"auto_answer", "ring", "max_calls", "busy_trigger", "cti_restricted", NULL
 static const char *const line_fields[] = { LINE_FIELDS };
 static const char *const device_fields[] = { "name", "count", "model", "sip", "enbloc", "pool",
-					     "device_css", "lines", LINE_FIELDS };
+					     "device_css", "transport", "dial_rules", "lines",
+					     LINE_FIELDS };
 /* clang-format on */
 
 static int read_auto_answer(struct loader *l, const char *what)
@@ -134,6 +135,17 @@ static void repeat(struct loader *l, size_t first, int count)
 	}
 }
 
+static bool read_udp(struct loader *l, const char *what)
+{
+	const char *transport = field_text(l, what, "transport");
+
+	if (!transport || !strcmp(transport, "tcp"))
+		return false;
+	if (strcmp(transport, "udp"))
+		field_stop(l, "transport", "%s: transport is \"tcp\" or \"udp\"", what);
+	return true;
+}
+
 static void read_device(struct loader *l, enum sim_kind kind, const char *key)
 {
 	static const int models[] = { [SIM_PHONE] = 7960, [SIM_PORT] = 0, [SIM_ROUTE_POINT] = 0 };
@@ -155,6 +167,10 @@ static void read_device(struct loader *l, enum sim_kind kind, const char *key)
 	l->anchor = d.name;
 	d.model = field_number(l, d.name, "model", models[kind], 1, 100000);
 	d.sip = field_flag(l, d.name, "sip", false);
+	d.udp = read_udp(l, d.name);
+	d.dial_rules = field_text(l, d.name, "dial_rules");
+	if ((d.udp || d.dial_rules) && !d.sip)
+		field_stop(l, d.name, "%s: transport and dial_rules are for SIP phones", d.name);
 	d.enbloc = field_flag(l, d.name, "enbloc", false);
 	d.cti_restricted = field_flag(l, d.name, "cti_restricted", false);
 	d.pool = field_text(l, d.name, "pool");

@@ -181,11 +181,26 @@ static void read_spaces(struct loader *l)
 	lua_pop(l->L, 1);
 }
 
+static void read_dial_rules(struct loader *l)
+{
+	const char **names = names_in(l, "dial_rules", &l->t->dial_rules_n);
+
+	l->t->dial_rules =
+		sim_topology_alloc(l->t, (l->t->dial_rules_n + 1) * sizeof(*l->t->dial_rules));
+	for (size_t i = 0; i < l->t->dial_rules_n; i++) {
+		struct sim_dial_rules *r = &l->t->dial_rules[i];
+
+		r->name = names[i];
+		r->rules = field_texts(l, "dial_rules", names[i], &r->rules_n);
+	}
+	lua_pop(l->L, 1);
+}
+
 static void read_pattern(struct loader *l, const char *key, struct sim_pattern *p)
 {
-	static const char *const fields[] = { "partition", "discard", "mask",	"prefix",
-					      "calling_mask", "css",  "block", "urgent",
-					      NULL };
+	static const char *const fields[] = { "partition", "discard",	   "mask",
+					      "prefix",	   "calling_mask", "css",
+					      "block",	   "urgent",	   NULL };
 
 	if (!lua_istable(l->L, -1))
 		field_stop(l, key, "%s: each is a table { \"9.XXXX\", ... }", key);
@@ -231,11 +246,11 @@ static void read_patterns(struct loader *l, const char *key, bool route)
 
 static int read_topology(lua_State *L)
 {
-	static const char *const fields[] = {
-		"nodes",	"groups",	  "pools",	  "partitions", "phones",
-		"route_points", "ports",	  "users",	  "parameters", "search_spaces",
-		"translations", "route_patterns", "park_numbers", NULL
-	};
+	static const char *const fields[] = { "nodes",	       "groups",       "pools",
+					      "partitions",    "phones",       "route_points",
+					      "ports",	       "users",	       "parameters",
+					      "search_spaces", "translations", "route_patterns",
+					      "park_numbers",  "dial_rules",   NULL };
 	struct loader *l = lua_touserdata(L, 1);
 
 	lua_settop(L, 2);
@@ -248,6 +263,7 @@ static int read_topology(lua_State *L)
 	read_pools(l);
 	l->t->partitions = field_texts(l, "topology", "partitions", &l->t->partitions_n);
 	read_spaces(l);
+	read_dial_rules(l);
 	read_patterns(l, "translations", false);
 	read_patterns(l, "route_patterns", true);
 	topology_read_park_numbers(l);

@@ -8,12 +8,17 @@
 #include "sdl/sdl.h"
 #include "sim/phones.h"
 
-enum { PHONES_SCCP_PHONE = TYPE_FIRST_FREE };
+enum {
+	PHONES_SCCP_PHONE = TYPE_FIRST_FREE,
+	PHONES_SIP_PHONE,
+};
 
 /* Makes the phones and hands them what the user does. */
 extern const struct sdl_type sim_phone_init;
 /* One per SCCP phone. */
 extern const struct sdl_type sim_sccp_phone;
+/* One per SIP phone. */
+extern const struct sdl_type sim_sip_phone;
 
 /* Longest name of a phone, as in a device's configuration: SEP and twelve digits. */
 #define PHONE_NAME_MAX 15

@@ -86,7 +86,7 @@ static uint32_t check_plug(struct phone_init *init, const PhonePlug *plug, char 
 		snprintf(why, size, "a phone of that name is plugged in already");
 		return CTIERR_DEVICE_ALREADY_REGISTERED;
 	}
-	if (!model || plug->sip || !(model->protocols & PHONE_SCCP)) {
+	if (!model || !(model->protocols & (plug->sip ? PHONE_SIP : PHONE_SCCP))) {
 		snprintf(why, size, "no phone of model %u runs %s here", (unsigned)plug->model,
 			 plug->sip ? "SIP" : "SCCP");
 		return CTIERR_ILLEGAL_DEVICE_TYPE;
@@ -122,7 +122,7 @@ static int on_plug(struct sdl_process *self, const struct sdl_signal *sig)
 	if (!e)
 		abort();
 	memcpy(e->name, plug->phone, strlen(plug->phone));
-	e->pid = sdl_create(self, &sim_sccp_phone);
+	e->pid = sdl_create(self, plug->sip ? &sim_sip_phone : &sim_sccp_phone);
 	HASH_ADD_STR(init->phones, name, e);
 	start.phone = plug->phone;
 	start.model = model->number;

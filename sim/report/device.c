@@ -144,11 +144,16 @@ static struct report_track *phone_track(struct report_model *m, const struct sdl
 static void on_phone(struct report_model *m, const struct sdl_record_entry *e,
 		     const ProtobufCMessage *msg)
 {
-	struct report_track *t = phone_track(m, e, e->number == SIG_StationRegisterAck);
+	bool sip = e->number == SIG_SipRegisterOk;
+	struct report_track *t = phone_track(m, e, sip || e->number == SIG_StationRegisterAck);
 
 	if (!t)
 		return;
-	if (e->number == SIG_StationRegisterAck)
+	if (sip && ((const SipRegisterOk *)msg)->expires_s)
+		see(t, e->time_ns, REPORT_IN, (uint8_t)((const SipRegisterOk *)msg)->node, 0);
+	else if (sip)
+		see(t, e->time_ns, REPORT_OUT, 0, report_name(&m->names, "unregistered"));
+	else if (e->number == SIG_StationRegisterAck)
 		see(t, e->time_ns, REPORT_IN, (uint8_t)((const StationRegisterAck *)msg)->node, 0);
 	else if (e->number == SIG_StationReset)
 		see(t, e->time_ns, REPORT_OUT, 0, report_name(&m->names, "reset"));
@@ -229,6 +234,7 @@ static on_message *handler_of(const struct sdl_record_entry *e)
 	case SIG_StationRegisterAck:
 	case SIG_StationUnregisterAck:
 	case SIG_StationReset:
+	case SIG_SipRegisterOk:
 		return e->app == SDL_APP_PHONES ? on_phone : NULL;
 	case SIG_DeviceInService:
 	case SIG_DeviceOutOfService:

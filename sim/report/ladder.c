@@ -97,6 +97,7 @@ static bool is_keepalive(uint16_t number)
 	case SIG_ServerHeartbeat:
 	case SIG_StationKeepAlive:
 	case SIG_StationKeepAliveAck:
+	case SIG_SipRegisterRefresh:
 	case SIG_MediaTick:
 	case SIG_DoorQuery:
 	case SIG_DoorProcess:

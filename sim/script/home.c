@@ -32,6 +32,14 @@ static int home_of(struct engine *e, const struct sim_device *d)
 	return 0;
 }
 
+/* Where the phone is registered now, by what it was answered; 0 = nowhere. */
+static int registered_at(uint16_t number, const ProtobufCMessage *m)
+{
+	if (number == SIG_StationRegisterAck)
+		return (int)((const StationRegisterAck *)m)->node;
+	return ((const SipRegisterOk *)m)->expires_s ? (int)((const SipRegisterOk *)m)->node : 0;
+}
+
 static void registered(struct homes *h, const struct sim_event *event)
 {
 	const struct sim_device *d = sim_topology_device(h->e->topology, event->label);
@@ -42,7 +50,7 @@ static void registered(struct homes *h, const struct sim_event *event)
 		return;
 	i = (size_t)(d - h->e->topology->devices);
 	m = sdl_fields_unpack(event->number, event->bytes, event->len);
-	if (m && !h->home[i] && (int)((StationRegisterAck *)m)->node == home_of(h->e, d)) {
+	if (m && !h->home[i] && registered_at(event->number, m) == home_of(h->e, d)) {
 		h->home[i] = true;
 		h->missing--;
 	}
@@ -57,7 +65,8 @@ static bool all_home(void *arg)
 	for (; h->next < sim_history_n(h->e->history); h->next++) {
 		const struct sim_event *event = sim_history_at(h->e->history, h->next);
 
-		if (event->kind == SIM_EVENT_SIGNAL && event->number == SIG_StationRegisterAck)
+		if (event->kind == SIM_EVENT_SIGNAL &&
+		    (event->number == SIG_StationRegisterAck || event->number == SIG_SipRegisterOk))
 			registered(h, event);
 	}
 	return h->missing == 0;

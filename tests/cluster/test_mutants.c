@@ -37,6 +37,8 @@ static const char *const scenarios[MUTANTS] = {
 	[MUTANT_SILENCE_IGNORED] = "frozen-callmanager",
 	[MUTANT_PHONE_MOVES_STREAMING] = "node-of-a-call-dies",
 	[MUTANT_PHONE_STAYS] = "node-of-a-call-dies",
+	[MUTANT_SIP_REORDER_KEEPS_CALL] = "devices/sip-reorder",
+	[MUTANT_SIP_DIALS_AT_ONCE] = "devices/sip-dial-rules",
 };
 
 static void run(struct sim_run *run, enum mutant_id id, uint64_t mutants)

@@ -1,0 +1,106 @@
+/*
+ * sip_phone.h - the parts of one SIP phone: registration (sip_phone.c), its calls, which are SIP
+ * dialogs (sip_calls.c), what its user presses (sip_keys.c), and how it collects a number and
+ * decides by dial rules when that is whole (sip_dial.c). Off hook, dial tone, digits and reorder are
+ * its own affair: the CallManager hears of a call when there is a number to be called (DEV-06..11).
+ */
+#ifndef SIM_PHONE_SIP_PHONE_H
+#define SIM_PHONE_SIP_PHONE_H
+
+#include "common/base/dial_rule.h"
+#include "sim/phone/keys.h"
+#include "sim/phone/place.h"
+#include "sim/phone/voice.h"
+
+#define SIP_DIGITS_SIZE 51
+
+enum sip_call_state {
+	SIP_CALLING,	/* INVITE sent */
+	SIP_RINGBACK,	/* 180 came */
+	SIP_CANCELLING, /* CANCEL sent */
+	SIP_RINGING,	/* INVITE came, 180 sent */
+	SIP_ANSWERED,	/* 200 sent, the ACK is to come */
+	SIP_CONNECTED,
+	SIP_HOLDING, /* re-INVITE, inactive, sent */
+	SIP_HELD,
+	SIP_RESUMING, /* re-INVITE with offer sent */
+};
+
+struct sip_call {
+	uint64_t id; /* Call-ID */
+	uint32_t cseq;
+	uint32_t their_cseq;
+	uint8_t line;
+	uint8_t state;	/* enum sip_call_state */
+	bool try_again; /* hold or resume met a request of the other side */
+};
+
+struct sip_phone {
+	char name[PHONE_NAME_MAX + 1];
+	uint16_t model;
+	bool udp;
+	struct phone_place place;
+	struct phone_voice voice;
+	struct sip_call *calls;
+	uint8_t calls_n;
+	uint8_t calls_size;
+	uint32_t calls_made;
+	uint32_t refers;
+	/* dialling */
+	struct dial_rule *rules;
+	uint8_t rules_n;
+	uint32_t inter_digit_ms;
+	bool off_hook;	/* and no call yet: collects digits */
+	uint8_t line;	/* for it */
+	uint32_t refer; /* of an application's makeCall that is being dialled; 0 = the user's */
+	uint8_t tone;	/* StationTone */
+	char digits[SIP_DIGITS_SIZE];
+};
+
+/* ---- sip_phone.c --------------------------------------------------------------------------- */
+/* To the phone's process in its CallManager. */
+void sim_sip_to_station(struct sdl_process *self, uint16_t number, const void *msg);
+
+/* ---- sip_dial.c ---------------------------------------------------------------------------- */
+/* What the user hears: on record as PhoneTone. */
+void sim_sip_play(struct sdl_process *self, StationTone tone, uint32_t cause);
+void sim_sip_off_hook(struct sdl_process *self, uint32_t line);
+/* One key after the other, until the number is whole. */
+void sim_sip_dial_keys(struct sdl_process *self, const char *keys);
+/* The number of an application, all of it at once. */
+void sim_sip_dial_number(struct sdl_process *self, const char *number, uint32_t line,
+			 uint32_t refer);
+/* On hook again: what was collected is forgotten. */
+void sim_sip_stop_dialling(struct sdl_process *self);
+/* The rules that the CallManager has sent. */
+void sim_sip_take_rules(struct sip_phone *phone, const SipRegisterOk *ok);
+sdl_handler sim_sip_on_dial_timer;
+
+/* ---- sip_calls.c --------------------------------------------------------------------------- */
+struct sip_call *sim_sip_call(struct sip_phone *phone, uint64_t id);
+/* Its user hears it, or would but for the other side. */
+bool sim_sip_active(const struct sip_call *call);
+/* No call, no off hook: the phone may move to another CallManager. */
+bool sim_sip_idle(const struct sip_phone *phone);
+/* Is there a connected call whose voice goes both ways (CAL-02)? */
+bool sim_sip_streaming(struct sip_phone *phone);
+/* The calls without their CallManager: all are gone (CAL-03), or all but the streaming one. */
+void sim_sip_clear_calls(struct sdl_process *self, bool keep_streaming);
+/* INVITE to that number. */
+void sim_sip_invite(struct sdl_process *self, const char *number, uint32_t line, uint32_t refer);
+void sim_sip_answer(struct sdl_process *self, struct sip_call *call);
+void sim_sip_hang_up(struct sdl_process *self, struct sip_call *call);
+void sim_sip_hold(struct sdl_process *self, struct sip_call *call);
+void sim_sip_resume(struct sdl_process *self, struct sip_call *call);
+sdl_handler sim_sip_on_invite, sim_sip_on_ringing, sim_sip_on_ok, sim_sip_on_failure,
+	sim_sip_on_ack, sim_sip_on_bye, sim_sip_on_cancel, sim_sip_on_refer, sim_sip_on_retry,
+	sim_sip_on_media_failure, sim_sip_on_stream_started;
+/* "registered at 1, call 17 on line 1 connected": what a user sees, for the verb show. */
+void sim_sip_describe(const struct sip_phone *phone, char *buf, size_t size);
+
+/* ---- sip_keys.c ---------------------------------------------------------------------------- */
+/* Presses a key of a registered phone: 0, or a CTIERR code with a sentence in why. */
+uint32_t sim_sip_press(struct sdl_process *self, enum phone_key key, const PhoneCommand *command,
+		       char *why, size_t why_size);
+
+#endif
