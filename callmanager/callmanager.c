@@ -19,6 +19,7 @@ static const struct sdl_type *const types[] = {
 	&cm_park_slot,
 	&cm_sip_station_init,
 	&cm_sip_station_d,
+	&cm_shared_line,
 };
 
 void cm_program(struct sdl_config *config, struct cm_context *context)

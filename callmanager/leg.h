@@ -24,6 +24,7 @@ enum leg_state {
 	LEG_CALL_DELIVERED,  /* the other side rings */
 	LEG_CALL_PRESENT,    /* offered to an application */
 	LEG_CALL_RECEIVED,   /* rings here */
+	LEG_CONNECT_REQUEST, /* answered here; another device may have been faster */
 	LEG_ACTIVE10,
 	LEG_HOLD,
 	LEG_REDIRECT_REQUEST,	/* has asked the other leg to go on without it */
@@ -85,8 +86,9 @@ struct leg {
 	CcTransfer *transfer;	     /* who is to be the peer; own copy */
 	uint32_t new_peer_gone;	     /* it has ended already, with that cause */
 	struct leg_consult *consult; /* NULL: none */
+	bool shared;		     /* called: other devices have the call, too */
 	bool peer_consults;	     /* this is a consult call of the other side's */
-	/* An unanswered redirect, or blind transfer, of an application. */
+	/* An unanswered redirect, blind transfer, or answer of a shared line, of an application. */
 	struct sdl_pid asker;
 	uint16_t answer;
 	uint32_t async_response;
@@ -179,6 +181,8 @@ void leg_route_in(struct sdl_process *self, const char *number, const struct cm_
 sdl_handler leg_on_da_res;
 sdl_handler leg_on_setup_ack;
 sdl_handler leg_on_setup_rej;
+/* Of several devices one has answered: to the caller, and from him. */
+sdl_handler leg_on_take, leg_on_taken, leg_on_taken_late;
 sdl_handler leg_on_redirect_by_peer;
 /* The peer could not be redirected: it stays the peer, all is as it was. Returns that state. */
 int leg_stay(struct sdl_process *self, uint32_t cause);

@@ -74,7 +74,9 @@ int leg_on_released(struct sdl_process *self, const struct sdl_signal *sig)
 		return state;
 	leg->peer = (struct sdl_pid){ 0 };
 	leg_watch(self);
-	leg_answer_redirect(self, CTIERR_REDIRECT_CALL_ORIGINATOR_ABANDONED);
+	leg_answer_redirect(self, state == LEG_CONNECT_REQUEST
+					  ? CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE
+					  : CTIERR_REDIRECT_CALL_ORIGINATOR_ABANDONED);
 	if (state == LEG_CALL_PROCEEDING || state == LEG_CALL_DELIVERED)
 		return leg_fail(self, rel->cause);
 	return leg_clear(self, rel->cause);

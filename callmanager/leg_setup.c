@@ -131,7 +131,7 @@ static int hop(struct sdl_process *self, const struct cm_forward *to, FeatureRea
 	leg_text(number, from);
 	if (!leg->original_called[0])
 		leg_text(leg->original_called, number);
-	if (++leg->hops > CM_FORWARD_HOPS_MAX) {
+	if (++leg->hops > CM_FORWARD_HOPS_MAX && !sdl_mutant(self, MUTANT_FORWARDED_FOR_EVER)) {
 		sdl_info(self, "forwarded too often, last to %s", to->to);
 		return not_routed(self, CAUSE_CALL_NOROUTETODDESTINATION);
 	}
@@ -141,31 +141,54 @@ static int hop(struct sdl_process *self, const struct cm_forward *to, FeatureRea
 	return sdl_state(self);
 }
 
-static int set_up(struct sdl_process *self, const DaRes *res, uint32_t node, char *device)
+/* The rest says which line it is for. */
+static void fill_setup(struct leg *leg, CcSetup *setup, const DaRes *res)
+{
+	setup->setup = ++leg->setup;
+	setup->gci = leg->gci;
+	setup->calling = leg->presented[0] ? leg->presented : leg->is->line->dn;
+	setup->called = leg->digits;
+	setup->dn = strcmp(res->dn, leg->digits) != 0 ? res->dn : NULL;
+	setup->partition = res->partition;
+	setup->original_called = leg->original_called[0] ? leg->original_called : leg->digits;
+	setup->last_redirecting = leg->last_redirecting[0] ? leg->last_redirecting : NULL;
+	setup->has_reason = true;
+	setup->reason = leg->reason;
+	setup->has_hops = true;
+	setup->hops = leg->hops;
+	setup->has_consults = leg->consult != NULL;
+	setup->consults = true;
+}
+
+static int set_up(struct sdl_process *self, const DaRes *res)
 {
 	struct leg *leg = sdl_data(self);
 	CcSetup setup = CC_SETUP__INIT;
 
-	if (node > SDL_NODES_MAX || !sdl_link_up(self, (uint8_t)node, SDL_APP_CALLMANAGER))
+	if (res->node > SDL_NODES_MAX ||
+	    !sdl_link_up(self, (uint8_t)res->node, SDL_APP_CALLMANAGER))
 		return not_routed(self, CAUSE_CALL_TEMPORARYFAILURE);
-	leg->target = (uint8_t)node;
+	leg->target = (uint8_t)res->node;
 	leg_watch(self);
-	setup.setup = ++leg->setup;
-	setup.gci = leg->gci;
-	setup.calling = leg->presented[0] ? leg->presented : leg->is->line->dn;
-	setup.called = leg->digits;
-	setup.dn = strcmp(res->dn, leg->digits) != 0 ? res->dn : NULL;
-	setup.partition = res->partition;
-	setup.device = device;
-	setup.original_called = leg->original_called[0] ? leg->original_called : leg->digits;
-	setup.last_redirecting = leg->last_redirecting[0] ? leg->last_redirecting : NULL;
-	setup.has_reason = true;
-	setup.reason = leg->reason;
-	setup.has_hops = true;
-	setup.hops = leg->hops;
-	setup.has_consults = leg->consult != NULL;
-	setup.consults = true;
+	fill_setup(leg, &setup, res);
 	sdl_send(self, cm_singleton(leg->target, CM_DA), SIG_CcSetupReq, &setup);
+	return sdl_state(self);
+}
+
+/* Several devices have the number: a process of this node is the called line for all of them. */
+static int set_up_shared(struct sdl_process *self, const DaRes *res)
+{
+	struct leg *leg = sdl_data(self);
+	CcSetup setup = CC_SETUP__INIT;
+	CcShared init = CC_SHARED__INIT;
+
+	leg->target = sdl_self(self).node;
+	leg_watch(self);
+	fill_setup(leg, &setup, res);
+	init.setup = &setup;
+	init.appearance = res->appearance;
+	init.n_appearance = res->n_appearance;
+	sdl_send(self, sdl_create(self, &cm_shared_line), SIG_CcSharedInit, &init);
 	return sdl_state(self);
 }
 
@@ -183,9 +206,9 @@ int leg_on_da_res(struct sdl_process *self, const struct sdl_signal *sig)
 		leg_text(leg->presented, res->calling);
 	switch (res->result) {
 	case DA_RESULT__DA_ROUTE:
-		return set_up(self, res, res->node, NULL);
+		return set_up(self, res);
 	case DA_RESULT__DA_SHARED:
-		return set_up(self, res, res->appearance[0]->node, res->appearance[0]->device);
+		return set_up_shared(self, res);
 	case DA_RESULT__DA_FORWARD:
 		return hop(self, &forward, res->reason, leg->digits);
 	case DA_RESULT__DA_NONE:
@@ -230,6 +253,44 @@ int leg_on_setup_ack(struct sdl_process *self, const struct sdl_signal *sig)
 		leg_text(leg->original_called, ack->dn);
 	leg_tell(self, CTI_CALL_STATE__PROCEEDING, 0);
 	return LEG_CALL_PROCEEDING;
+}
+
+/* ---- several devices ------------------------------------------------------------------------ */
+
+/* Should its node have been lost just now, the SharedLine hears of it, too, and goes on. */
+int leg_on_take(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	struct sdl_pid winner = sdl_pid_unpack(((const CcTake *)sig->msg)->leg);
+
+	if (!leg_from_peer(leg, sig) || !sdl_link_up(self, winner.node, SDL_APP_CALLMANAGER))
+		return sdl_state(self);
+	leg_set_peer(self, winner);
+	sdl_send(self, winner, SIG_CcTakeRes, NULL);
+	sdl_send(self, sig->from, SIG_CcTakeRes, NULL);
+	leg_connected(self);
+	return LEG_ACTIVE10;
+}
+
+int leg_on_taken(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+
+	leg->shared = false;
+	leg_set_peer(self, sig->from);
+	leg_answer_redirect(self, CTIERR_SUCCESS);
+	leg_connected(self);
+	return LEG_ACTIVE10;
+}
+
+/* It has hung up before it knew that it had got the call. */
+int leg_on_taken_late(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	CcRelease rel = CC_RELEASE__INIT;
+
+	rel.cause = CAUSE_CALL_NORMALCALLCLEARING;
+	sdl_send(self, sig->from, SIG_CcReleaseInd, &rel);
+	return sdl_state(self);
 }
 
 /* ---- redirect ------------------------------------------------------------------------------- */

@@ -15,6 +15,8 @@ static const struct sdl_state states[] = {
 	[LEG_CALL_PRESENT] = { "call_present6", SIG_CtiNewCallAcceptTimer,
 			       PARAM_NEW_CALL_ACCEPT_TIMER, NULL },
 	[LEG_CALL_RECEIVED] = { "call_received7", SIG_ForwardNoAnswerTimer, PARAM_NONE, NULL },
+	[LEG_CONNECT_REQUEST] = { "connect_request8", 0, PARAM_NONE,
+				  "the caller's word, whose node's loss it hears of" },
 	[LEG_ACTIVE10] = { "active10", 0, PARAM_NONE, "" },
 	[LEG_HOLD] = { "hold", 0, PARAM_NONE, "" },
 	[LEG_REDIRECT_REQUEST] = { "redirect_request", 0, PARAM_NONE,
@@ -73,23 +75,30 @@ static const struct sdl_row rows[] = {
 	{ LEG_CALL_PROCEEDING, SIG_CcSetupAck, leg_on_setup_ack, 0 },
 	{ LEG_CALL_PROCEEDING, SIG_CcAlertInd, on_alert, TO(LEG_CALL_DELIVERED) },
 	{ LEG_CALL_PROCEEDING, SIG_CcConnectInd, on_connect, TO(LEG_ACTIVE10) },
+	{ LEG_CALL_PROCEEDING, SIG_CcTakeInd, leg_on_take, TO(LEG_ACTIVE10) },
 	{ LEG_CALL_PROCEEDING, SIG_CcReleaseInd, leg_on_released, TO_FAILURE },
 	{ LEG_CALL_PROCEEDING, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
 	{ LEG_CALL_DELIVERED, SIG_CcConnectInd, on_connect, TO(LEG_ACTIVE10) },
+	{ LEG_CALL_DELIVERED, SIG_CcTakeInd, leg_on_take, TO(LEG_ACTIVE10) },
 	{ LEG_CALL_DELIVERED, SIG_CcReleaseInd, leg_on_released, TO_FAILURE },
 	{ LEG_CALL_DELIVERED, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
 
 	{ LEG_CALL_PRESENT, SIG_CtiLineCallAcceptReq, on_accept, TO(LEG_CALL_RECEIVED) },
-	{ LEG_CALL_PRESENT, SIG_CtiLineCallAnswerReq, on_answer, TO(LEG_ACTIVE10) },
+	{ LEG_CALL_PRESENT, SIG_CtiLineCallAnswerReq, on_answer,
+	  TO(LEG_ACTIVE10) | TO(LEG_CONNECT_REQUEST) },
 	{ LEG_CALL_PRESENT, SIG_CtiLineCallRedirectReq, on_redirect, TO(LEG_REDIRECT_REQUEST) },
 	{ LEG_CALL_PRESENT, SIG_CtiNewCallAcceptTimer, on_not_accepted,
 	  TO(LEG_REDIRECT_REQUEST) | TO_RELEASE },
 	{ LEG_CALL_PRESENT, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
-	{ LEG_CALL_RECEIVED, SIG_CtiLineCallAnswerReq, on_answer, TO(LEG_ACTIVE10) },
+	{ LEG_CALL_RECEIVED, SIG_CtiLineCallAnswerReq, on_answer,
+	  TO(LEG_ACTIVE10) | TO(LEG_CONNECT_REQUEST) },
 	{ LEG_CALL_RECEIVED, SIG_CtiLineCallRedirectReq, on_redirect, TO(LEG_REDIRECT_REQUEST) },
 	{ LEG_CALL_RECEIVED, SIG_ForwardNoAnswerTimer, on_not_answered,
 	  TO(LEG_REDIRECT_REQUEST) | TO_RELEASE },
 	{ LEG_CALL_RECEIVED, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
+	{ LEG_CONNECT_REQUEST, SIG_CcTakeRes, leg_on_taken, TO(LEG_ACTIVE10) },
+	{ LEG_CONNECT_REQUEST, SIG_CcAppLostInd, sdl_save, 0 },
+	{ LEG_CONNECT_REQUEST, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 
 	{ LEG_ACTIVE10, SIG_CtiLineCallHoldReq, on_hold, TO(LEG_HOLD) },
 	{ LEG_ACTIVE10, SIG_CtiLineCallRedirectReq, on_redirect, TO(LEG_REDIRECT_REQUEST) },
@@ -135,6 +144,7 @@ static const struct sdl_row rows[] = {
 	{ LEG_TRANSFER_REQUEST, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 	{ LEG_TRANSFER_REQUEST, SIG_CcAlertInd, sdl_save, 0 },
 	{ LEG_TRANSFER_REQUEST, SIG_CcConnectInd, sdl_save, 0 },
+	{ LEG_TRANSFER_REQUEST, SIG_CcTakeInd, sdl_save, 0 },
 	{ LEG_TRANSFER_REQUEST, SIG_CcHoldInd, sdl_save, 0 },
 	{ LEG_TRANSFER_REQUEST, SIG_CcRetrieveInd, sdl_save, 0 },
 	{ LEG_TRANSFER_REQUEST, SIG_CcRedirectReq, sdl_save, 0 },
@@ -162,6 +172,7 @@ static const struct sdl_row rows[] = {
 	{ LEG_RELEASE_REQUEST, SIG_CcSetupAck, leg_on_late_answer, TO_STOP },
 	{ LEG_RELEASE_REQUEST, SIG_CcSetupRej, leg_on_late_answer, TO_STOP },
 	{ LEG_RELEASE_REQUEST, SIG_CcCallClosedAck, leg_on_closed, TO_STOP },
+	{ LEG_RELEASE_REQUEST, SIG_CcTakeRes, leg_on_taken_late, 0 },
 #define UNKNOWN_CALL(callmanager) { LEG_RELEASE_REQUEST, SIG_##callmanager##Req, on_unknown, 0 },
 #define UNKNOWN_LINE(callmanager)
 #define UNKNOWN_DEVICE(callmanager)
@@ -212,6 +223,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcReleaseInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcAlertInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcConnectInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcTakeInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcRedirectReq, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcRedirectRes, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcTransferRes, sdl_ignore, 0 },
@@ -369,6 +381,7 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 
 	leg->gci = setup->gci;
 	leg->peer_consults = setup->has_consults && setup->consults;
+	leg->shared = setup->has_shared && setup->shared;
 	leg->hops = (uint8_t)(setup->hops & 0xff);
 	if (setup->has_reason)
 		leg->reason = setup->reason;
@@ -398,6 +411,13 @@ static int on_answer(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
 
+	if (leg->shared) {
+		leg->asker = sig->from;
+		leg->answer = SIG_CtiLineCallAnswerRes;
+		leg->async_response = ((const CtiLineCallReq *)sig->msg)->async_response;
+		sdl_send(self, leg->peer, SIG_CcConnectInd, NULL);
+		return LEG_CONNECT_REQUEST;
+	}
 	leg_answer(self, sig, CTIERR_SUCCESS);
 	sdl_send(self, leg->peer, SIG_CcConnectInd, NULL);
 	leg_connected(self);

@@ -21,6 +21,7 @@ enum {
 	CM_PARK_MANAGER,
 	CM_PARK_SLOT,
 	CM_SIP_STATION_D,
+	CM_SHARED_LINE,
 };
 
 extern const struct sdl_type cm_db;
@@ -38,6 +39,7 @@ extern const struct sdl_type cm_line_cdpc;
 extern const struct sdl_type cm_transfer;
 extern const struct sdl_type cm_park_manager;
 extern const struct sdl_type cm_park_slot;
+extern const struct sdl_type cm_shared_line;
 
 /* The longest number, with its end. Longer ones are refused where they come in. */
 #define CM_DN_SIZE 51

@@ -75,11 +75,19 @@ static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsign
 static void write_devices(struct plan_drawn *d, FILE *f)
 {
 	char name[20];
+	struct prng shared;
+
+	/* In some clusters phones share the first one's number; drawn apart, so that the others are as
+	 * they were. */
+	prng_key(&shared, d->plan->seed, "explore", "shared lines");
+	bool some = plan_chance(&shared, 30);
 
 	fprintf(f, "\tphones = {\n");
 	for (unsigned i = 0; i < d->phones; i++) {
+		bool shares = plan_chance(&shared, 50) && some && i > 0;
+
 		snprintf(name, sizeof(name), "SEP%012u", i + 1);
-		write_device(d, f, name, 1001 + i, true);
+		write_device(d, f, name, shares ? 1001 : 1001 + i, true);
 	}
 	fprintf(f, "\t},\n\tports = {\n");
 	for (unsigned i = 0; i < d->ports; i++) {

@@ -53,6 +53,11 @@ return {
 		{ "SEP000000000013", pool = "east", lines = { { dn = "3013", max_calls = 2, busy_trigger = 2 },
 			{ dn = "3113", max_calls = 3, busy_trigger = 1, cfb = "3005" } } },
 		{ "SEP000000000014", dn = "3014", auto_answer = "speaker", pool = "west" },
+		-- A shared line: one number, three devices, each on another node. What belongs to the number is said once.
+		{ "SEP000000000020", dn = "3020", busy_trigger = 1, cfb = "3005", cfna = "2001", cfna_css = "Staff_CSS", ring = 5,
+			pool = "west" },
+		{ "SEP000000000021", dn = "3020", busy_trigger = 1, pool = "east" },
+		{ "SEP000000000022", dn = "3020", busy_trigger = 1, pool = "north" },
 	},
 	route_points = {
 		-- A range of numbers on one line.
@@ -68,7 +73,8 @@ return {
 			application = true,
 			password = "ivr",
 			groups = { "Standard CTI Enabled" },
-			devices = { "CTIRP_50", "CTIRP_51", "CTIP_60", "SEP000000000001" },
+			devices = { "CTIRP_50", "CTIRP_51", "CTIP_60", "SEP000000000001", "SEP000000000020",
+				"SEP000000000021" },
 		},
 	},
 }

@@ -39,6 +39,8 @@ static const char *const scenarios[MUTANTS] = {
 	[MUTANT_PHONE_STAYS] = "node-of-a-call-dies",
 	[MUTANT_SIP_REORDER_KEEPS_CALL] = "devices/sip-reorder",
 	[MUTANT_SIP_DIALS_AT_ONCE] = "devices/sip-dial-rules",
+	[MUTANT_FORWARDED_FOR_EVER] = "forwarding/forwards",
+	[MUTANT_SHARED_LINE_RINGS_ON] = "lines/shared-line",
 };
 
 static void run(struct sim_run *run, enum mutant_id id, uint64_t mutants)
