@@ -15,7 +15,7 @@ static const struct sdl_state states[] = {
 	[READY] = { "ready", 0, PARAM_NONE, "" },
 };
 
-static sdl_handler on_elsewhere, on_device, on_open, on_close, on_rehome, on_up, on_gone,
+static sdl_handler on_elsewhere, on_device, on_open, on_close, on_rehome, on_data, on_up, on_gone,
 	on_link_down;
 
 static const struct sdl_row rows[] = {
@@ -24,6 +24,7 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_CtiDeviceRehomeReq, on_rehome, 0 },
 	{ READY, SIG_DaElsewhereInd, on_elsewhere, 0 },
 	{ READY, SIG_DbDeviceRes, on_device, 0 },
+	{ READY, SIG_CtiDeviceDataPassThroughNotify, on_data, 0 },
 	{ READY, SIG_CcDeviceUpInd, on_up, 0 },
 	{ READY, SIG_CcDeviceGoneInd, on_gone, 0 },
 	{ READY, SIG_SdlLinkOutOfService, on_link_down, 0 },
@@ -365,6 +366,18 @@ static int on_up(struct sdl_process *self, const struct sdl_signal *sig)
 	n.n_line = up->n_line;
 	for (uint32_t i = 0; i < d->interested_n; i++)
 		sdl_send(self, d->interested[i], SIG_CtiDeviceRegisterNotifyWithLineInfo, &n);
+	return READY;
+}
+
+/* A phone has something to say to who has it open. */
+static int on_data(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct registrar *r = sdl_data(self);
+	const CtiDeviceDataPassThroughNotify *n = sig->msg;
+	const struct device *d = device_find(r, n->device);
+
+	for (uint32_t i = 0; d && i < d->interested_n; i++)
+		sdl_send(self, d->interested[i], SIG_CtiDeviceDataPassThroughNotify, n);
 	return READY;
 }
 

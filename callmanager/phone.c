@@ -320,6 +320,33 @@ int cm_phone_on_dtmf(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
+/* ---- data of its own ------------------------------------------------------------------------ */
+
+int cm_phone_on_data(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct cm_phone *p = sdl_data(self);
+	const CtiDeviceDataPassThroughReq *req = sig->msg;
+	uint32_t result = CTIERR_MESSAGE_TOO_BIG;
+
+	if (req->data.len <= CM_DEVICE_DATA_MAX)
+		result = p->protocol->send_data(self, &req->data);
+	cm_station_answer(self, sig, req->async_response, result);
+	return sdl_state(self);
+}
+
+/* CTIRegistrar knows who has it open. */
+void cm_phone_tell_data(struct sdl_process *self, const ProtobufCBinaryData *data)
+{
+	const struct cm_phone *p = sdl_data(self);
+	CtiDeviceDataPassThroughNotify n = CTI_DEVICE_DATA_PASS_THROUGH_NOTIFY__INIT;
+
+	if (data->len > CM_DEVICE_DATA_MAX)
+		return;
+	n.device = p->station.name;
+	n.data = *data;
+	sdl_send(self, sdl_local(self, CM_CTI_REGISTRAR), SIG_CtiDeviceDataPassThroughNotify, &n);
+}
+
 /* ---- call park ------------------------------------------------------------------------------ */
 
 static void show(struct sdl_process *self, const char *text, uint32_t ms)

@@ -34,6 +34,8 @@ struct cm_phone_protocol {
 			  char *digits);
 	/* On its display, for so long (0: until something else is shown); NULL: not shown. */
 	void (*show_text)(struct sdl_process *self, const char *text, uint32_t ms);
+	/* Data of an application, for the phone to make of them what it can: 0 or a CTIERR code. */
+	uint32_t (*send_data)(struct sdl_process *self, const ProtobufCBinaryData *data);
 	void (*restart)(struct sdl_process *self); /* it shall register anew */
 	/* See struct cm_station; NULL: such a phone shows nothing of it. */
 	void (*show_forward)(struct sdl_process *self, const struct cm_station_line *line,
@@ -66,8 +68,14 @@ sdl_handler cm_phone_on_init, cm_phone_on_config, cm_phone_on_keepalive_missed,
 	cm_phone_on_call_leaving, cm_phone_on_line_open, cm_phone_on_line_close, cm_phone_on_close,
 	cm_phone_on_initiate, cm_phone_on_call_request, cm_phone_on_no_rtp,
 	cm_phone_on_line_open_leaving, cm_phone_on_line_left, cm_phone_on_da_left,
-	cm_phone_on_stream_lost, cm_phone_on_no_auto_accept, cm_phone_on_dtmf,
+	cm_phone_on_stream_lost, cm_phone_on_data, cm_phone_on_no_auto_accept, cm_phone_on_dtmf,
 	cm_phone_on_feature_res, cm_phone_on_park_res, cm_phone_on_parked;
+
+/* ---- data of its own ------------------------------------------------------------------------- */
+/* More than that at a time is refused, either way. */
+#define CM_DEVICE_DATA_MAX 2000
+/* What the phone says to the applications that have it open (DEV-12). */
+void cm_phone_tell_data(struct sdl_process *self, const ProtobufCBinaryData *data);
 
 /* ---- media: what is noted and told whatever is sent to the phone ----------------------------- */
 /* CcMediaOpenReq. NULL: there is no such call. */

@@ -176,6 +176,21 @@ static void show_forward(struct sdl_process *self, const struct cm_station_line 
 	show_text(self, text, 0);
 }
 
+/* What is in a datagram may be lost, and so it is not even tried (DEV-12). */
+static uint32_t send_data(struct sdl_process *self, const ProtobufCBinaryData *data)
+{
+	const struct sip_station_d *d = sdl_data(self);
+	SipNotify notify = SIP_NOTIFY__INIT;
+
+	if (d->udp)
+		return CTIERR_UDP_PASS_THROUGH_NOT_SUPPORTED;
+	notify.event = SIP_EVENT__SIP_DEVICE_DATA;
+	notify.has_body = true;
+	notify.body = *data;
+	sdl_send(self, d->phone.pid, SIG_SipNotify, &notify);
+	return CTIERR_SUCCESS;
+}
+
 /* What applications wait for will not come. */
 static void leaving(struct sdl_process *self)
 {
@@ -192,6 +207,7 @@ static const struct cm_phone_protocol sip = {
 	.acknowledge = acknowledge,
 	.leaving = leaving,
 	.say_goodbye = say_goodbye,
+	.send_data = send_data,
 	.restart = restart,
 	.show_dtmf = show_dtmf,
 	.show_text = show_text,

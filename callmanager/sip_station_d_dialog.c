@@ -412,6 +412,8 @@ int sip_station_on_notify(struct sdl_process *self, const struct sdl_signal *sig
 
 	if (notify->event == SIP_EVENT__SIP_MEDIA_FAILURE && call)
 		sdl_send(self, call->leg, SIG_CcStreamLostInd, NULL);
+	else if (notify->event == SIP_EVENT__SIP_DEVICE_DATA && notify->has_body && !d->udp)
+		cm_phone_tell_data(self, &notify->body);
 	return sdl_state(self);
 }
 

@@ -15,7 +15,7 @@ static const struct sdl_state states[] = {
 			      "the end of its calls, and digit analysis" },
 };
 
-static sdl_handler on_keepalive, on_unregister, on_call;
+static sdl_handler on_keepalive, on_unregister, on_data, on_call;
 
 static const struct sdl_row rows[] = {
 	{ STATION_REGISTERED, SIG_StationUnregister, on_unregister,
@@ -50,6 +50,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_StationUnregister, sdl_ignore, 0 },
 
 	{ SDL_ANY, SIG_StationKeepAlive, on_keepalive, 0 },
+	{ SDL_ANY, SIG_StationDeviceToUserData, on_data, 0 },
 	{ SDL_ANY, SIG_StationOpenReceiveChannelAck, station_on_channel_open, 0 },
 	{ SDL_ANY, SIG_CcCallInd, on_call, TO(STATION_REGISTERED) },
 	{ SDL_ANY, SIG_CcMediaOpenReq, station_on_media_open, 0 },
@@ -113,6 +114,16 @@ static void restart(struct sdl_process *self)
 	sdl_send(self, p->pid, SIG_StationReset, &reset);
 }
 
+static uint32_t send_data(struct sdl_process *self, const ProtobufCBinaryData *data)
+{
+	const struct cm_phone *p = sdl_data(self);
+	StationDeviceData msg = STATION_DEVICE_DATA__INIT;
+
+	msg.data = *data;
+	sdl_send(self, p->pid, SIG_StationUserToDeviceData, &msg);
+	return CTIERR_SUCCESS;
+}
+
 static const struct cm_phone_protocol sccp = {
 	.door = CM_STATION_INIT,
 	.keepalive = PARAM_STATION_KEEPALIVE_INTERVAL,
@@ -120,6 +131,7 @@ static const struct cm_phone_protocol sccp = {
 	.say_goodbye = say_goodbye,
 	.show_dtmf = station_show_dtmf,
 	.show_text = station_show_text,
+	.send_data = send_data,
 	.restart = restart,
 	.show_forward = station_show_forward,
 	.speaker = station_speaker,
@@ -147,6 +159,12 @@ static int on_keepalive(struct sdl_process *self, const struct sdl_signal *sig)
 	(void)sig;
 	sdl_send(self, p->pid, SIG_StationKeepAliveAck, NULL);
 	cm_phone_arm_keepalive(self);
+	return sdl_state(self);
+}
+
+static int on_data(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	cm_phone_tell_data(self, &((const StationDeviceData *)sig->msg)->data);
 	return sdl_state(self);
 }
 

@@ -50,3 +50,10 @@ uint32_t sim_phone_check_number(const char *number, char *why, size_t size)
 	}
 	return CTIERR_SUCCESS;
 }
+
+void sim_phone_quality_report(const char *phone, const char *problem, bool stream, char *buf,
+			      size_t size)
+{
+	snprintf(buf, size, "<qrt device=\"%s\" stream=\"%s\" problem=\"%s\"/>", phone,
+		 stream ? "yes" : "no", problem && *problem ? problem : "0");
+}

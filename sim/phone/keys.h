@@ -4,6 +4,7 @@
 #ifndef SIM_PHONE_KEYS_H
 #define SIM_PHONE_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,9 @@ enum phone_key {
 enum phone_key sim_phone_key(const char *verb);
 /* "a phone knows offhook, ...": for who pressed another one. */
 const char *sim_phone_keys(void);
+/* What the Quality Reporting Tool of a phone sends (DEV-12): a report in its buffer. */
+void sim_phone_quality_report(const char *phone, const char *problem, bool stream, char *buf,
+			      size_t size);
 /* Can that be dialled? 0, or a CTIERR code with a sentence in why. */
 uint32_t sim_phone_check_number(const char *number, char *why, size_t size);
 

@@ -232,6 +232,19 @@ static uint32_t press_hang_up(const struct press *p)
 	return CTIERR_SUCCESS;
 }
 
+/* The report goes to who has the phone open, as data (DEV-12). */
+static uint32_t press_quality(const struct press *p)
+{
+	char report[200];
+	StationDeviceData msg = STATION_DEVICE_DATA__INIT;
+
+	sim_phone_quality_report(p->phone->name, p->command->number, p->phone->voice.hearing,
+				 report, sizeof(report));
+	msg.data = (ProtobufCBinaryData){ strlen(report), (uint8_t *)report };
+	sim_sccp_to_station(p->self, SIG_StationDeviceToUserData, &msg);
+	return CTIERR_SUCCESS;
+}
+
 /* With a number: all calls go there; without: here again. */
 static uint32_t press_forward(const struct press *p)
 {
@@ -290,6 +303,8 @@ uint32_t sim_sccp_press(struct sdl_process *self, enum phone_key key, const Phon
 		return press_call(&p);
 	case KEY_ANSWER:
 		return press_soft_key(&p, STATION_SOFT_KEY__Answer, rings, "nothing rings");
+	case KEY_QRT:
+		return press_quality(&p);
 	case KEY_FORWARD:
 		return press_forward(&p);
 	case KEY_HOLD:

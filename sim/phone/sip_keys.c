@@ -4,6 +4,7 @@
 #include "sim/phone/sip_phone.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "common/base/cti_error.h"
 
@@ -146,6 +147,24 @@ static uint32_t press_key(const struct press *p, StationSoftKey key,
 	return CTIERR_SUCCESS;
 }
 
+/* The report goes to who has the phone open, as data; not over UDP (DEV-12). */
+static uint32_t press_quality(const struct press *p)
+{
+	char report[200];
+	SipNotify notify = SIP_NOTIFY__INIT;
+
+	if (p->phone->udp)
+		return refuse(p, CTIERR_UDP_PASS_THROUGH_NOT_SUPPORTED,
+			      "the quality report needs SIP over TCP");
+	sim_phone_quality_report(p->phone->name, p->command->number, p->phone->voice.hearing,
+				 report, sizeof(report));
+	notify.event = SIP_EVENT__SIP_DEVICE_DATA;
+	notify.has_body = true;
+	notify.body = (ProtobufCBinaryData){ strlen(report), (uint8_t *)report };
+	sim_sip_to_station(p->self, SIG_SipNotify, &notify);
+	return CTIERR_SUCCESS;
+}
+
 /* Also ends a tone that the phone plays by itself. */
 static uint32_t press_hang_up(const struct press *p)
 {
@@ -208,6 +227,8 @@ uint32_t sim_sip_press(struct sdl_process *self, enum phone_key key, const Phone
 		return press_key(&p, STATION_SOFT_KEY__RmLstC, any);
 	case KEY_PARK:
 		return press_key(&p, STATION_SOFT_KEY__Park, connected);
+	case KEY_QRT:
+		return press_quality(&p);
 	case KEY_FORWARD:
 		return press_key(&p, STATION_SOFT_KEY__CFwdAll, NULL);
 	default:
