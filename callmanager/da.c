@@ -256,6 +256,22 @@ static void resolve(struct sdl_process *self, const char *device, uint8_t other)
 	sdl_send(self, mine->device_pid, SIG_DaDuplicateInd, &dup);
 }
 
+/* Each is the best by the group that it knows: the later one knows better (USR-07). */
+static void resolve_tie(struct sdl_process *self, const char *device, uint8_t later)
+{
+	const struct da *da = sdl_data(self);
+	uint8_t here = sdl_self(self).node;
+	const struct cm_registration *theirs = cm_registry_device(da->registry, device, here);
+	const struct cm_registration *mine = cm_registry_here(da->registry, device);
+	DaDuplicate dup = DA_DUPLICATE__INIT;
+
+	if (!mine || !theirs || theirs->node != later || later < here ||
+	    !cm_registration_ties(mine, theirs))
+		return;
+	dup.node = later;
+	sdl_send(self, mine->device_pid, SIG_DaDuplicateInd, &dup);
+}
+
 static int on_register(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct da *da = sdl_data(self);
@@ -296,6 +312,7 @@ static int on_registered(struct sdl_process *self, const struct sdl_signal *sig)
 	for (size_t i = 0; i < all->n_registration; i++) {
 		cm_registry_add(da->registry, sig->from.node, all->registration[i]);
 		resolve(self, all->registration[i]->device, sig->from.node);
+		resolve_tie(self, all->registration[i]->device, sig->from.node);
 		tell_elsewhere(self, all->registration[i]->device, sig->from.node);
 	}
 	return sdl_state(self);

@@ -195,6 +195,11 @@ static unsigned rank(const struct cm_registration *is)
 	return i + (is->orphan ? 4 : 0);
 }
 
+bool cm_registration_ties(const struct cm_registration *a, const struct cm_registration *b)
+{
+	return rank(a) == rank(b);
+}
+
 bool cm_registration_prefers(const struct cm_registration *a, const struct cm_registration *b)
 {
 	return rank(a) != rank(b) ? rank(a) < rank(b) : a->node < b->node;

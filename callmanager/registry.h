@@ -82,6 +82,8 @@ const struct cm_registration *cm_registry_device(const struct cm_registry *r, co
 const struct cm_registration *cm_registry_here(const struct cm_registry *r, const char *device);
 /* Is the registration at a the one that counts, and not that at b? */
 bool cm_registration_prefers(const struct cm_registration *a, const struct cm_registration *b);
+/* Do they stand at the same place of their groups, which differ: the group was changed between. */
+bool cm_registration_ties(const struct cm_registration *a, const struct cm_registration *b);
 /* Each registration of this node itself as a message to be packed; borrowed for the call. */
 void cm_registry_each_own(struct cm_registry *r, void (*each)(void *arg, DaRegistration *d),
 			  void *arg);

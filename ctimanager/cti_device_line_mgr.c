@@ -52,8 +52,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiHandlerDeviceRelease, ctim_device_on_release, ARRIVED | ENDED },
 	{ SDL_ANY, SIG_DeviceClose, ctim_device_on_close, ARRIVED | ENDED },
 	{ SDL_ANY, SIG_CtiDbDeviceRes, on_db_device, SEEKING | ARRIVED | ENDED },
-	{ SDL_ANY, SIG_CtiDeviceConfigChanged, on_config_changed,
-	  TO(LOOKING_UP) },
+	{ SDL_ANY, SIG_CtiDeviceConfigChanged, on_config_changed, TO(LOOKING_UP) },
 	{ SDL_ANY, SIG_CmStatusNotify, on_cm_status, SEEKING | ARRIVED | ENDED },
 	{ SDL_ANY, SIG_CmOpenTurn, ctim_device_on_open_turn, 0 },
 	{ SDL_ANY, SIG_CtiDeviceOpenDeviceRes, ctim_device_on_open_res, SEEKING | ARRIVED | ENDED },
@@ -322,6 +321,12 @@ static void watch_members(struct sdl_process *self)
 	}
 }
 
+static void forget_interest(struct device *d)
+{
+	for (uint8_t i = 0; i < d->members_n; i++)
+		d->members[i].interest = false;
+}
+
 /* Members that are not in the group any more are not listened to any longer. */
 static void adopt(struct sdl_process *self, const DeviceConfig *config)
 {
@@ -331,6 +336,10 @@ static void adopt(struct sdl_process *self, const DeviceConfig *config)
 
 	memcpy(old, d->members, sizeof(old));
 	ctim_device_adopt(d, config);
+	/* CallManagers that know of the interest in a phone hear of its new group. */
+	for (uint8_t i = 0; i < d->members_n; i++)
+		if (d->members_n != old_n || d->members[i].node != old[i].node)
+			forget_interest(d);
 	for (uint8_t i = 0; i < old_n; i++)
 		if (!ctim_device_member(d, old[i].node) && !sdl_pid_none(old[i].link))
 			sdl_send(self, old[i].link, SIG_CmUnwatchReq, NULL);

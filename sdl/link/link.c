@@ -90,12 +90,20 @@ static bool is_from(const struct queued *q, const void *arg)
 	       q->envelope.from.app == peer->app;
 }
 
+/* Whoever took it from the link may have relayed it to a process that saved it. */
+static bool was_from(const struct queued *q, const void *arg)
+{
+	const struct peer *peer = arg;
+
+	return q->envelope.from.node == peer->node && q->envelope.from.app == peer->app;
+}
+
 /* Nothing of the old session is handled after its end, not even what was already queued or saved.
  */
 static void purge_saved(void *arg, struct sdl_process *process)
 {
 	if (process->saved)
-		queue_purge(process->type->program, process->saved, is_from, arg);
+		queue_purge(process->type->program, process->saved, was_from, arg);
 }
 
 void peer_out_of_service(struct links *l, struct peer *peer, enum _LinkReason reason)

@@ -101,10 +101,11 @@ START_TEST(a_task_of_a_job_array_does_its_share_and_goes_on_where_it_ended)
 {
 	char *line = command("rehome explore --seeds 1..1000000");
 
-	for (int round = 0; round < 2; round++)
-		for (int task = 1; task <= 16; task++)
-			ck_assert_int_eq(
-				shell("SLURM_ARRAY_TASK_ID=%d; %s >/dev/null 2>&1", task, line), 0);
+	/* The last one is the first, submitted again. */
+	for (int task = 1; task <= 17; task++)
+		ck_assert_int_eq(shell("SLURM_ARRAY_TASK_ID=%d; %s >/dev/null 2>&1",
+				       task <= 16 ? task : 1, line),
+				 0);
 	merged();
 }
 END_TEST
