@@ -20,6 +20,8 @@ static const struct sdl_type *const types[] = {
 	&cm_sip_station_init,
 	&cm_sip_station_d,
 	&cm_shared_line,
+	&cm_pickup_manager,
+	&cm_pickup,
 };
 
 void cm_program(struct sdl_config *config, struct cm_context *context)

@@ -87,7 +87,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiLineCallDialReq, cti_station_on_call_request, 0 },
 	{ SDL_ANY, SIG_CtiLineCallPlayDtmfReq, cti_station_on_call_request, 0 },
 	{ SDL_ANY, SIG_CtiLineCallUnParkReq, cti_station_on_initiate, 0 },
-	{ SDL_ANY, SIG_CtiLineCallPickupReq, cm_station_not_implemented, 0 },
+	{ SDL_ANY, SIG_CtiLineCallPickupReq, cm_station_on_pickup, 0 },
 	{ SDL_ANY, SIG_CtiLineSetForwardReq, cm_station_on_set_forward, 0 },
 	{ SDL_ANY, SIG_CtiLineGetForwardReq, cm_station_on_get_forward, 0 },
 	{ SDL_ANY, SIG_DbForwardRes, cm_station_on_forward_res, 0 },
@@ -97,6 +97,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcFeatureInd, cm_station_on_feature, 0 },
 	{ SDL_ANY, SIG_CcDtmfInd, cti_station_on_dtmf, 0 },
 	{ SDL_ANY, SIG_CtiLineCallAcceptRes, sdl_ignore, 0 }, /* of an automatic accept */
+	{ SDL_ANY, SIG_CtiLineCallAnswerRes, sdl_ignore, 0 }, /* of a call picked up */
 };
 
 static void stop(struct sdl_process *self)
@@ -458,6 +459,8 @@ static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 		return state;
 	if (state == CTI_STATION_LEAVING) /* it was on its way when the last opener went */
 		sdl_send(self, call->leg, SIG_CcAppLostInd, NULL);
+	else if (cm_station_answers_pickup(self, call) && cti_station_has_media(d))
+		cm_station_request(self, call, SIG_CtiLineCallAnswerReq);
 	else if (!call->outgoing && call->line->auto_accept)
 		cm_station_request(self, call, SIG_CtiLineCallAcceptReq);
 	return state;

@@ -27,6 +27,7 @@ struct cti_station_d {
 };
 
 /* The device is to listen for the call: where that is, is registered, or asked. */
+bool cti_station_has_media(const struct cti_station_d *d);
 void cti_station_ask_where(struct sdl_process *self, struct cm_station_call *call);
 sdl_handler cti_station_on_media_open, cti_station_on_media_close, cti_station_on_media_send_stop,
 	cti_station_on_media_send, cti_station_on_set_rtp, cti_station_on_line_open,

@@ -141,7 +141,7 @@ int cti_station_on_line_close(struct sdl_process *self, const struct sdl_signal 
 	return sdl_state(self);
 }
 
-static bool has_media(const struct cti_station_d *d)
+bool cti_station_has_media(const struct cti_station_d *d)
 {
 	return cm_openers_media(&d->openers, (struct sdl_pid){ 0 }) != NULL;
 }
@@ -154,7 +154,7 @@ int cti_station_on_initiate(struct sdl_process *self, const struct sdl_signal *s
 
 	if (!line || (sig->number == SIG_CtiLineCallUnParkReq && !cm_station_may_unpark(self, sig)))
 		return sdl_state(self);
-	if (has_media(d))
+	if (cti_station_has_media(d))
 		sdl_relay(self, line->control, sig);
 	else
 		cm_station_answer(self, sig, req->async_response, CTIERR_RESOURCE_NOT_AVAILABLE);
@@ -198,7 +198,7 @@ int cti_station_on_answer(struct sdl_process *self, const struct sdl_signal *sig
 
 	if (!call)
 		return sdl_state(self);
-	if (!has_media(d))
+	if (!cti_station_has_media(d))
 		cm_station_answer(self, sig, req->async_response, CTIERR_RESOURCE_NOT_AVAILABLE);
 	else if (line_speaks(&d->station, call))
 		cm_station_answer(self, sig, req->async_response,
@@ -252,7 +252,7 @@ int cti_station_on_setup_consult(struct sdl_process *self, const struct sdl_sign
 	const struct cti_station_d *d = sdl_data(self);
 	const CtiLineCallToReq *req = sig->msg;
 
-	if (has_media(d))
+	if (cti_station_has_media(d))
 		return cti_station_on_call_request(self, sig);
 	cm_station_answer(self, sig, req->async_response, CTIERR_RESOURCE_NOT_AVAILABLE);
 	return sdl_state(self);

@@ -492,7 +492,8 @@ static int on_change(struct sdl_process *self, const struct sdl_signal *sig)
 			ask_device(self, change->name);
 	} else if (strcmp(change->table, "callforwarddynamic") == 0) {
 		cm_registry_each_partition(da->registry, change->name, ask_forward, self);
-	} else if (strcmp(change->table, "numplan") == 0) {
+	} else if (strcmp(change->table, "numplan") == 0 ||
+		   strcmp(change->table, "pickupgrouplinemap") == 0) {
 		cm_registry_each_here(da->registry, change->name, ask_device, self);
 	}
 	return sdl_state(self);

@@ -92,6 +92,8 @@ struct leg {
 	struct sdl_pid asker;
 	uint16_t answer;
 	uint32_t async_response;
+	bool rings_in_group; /* PickupManager knows it */
+	bool pickup;	     /* the set-up under way is for who picks the call up */
 	/* Who waits to hear whether a parked call was retrieved. */
 	struct sdl_pid unparker;
 	uint32_t unpark_async;
@@ -212,6 +214,16 @@ sdl_handler leg_on_lock, leg_on_lock_refused, leg_on_transfer_locked, leg_on_tra
 	leg_on_transfer_done, leg_on_transfer_undone, leg_on_transfer_by_peer,
 	leg_on_transfer_refused, leg_on_transferred, leg_on_not_transferred,
 	leg_on_released_transferring, leg_on_link_down_transferring;
+/* ---- call pickup (leg_pickup.c) -------------------------------------------------------------- */
+/* It rings, and may be picked up if its line is in a group; it does not any more. */
+void leg_pickup_rings(struct sdl_process *self);
+void leg_pickup_gone(struct sdl_process *self);
+/* Tells the Pickup, if this leg is made for one. */
+void leg_pickup_tell(struct sdl_process *self, const CcSetup *setup);
+/* Asks the peer to go on to the picker without this leg. */
+int leg_redirect_to_picker(struct sdl_process *self, CcPicker *picker);
+sdl_handler leg_on_pickup, leg_on_pickup_refused;
+
 /* ---- digits ---------------------------------------------------------------------------------- */
 /* Of a number, by keys or by an application; in a connected call, for the other side to hear. */
 sdl_handler leg_on_digits, leg_on_no_digits, leg_on_digits_complete, leg_on_dial, leg_on_play_dtmf,

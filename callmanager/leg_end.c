@@ -24,6 +24,7 @@ int leg_clear(struct sdl_process *self, uint32_t cause)
 	leg_media_stop(self);
 	leg_answer_redirect(self, CTIERR_CALL_DROPPED);
 	leg_answer_unpark(self, CTIERR_CALL_UNPARK_FAILED);
+	leg_pickup_gone(self);
 	leg_leave_transfer(self, cause);
 	leg_end_consult(self, false);
 	if (!sdl_pid_none(leg->peer)) {

@@ -104,6 +104,7 @@ int leg_stay(struct sdl_process *self, uint32_t cause)
 {
 	struct leg *leg = sdl_data(self);
 
+	leg->pickup = false;
 	leg_text(leg->presented, leg->presented_before);
 	leg_redirect_res(self, cause);
 	return (int)leg->before;
@@ -228,7 +229,7 @@ int leg_on_setup_rej(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	leg->target = 0;
 	leg_watch(self);
-	if (!rej->forward)
+	if (!rej->forward || leg->pickup)
 		return not_routed(self, rej->cause);
 	return hop(self, &forward, rej->reason, rej->dn ? rej->dn : leg->digits);
 }
@@ -246,6 +247,7 @@ int leg_on_setup_ack(struct sdl_process *self, const struct sdl_signal *sig)
 		leg_redirect_res(self, 0);
 		leg_use(self, LEG_USE__LEG_ACTIVE);
 	}
+	leg->pickup = false;
 	leg_set_peer(self, sig->from);
 	leg->peer_consults = false;
 	leg_text(leg->called, ack->dn);
@@ -295,6 +297,30 @@ int leg_on_taken_late(struct sdl_process *self, const struct sdl_signal *sig)
 
 /* ---- redirect ------------------------------------------------------------------------------- */
 
+/* Straight to that line of that device, wherever calls to its number go. */
+static int to_picker(struct sdl_process *self, const CcPicker *picker)
+{
+	struct leg *leg = sdl_data(self);
+	CcSetup setup = CC_SETUP__INIT;
+	DaRes res = DA_RES__INIT;
+
+	if (picker->node > SDL_NODES_MAX ||
+	    !sdl_link_up(self, (uint8_t)picker->node, SDL_APP_CALLMANAGER))
+		return leg_stay(self, CAUSE_CALL_TEMPORARYFAILURE);
+	leg_text(leg->digits, picker->dn);
+	leg->pickup = true;
+	leg->target = (uint8_t)picker->node;
+	leg_watch(self);
+	res.dn = picker->dn;
+	res.partition = picker->partition;
+	fill_setup(leg, &setup, &res);
+	setup.device = picker->device;
+	setup.has_pickup = true;
+	setup.pickup = picker->pickup;
+	sdl_send(self, cm_singleton(leg->target, CM_DA), SIG_CcSetupReq, &setup);
+	return LEG_REROUTING;
+}
+
 /* By a line's configuration, and not by an application or a user. */
 static bool forwarded(FeatureReason reason)
 {
@@ -323,6 +349,8 @@ int leg_on_redirect_by_peer(struct sdl_process *self, const struct sdl_signal *s
 		leg_text(leg->presented, req->calling);
 	leg_text(leg->last_redirecting, req->from);
 	leg_text(leg->original_called, req->original_called ? req->original_called : req->from);
+	if (req->picker)
+		return to_picker(self, req->picker);
 	if (req->scope) {
 		struct cm_scope scope = cm_scope_of(req->scope);
 
@@ -384,6 +412,15 @@ static uint32_t redirect_error(uint32_t cause)
 	default:
 		return CTIERR_REDIRECT_CALL_UNKNOWN_ERROR;
 	}
+}
+
+int leg_redirect_to_picker(struct sdl_process *self, CcPicker *picker)
+{
+	CcRedirect req = CC_REDIRECT__INIT;
+
+	req.destination = picker->dn;
+	req.picker = picker;
+	return ask_redirect(self, &req, FEATURE_REASON__CALLPICKUP);
 }
 
 int leg_on_redirected(struct sdl_process *self, const struct sdl_signal *sig)

@@ -93,6 +93,7 @@ static const struct sdl_row rows[] = {
 	{ LEG_CALL_RECEIVED, SIG_CtiLineCallAnswerReq, on_answer,
 	  TO(LEG_ACTIVE10) | TO(LEG_CONNECT_REQUEST) },
 	{ LEG_CALL_RECEIVED, SIG_CtiLineCallRedirectReq, on_redirect, TO(LEG_REDIRECT_REQUEST) },
+	{ LEG_CALL_RECEIVED, SIG_CcPickupTakeReq, leg_on_pickup, TO(LEG_REDIRECT_REQUEST) },
 	{ LEG_CALL_RECEIVED, SIG_ForwardNoAnswerTimer, on_not_answered,
 	  TO(LEG_REDIRECT_REQUEST) | TO_RELEASE },
 	{ LEG_CALL_RECEIVED, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
@@ -211,6 +212,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcConsultRes, leg_on_consult_granted, 0 },
 	{ SDL_ANY, SIG_CcConsultEndInd, leg_on_consult_end, TO_RELEASE },
 	{ SDL_ANY, SIG_CcConsultingInd, leg_on_consulting, 0 },
+	{ SDL_ANY, SIG_CcPickupTakeReq, leg_on_pickup_refused, 0 },
 	{ SDL_ANY, SIG_CcTransferLockReq, leg_on_lock_refused, 0 },
 	{ SDL_ANY, SIG_CcTransferReq, leg_on_transfer_refused, 0 },
 	{ SDL_ANY, SIG_CcMediaOpenRes, leg_on_media_open, TO_RELEASE },
@@ -348,6 +350,7 @@ void leg_connected(struct sdl_process *self)
 		sdl_count(self, COUNTER_CALLS_ACTIVE, 1);
 	leg->connected_once = true;
 	leg_answer_unpark(self, CTIERR_SUCCESS);
+	leg_pickup_gone(self);
 	leg->hops = 0;
 	leg_tell(self, CTI_CALL_STATE__CONNECTED, 0);
 	leg_media_start(self);
@@ -371,6 +374,7 @@ static void ring(struct sdl_process *self)
 			cm_ring_duration_ns(sdl_params(self), leg->is->line));
 	sdl_send(self, leg->peer, SIG_CcAlertInd, NULL);
 	leg_tell(self, CTI_CALL_STATE__ACCEPTED, 0);
+	leg_pickup_rings(self);
 }
 
 static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
@@ -394,6 +398,7 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 	ack.dn = leg->called;
 	sdl_send(self, leg->peer, SIG_CcSetupAck, &ack);
 	leg_tell(self, CTI_CALL_STATE__OFFERING, 0);
+	leg_pickup_tell(self, setup);
 	if (!leg_is_phone(leg))
 		return LEG_CALL_PRESENT;
 	ring(self);

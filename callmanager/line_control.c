@@ -171,12 +171,28 @@ static void reject(struct sdl_process *self, const struct sdl_signal *sig, uint3
 	sdl_send(self, sig->from, SIG_CcSetupRej, &rej);
 }
 
+/* A call that is asked for by who is there: forwards and the busy trigger are for others. */
+static int on_picked_up(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct line_control *line = sdl_data(self);
+	const CcLineInit *is = what(self);
+	static const struct cm_forward nowhere;
+
+	if (full(line, is->line) || port_taken(line, is))
+		reject(self, sig, CAUSE_CALL_USERBUSY, nowhere, FEATURE_REASON__CALLPICKUP);
+	else
+		sdl_relay(self, new_leg(self, is), sig);
+	return READY;
+}
+
 static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct line_control *line = sdl_data(self);
 	const CcLineInit *is = what(self);
 	const LineConfig *config = is->line;
 
+	if (((const CcSetup *)sig->msg)->has_pickup)
+		return on_picked_up(self, sig);
 	if (cm_forward_all(config).to)
 		reject(self, sig, CAUSE_CALL_NORMALCALLCLEARING, cm_forward_all(config),
 		       FEATURE_REASON__FORWARDALL);

@@ -369,6 +369,16 @@ int cm_phone_on_park_res(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
+/* Of the phone's own key. */
+int cm_phone_on_pickup_res(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const CtiLineCallRes *res = sig->msg;
+
+	if (res->result)
+		show(self, "No Call For Pickup", 0);
+	return sdl_state(self);
+}
+
 /* Whoever asked for it: the user is told where the call is. */
 int cm_phone_on_parked(struct sdl_process *self, const struct sdl_signal *sig)
 {

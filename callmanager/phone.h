@@ -69,7 +69,7 @@ sdl_handler cm_phone_on_init, cm_phone_on_config, cm_phone_on_keepalive_missed,
 	cm_phone_on_initiate, cm_phone_on_call_request, cm_phone_on_no_rtp,
 	cm_phone_on_line_open_leaving, cm_phone_on_line_left, cm_phone_on_da_left,
 	cm_phone_on_stream_lost, cm_phone_on_data, cm_phone_on_no_auto_accept, cm_phone_on_dtmf,
-	cm_phone_on_feature_res, cm_phone_on_park_res, cm_phone_on_parked;
+	cm_phone_on_feature_res, cm_phone_on_park_res, cm_phone_on_parked, cm_phone_on_pickup_res;
 
 /* ---- data of its own ------------------------------------------------------------------------- */
 /* More than that at a time is refused, either way. */

@@ -95,6 +95,17 @@ int cm_phone_on_feature_res(struct sdl_process *self, const struct sdl_signal *s
 	return sdl_state(self);
 }
 
+static void pick_up(struct sdl_process *self, const struct cm_station_line *line)
+{
+	const struct cm_phone *p = sdl_data(self);
+	const struct cm_station_asker own = { .pid = sdl_self(self) };
+
+	if (line && line->pickup_group)
+		cm_station_pickup(self, &p->station, line, line->pickup_group, &own);
+	else if (p->protocol->show_text)
+		p->protocol->show_text(self, "No Pickup Group", 0);
+}
+
 bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key)
 {
 	struct cm_phone *p = sdl_data(self);
@@ -131,6 +142,9 @@ bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key)
 					       key->digits && key->digits[0] ? key->digits : NULL);
 		return true;
 	}
+	case STATION_SOFT_KEY__PickUp:
+		pick_up(self, cm_station_line_at(s, key->line ? key->line : 1));
+		return true;
 	case STATION_SOFT_KEY__Park:
 		call = call ? call : cm_phone_current(s);
 		if (call && call->state == CTI_CALL_STATE__CONNECTED)
@@ -146,6 +160,10 @@ void cm_phone_auto_answer(struct sdl_process *self, struct cm_station_call *call
 {
 	const struct cm_phone *p = sdl_data(self);
 
+	if (cm_station_answers_pickup(self, call)) {
+		cm_phone_answer(self, call);
+		return;
+	}
 	if (call->outgoing || !call->line->auto_answer || p->station.calls->next)
 		return;
 	if (!call->line->headset && p->protocol->speaker)

@@ -22,6 +22,8 @@ enum {
 	CM_PARK_SLOT,
 	CM_SIP_STATION_D,
 	CM_SHARED_LINE,
+	CM_PICKUP_MANAGER,
+	CM_PICKUP,
 };
 
 extern const struct sdl_type cm_db;
@@ -40,6 +42,8 @@ extern const struct sdl_type cm_transfer;
 extern const struct sdl_type cm_park_manager;
 extern const struct sdl_type cm_park_slot;
 extern const struct sdl_type cm_shared_line;
+extern const struct sdl_type cm_pickup_manager;
+extern const struct sdl_type cm_pickup;
 
 /* The longest number, with its end. Longer ones are refused where they come in. */
 #define CM_DN_SIZE 51

@@ -32,6 +32,8 @@ static void set_line(struct cm_station_line *line, const LineConfig *config)
 	line->cti_allowed = !config->has_cti_allowed || config->cti_allowed;
 	line->auto_answer = config->has_auto_answer && config->auto_answer;
 	line->headset = config->has_auto_answer_headset && config->auto_answer_headset;
+	free(line->pickup_group);
+	line->pickup_group = config->pickup_group ? must(strdup(config->pickup_group)) : NULL;
 	free_css(line);
 	if (!config->n_css)
 		return;
@@ -101,6 +103,7 @@ void cm_station_free(struct cm_station *s)
 		free(s->lines[i].dn);
 		free(s->lines[i].partition);
 		free(s->lines[i].cfa);
+		free(s->lines[i].pickup_group);
 		free_css(&s->lines[i]);
 		cm_pids_free(&s->lines[i].watchers);
 	}

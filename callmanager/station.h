@@ -22,6 +22,7 @@ struct cm_station_line {
 	char *partition;
 	struct sdl_pid control;	 /* LineControl */
 	struct cm_pids watchers; /* CTIDeviceLineMgr processes */
+	char *pickup_group;	 /* NULL: in none */
 	char *cfa;		 /* NULL: calls are not all forwarded */
 	char **css;		 /* its calling search spaces, NULL: none */
 	uint32_t index;
@@ -181,6 +182,16 @@ void cm_station_park(struct sdl_process *self, const struct cm_station_call *cal
 sdl_handler cm_station_on_park;
 /* CtiLineCallUnParkReq of a line that the asker has open: answers if it names no park number. */
 bool cm_station_may_unpark(struct sdl_process *self, const struct sdl_signal *sig);
+
+/* ---- call pickup (station_pickup.c) ---------------------------------------------------------- */
+/* Looks for a call that rings in the group; asker gets CtiLineCallPickupRes. */
+void cm_station_pickup(struct sdl_process *self, const struct cm_station *s,
+		       const struct cm_station_line *line, const char *group,
+		       const struct cm_station_asker *asker);
+/* CtiLineCallPickupReq. The process's data begins with its struct cm_station. */
+sdl_handler cm_station_on_pickup;
+/* A call that was picked up is answered at once: the cluster is set so. */
+bool cm_station_answers_pickup(const struct sdl_process *self, const struct cm_station_call *call);
 
 /* ---- media, the part that is the same -------------------------------------------------------- */
 /* The device listens there (or cannot): answers the leg. */

@@ -31,6 +31,10 @@ CREATE INDEX numplan_intercom ON numplan (fkdevice_intercomdefault)
 CREATE UNIQUE INDEX RH_FORWARD_TWICE ON callforwarddynamic (fknumplan);
 CREATE UNIQUE INDEX RH_LINE_TAKEN ON devicenumplanmap (fkdevice, numplanindex);
 CREATE UNIQUE INDEX RH_LINE_TWICE ON devicenumplanmap (fknumplan, fkdevice);
+CREATE UNIQUE INDEX RH_PICKUP_NAME ON pickupgroup (name);
+CREATE INDEX pickupgroup_number ON pickupgroup (fknumplan_pickup);
+CREATE UNIQUE INDEX RH_PICKUP_LINE ON pickupgrouplinemap (fknumplan_line);
+CREATE INDEX pickupgrouplinemap_group ON pickupgrouplinemap (fkpickupgroup);
 CREATE UNIQUE INDEX RH_ENDUSER_DEVICE ON enduserdevicemap (fkenduser, fkdevice, tkuserassociation);
 CREATE INDEX enduserdevicemap_device ON enduserdevicemap (fkdevice);
 CREATE UNIQUE INDEX RH_APPUSER_DEVICE ON applicationuserdevicemap

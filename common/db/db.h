@@ -114,6 +114,7 @@ enum db_protocol { DB_PROTOCOL_SCCP = 0, DB_PROTOCOL_SIP = 11 };  /* typedevicep
 enum db_transport { DB_TRANSPORT_TCP = 1, DB_TRANSPORT_UDP = 2 }; /* typetransport */
 enum db_usage {
 	DB_USAGE_CALL_PARK = 0,
+	DB_USAGE_PICKUP_GROUP = 4,
 	DB_USAGE_DEVICE = 2,
 	DB_USAGE_TRANSLATION = 3,
 	DB_USAGE_ROUTE = 5
@@ -289,6 +290,13 @@ struct db_pattern_spec {
 };
 int db_add_pattern(struct db *db, const struct db_pattern_spec *spec, struct db_error *err);
 
+/* A call pickup group with a number of its own. */
+int db_add_pickup_group(struct db *db, const char *name, const char *dn, struct db_error *err);
+/* Puts the number (and so all devices that carry it) into the group, out of any other; group NULL:
+ * into none. */
+int db_set_pickup_group(struct db *db, const char *dn, const char *partition, const char *group,
+			struct db_error *err);
+
 enum db_cost { DB_COST_MINIMAL, DB_COST_STRONG }; /* of hashing: generated clusters; real users */
 struct db_user_spec {
 	const char *userid;
@@ -364,6 +372,7 @@ struct db_line {
 	int auto_answer;
 	bool allow_cti; /* of the number: LINE_RESTRICTED if not */
 	struct db_forwards forwards;
+	char pickup_group[DB_DN]; /* the group's number, "" = in none */
 };
 struct db_device {
 	char pkid[DB_PKID];

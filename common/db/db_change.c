@@ -25,6 +25,7 @@ static const struct {
 	{ "numplan", "dnorpattern", NULL, NULL },
 	{ "callforwarddynamic", "fknumplan", "numplan", "dnorpattern" },
 	{ "devicenumplanmap", "fkdevice", "device", "name" },
+	{ "pickupgrouplinemap", "fknumplan_line", "numplan", "dnorpattern" },
 	{ "enduser", "userid", NULL, NULL },
 	{ "applicationuser", "name", NULL, NULL },
 	{ "enduserdevicemap", "fkenduser", "enduser", "userid" },

@@ -492,3 +492,42 @@ int db_set_forward_all(struct db *db, const char *dn, const char *partition, con
 		rc = db_explain(db, err, "Setting a forward", facts);
 	return db_write_end(db, rc, err);
 }
+
+int db_add_pickup_group(struct db *db, const char *name, const char *dn, struct db_error *err)
+{
+	char pkid[DB_PKID], number[DB_PKID];
+	const struct db_fact facts[DB_FACTS_MAX] = { { "group", name }, { "dn", dn } };
+	int rc = db_write_begin(db, err);
+
+	if (rc)
+		return rc;
+	db_pkid(db, pkid);
+	if (add_number(db, dn, NULL, DB_USAGE_PICKUP_GROUP, NULL, number) ||
+	    db_exec(db, DB_S_PICKUP_ADD, "sss", pkid, name, number))
+		rc = db_explain(db, err, "Adding a pickup group", facts);
+	return db_write_end(db, rc, err);
+}
+
+int db_set_pickup_group(struct db *db, const char *dn, const char *partition, const char *group,
+			struct db_error *err)
+{
+	char pkid[DB_PKID], number[DB_PKID], partition_pkid[DB_PKID], group_pkid[DB_PKID];
+	const struct db_fact facts[DB_FACTS_MAX] = { { "group", group }, { "dn", dn } };
+	int rc = db_write_begin(db, err);
+
+	if (rc)
+		return rc;
+	rc = db_need_optional(db, DB_S_PARTITION_PKID, "partition", partition, partition_pkid, err);
+	if (!rc)
+		rc = db_need_optional(db, DB_S_PICKUP_PKID, "pickup group", group, group_pkid, err);
+	if (!rc && find_number(db, dn, partition_pkid, number))
+		rc = db_explain(db, err, "Setting a pickup group", facts);
+	if (!rc && !number[0])
+		rc = db_error_set(err, DB_ENOTFOUND, "There is no number '%s'.", dn);
+	db_pkid(db, pkid);
+	if (!rc &&
+	    (db_exec(db, DB_S_PICKUP_LEAVE, "s", number) ||
+	     (group_pkid[0] && db_exec(db, DB_S_PICKUP_JOIN, "sss", pkid, group_pkid, number))))
+		rc = db_explain(db, err, "Setting a pickup group", facts);
+	return db_write_end(db, rc, err);
+}

@@ -86,6 +86,7 @@ static void make_line(LineConfig *to, struct db_line *from)
 	to->has_auto_answer_headset = true;
 	to->auto_answer_headset = from->auto_answer == 1;
 	to->cti_allowed = from->allow_cti;
+	to->pickup_group = given(from->pickup_group);
 }
 
 static void make_dial_rules(struct db_device_config *config, struct db_device *dev)

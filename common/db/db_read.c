@@ -138,6 +138,7 @@ static void read_line(sqlite3_stmt *stmt, struct db_line *line)
 	line->auto_answer = sqlite3_column_int(stmt, 9);
 	line->allow_cti = db_column_flag(stmt, 10);
 	read_forwards(stmt, 11, &line->forwards);
+	db_column(stmt, 29, line->pickup_group, sizeof(line->pickup_group));
 }
 
 static int read_lines(struct db *db, struct db_device *dev)

@@ -121,11 +121,15 @@
 			  " = coalesce(?6, fkcallingsearchspace_devicefailure) WHERE pkid = ?1")   \
 	X(NUMBER_SET_CFA_CSS, "UPDATE callforwarddynamic SET fkcallingsearchspace_cfa = ?2"        \
 			      " WHERE fknumplan = ?1")                                             \
-	X(FORWARD_ALL, "SELECT n.pkid, c.cfadestination," DB_CSS_NAME("c.fkcallingsearchspace_cfa")     \
-		       " FROM numplan AS n LEFT JOIN callforwarddynamic AS c"                      \
-		       " ON c.fknumplan = n.pkid"                                                  \
-		       " LEFT JOIN routepartition AS r ON r.pkid = n.fkroutepartition"             \
-		       " WHERE n.dnorpattern = ?1 AND coalesce(r.name, '') = coalesce(?2, '')")    \
+	X(FORWARD_ALL,                                                                             \
+	  "SELECT n.pkid, c.cfadestination," DB_CSS_NAME(                                          \
+		  "c.fkcallingsearchspace_cfa") " FROM numplan AS n LEFT JOIN callforwarddynamic " \
+						"AS c"                                             \
+						" ON c.fknumplan = n.pkid"                         \
+						" LEFT JOIN routepartition AS r ON r.pkid = "      \
+						"n.fkroutepartition"                               \
+						" WHERE n.dnorpattern = ?1 AND coalesce(r.name, "  \
+						"'') = coalesce(?2, '')")                          \
 	X(DISCARD_PKID, "SELECT pkid FROM digitdiscardinstruction WHERE name = ?1")                \
 	X(PATTERN_SET, "UPDATE numplan SET fkdigitdiscardinstruction = ?2, prefixdigitsout = ?3,"  \
 		       " blockenable = ?4, calledpartytransformationmask = ?5,"                    \
@@ -141,14 +145,14 @@
 			" ORDER BY r.sortorder")                                                   \
 	X(DEVICE_ADD, "INSERT INTO device (pkid, name, description, tkmodel, tkdeviceprotocol,"    \
 		      " tkclass, fkdevicepool, fkcallingsearchspace, fkenduser,"                   \
-		      " fksecurityprofile, allowcticontrolflag, fkdialrules, fkcommonphoneconfig,"  \
+		      " fksecurityprofile, allowcticontrolflag, fkdialrules, fkcommonphoneconfig," \
 		      " fklocation)"                                                               \
 		      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"                \
 		      " 'ac243d17-98b4-4118-8feb-5ff2e1b781ac',"                                   \
 		      " '29c5c1c4-8871-4d1e-8394-0b9181e8c54d')")                                  \
 	X(DEVICE_CHANGE, "UPDATE device SET description = ?2, fkdevicepool = ?3,"                  \
 			 " fkcallingsearchspace = ?4, fkenduser = ?5, fksecurityprofile = ?6,"     \
-			 " allowcticontrolflag = ?7, fkdialrules = ?8 WHERE pkid = ?1")                              \
+			 " allowcticontrolflag = ?7, fkdialrules = ?8 WHERE pkid = ?1")            \
 	X(DEVICE_REMOVE, "DELETE FROM device WHERE pkid = ?1")                                     \
 	X(LINE_ADD, "INSERT INTO devicenumplanmap (pkid, fkdevice, numplanindex, fknumplan,"       \
 		    " maxnumcalls, busytrigger, display, displayascii, label, labelascii)"         \
@@ -211,36 +215,53 @@
 		   " WHERE m.fkcallmanagergroup = ?1 ORDER BY m.priority")                         \
 	X(DEVICE, "SELECT " DB_DEVICE_COLUMNS " WHERE d.name = ?1")                                \
 	X(DEVICES, "SELECT " DB_DEVICE_COLUMNS " ORDER BY d.name")                                 \
+	X(PICKUP_ADD,                                                                              \
+	  "INSERT INTO pickupgroup (pkid, name, fknumplan_pickup) VALUES (?1, ?2, ?3)")            \
+	X(PICKUP_PKID, "SELECT pkid FROM pickupgroup WHERE name = ?1")                             \
+	X(PICKUP_LEAVE, "DELETE FROM pickupgrouplinemap WHERE fknumplan_line = ?1")                \
+	X(PICKUP_JOIN, "INSERT INTO pickupgrouplinemap (pkid, fkpickupgroup, fknumplan_line)"      \
+		       " VALUES (?1, ?2, ?3)")                                                     \
 	X(LINES, "SELECT m.pkid, m.numplanindex, n.dnorpattern, r.name, m.display, m.label,"       \
 		 " n.alertingname, m.maxnumcalls, m.busytrigger, n.tkautoanswer,"                  \
-		 " n.allowcticontrolflag, " DB_FORWARD_COLUMNS                                     \
+		 " n.allowcticontrolflag, " DB_FORWARD_COLUMNS ","                                 \
+		 " (SELECT gn.dnorpattern FROM pickupgrouplinemap AS gl"                           \
+		 " JOIN pickupgroup AS g ON g.pkid = gl.fkpickupgroup"                             \
+		 " JOIN numplan AS gn ON gn.pkid = g.fknumplan_pickup"                             \
+		 " WHERE gl.fknumplan_line = n.pkid)"                                              \
 		 " FROM devicenumplanmap AS m JOIN numplan AS n ON n.pkid = m.fknumplan"           \
 		 " LEFT JOIN routepartition AS r ON r.pkid = n.fkroutepartition"                   \
 		 " LEFT JOIN callforwarddynamic AS c ON c.fknumplan = n.pkid"                      \
 		 " WHERE m.fkdevice = ?1 ORDER BY m.numplanindex")                                 \
 	X(NUMBERS,                                                                                 \
 	  "SELECT n.dnorpattern, r.name, d.name, d.tkclass, m.numplanindex,"                       \
-	  " n.tkpatternusage, cm.ctiid, d.tkmodel, d.tkdeviceprotocol,"                            \
-	  DB_CSS_NAME("d.fkcallingsearchspace") ", " DB_FORWARD_COLUMNS                            \
-	  " FROM numplan AS n LEFT JOIN routepartition AS r ON r.pkid = n.fkroutepartition"        \
-	  " LEFT JOIN callforwarddynamic AS c ON c.fknumplan = n.pkid"                             \
-	  " LEFT JOIN callmanager AS cm ON cm.pkid = n.fkcallmanager"                              \
-	  " LEFT JOIN devicenumplanmap AS m ON m.fknumplan = n.pkid"                               \
-	  " LEFT JOIN device AS d ON d.pkid = m.fkdevice"                                          \
-	  " ORDER BY n.dnorpattern, r.name, d.name")                                               \
-	X(PATTERNS, "SELECT n.dnorpattern, r.name, n.tkpatternusage,"                              \
-		    " (SELECT name FROM digitdiscardinstruction"                                   \
-		    " WHERE pkid = n.fkdigitdiscardinstruction),"                                  \
-		    " n.prefixdigitsout, n.blockenable, n.calledpartytransformationmask,"          \
-		    " n.callingpartytransformationmask, n.patternurgency,"                         \
-		    DB_CSS_NAME("n.fkcallingsearchspace_translation")                              \
-		    " FROM numplan AS n LEFT JOIN routepartition AS r"                             \
-		    " ON r.pkid = n.fkroutepartition WHERE n.tkpatternusage IN (3, 5)"             \
-		    " ORDER BY n.dnorpattern, r.name")                                             \
-	X(SEARCH_SPACES, "SELECT s.name, r.name FROM callingsearchspace AS s"                      \
-			 " LEFT JOIN callingsearchspacemember AS m ON m.fkcallingsearchspace = s.pkid" \
-			 " LEFT JOIN routepartition AS r ON r.pkid = m.fkroutepartition"           \
-			 " ORDER BY s.name, m.sortorder, r.name")                                  \
+	  " n.tkpatternusage, cm.ctiid, d.tkmodel, d.tkdeviceprotocol," DB_CSS_NAME(               \
+		  "d.fkcallingsearchspace") ", " DB_FORWARD_COLUMNS                                \
+					    " FROM numplan AS n LEFT JOIN routepartition AS r ON " \
+					    "r.pkid = n.fkroutepartition"                          \
+					    " LEFT JOIN callforwarddynamic AS c ON c.fknumplan = " \
+					    "n.pkid"                                               \
+					    " LEFT JOIN callmanager AS cm ON cm.pkid = "           \
+					    "n.fkcallmanager"                                      \
+					    " LEFT JOIN devicenumplanmap AS m ON m.fknumplan = "   \
+					    "n.pkid"                                               \
+					    " LEFT JOIN device AS d ON d.pkid = m.fkdevice"        \
+					    " ORDER BY n.dnorpattern, r.name, d.name")             \
+	X(PATTERNS,                                                                                \
+	  "SELECT n.dnorpattern, r.name, n.tkpatternusage,"                                        \
+	  " (SELECT name FROM digitdiscardinstruction"                                             \
+	  " WHERE pkid = n.fkdigitdiscardinstruction),"                                            \
+	  " n.prefixdigitsout, n.blockenable, n.calledpartytransformationmask,"                    \
+	  " n.callingpartytransformationmask, n.patternurgency," DB_CSS_NAME(                      \
+		  "n.fkcallingsearchspace_translation") " FROM numplan AS n LEFT JOIN "            \
+							"routepartition AS r"                      \
+							" ON r.pkid = n.fkroutepartition WHERE "   \
+							"n.tkpatternusage IN (3, 5)"               \
+							" ORDER BY n.dnorpattern, r.name")         \
+	X(SEARCH_SPACES,                                                                           \
+	  "SELECT s.name, r.name FROM callingsearchspace AS s"                                     \
+	  " LEFT JOIN callingsearchspacemember AS m ON m.fkcallingsearchspace = s.pkid"            \
+	  " LEFT JOIN routepartition AS r ON r.pkid = m.fkroutepartition"                          \
+	  " ORDER BY s.name, m.sortorder, r.name")                                                 \
 	X(REACHABLE, "SELECT r.name FROM callingsearchspacemember AS m"                            \
 		     " JOIN callingsearchspace AS s ON s.pkid = m.fkcallingsearchspace"            \
 		     " JOIN routepartition AS r ON r.pkid = m.fkroutepartition"                    \

@@ -426,6 +426,19 @@ CREATE TABLE devicenumplanmap (
 	CONSTRAINT RH_BUSY_TRIGGER CHECK (busytrigger BETWEEN 1 AND maxnumcalls)
 );
 
+-- A pickup group has a number of its own; its lines take each other's ringing calls.
+CREATE TABLE pickupgroup (
+	PKID,
+	name TEXT NOT NULL,
+	description TEXT,
+	fknumplan_pickup TEXT NOT NULL REFERENCES numplan(pkid) ON DELETE CASCADE
+);
+CREATE TABLE pickupgrouplinemap (
+	PKID,
+	fkpickupgroup TEXT NOT NULL REFERENCES pickupgroup(pkid) ON DELETE CASCADE,
+	fknumplan_line TEXT NOT NULL REFERENCES numplan(pkid) ON DELETE CASCADE
+);
+
 CREATE TABLE enduserdevicemap (
 	PKID,
 	fkenduser TEXT NOT NULL REFERENCES enduser(pkid) ON DELETE CASCADE,

@@ -267,7 +267,8 @@ static void station_stopped(struct watch *w, const struct sdl_record_entry *e)
 
 static void callmanager_entry(struct watch *w, const struct sdl_record_entry *e)
 {
-	bool leg = e->to.type == CM_LINE_CDPC || e->to.type == CM_PARK_SLOT;
+	bool leg =
+		e->to.type == CM_LINE_CDPC || e->to.type == CM_PARK_SLOT || e->to.type == CM_PICKUP;
 
 	switch (e->kind) {
 	case SDL_REC_CREATED:

@@ -39,6 +39,7 @@ struct sim_pool {
 
 struct sim_line {
 	const char *dn;
+	const char *pickup_group; /* NULL: in none */
 	const char *partition; /* this and what follows: NULL or 0 = not set */
 	const char *display;
 	const char *cfa, *cfb, *cfna, *cfof, *cfur;
@@ -98,6 +99,11 @@ struct sim_park_number {
 	const char *partition;
 };
 
+struct sim_pickup_group {
+	const char *name;
+	const char *number;
+};
+
 struct sim_user {
 	const char *name;
 	const char *password;
@@ -133,6 +139,8 @@ struct sim_topology {
 	size_t patterns_n;
 	struct sim_park_number *park_numbers;
 	size_t park_numbers_n;
+	struct sim_pickup_group *pickup_groups;
+	size_t pickup_groups_n;
 	struct sim_device *devices; /* phones, ports, route points, each in the order of the file */
 	size_t devices_n;
 	struct sim_user *users;

@@ -90,6 +90,10 @@ static int fill_dial_plan(const struct sim_topology *t, struct db *db, struct db
 		if (db_add_pattern(db, &spec, e) < 0)
 			return -1;
 	}
+	for (size_t i = 0; i < t->pickup_groups_n; i++)
+		if (db_add_pickup_group(db, t->pickup_groups[i].name, t->pickup_groups[i].number,
+					e) < 0)
+			return -1;
 	for (size_t i = 0; i < t->park_numbers_n; i++) {
 		const struct sim_park_number *p = &t->park_numbers[i];
 
@@ -140,7 +144,11 @@ static int fill_line(struct db *db, const struct sim_device *d, size_t i, struct
 		.cti_restricted = line->cti_restricted,
 	};
 
-	return db_add_line(db, d->name, &spec, e);
+	if (db_add_line(db, d->name, &spec, e) < 0)
+		return -1;
+	return line->pickup_group
+		       ? db_set_pickup_group(db, line->dn, line->partition, line->pickup_group, e)
+		       : 0;
 }
 
 static int fill_devices(const struct sim_topology *t, struct db *db, struct db_error *e)

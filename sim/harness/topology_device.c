@@ -10,7 +10,7 @@
 /* clang-format off */
 #define LINE_FIELDS "dn", "partition", "display", "cfa", "cfb", "cfb_int", "cfna", "cfna_int",    \
 	"cfur", "cfur_int", "cfof", "css", "cfa_css", "cfb_css", "cfna_css", "cfur_css", "cfof_css", \
-	"auto_answer", "ring", "max_calls", "busy_trigger", "cti_restricted", NULL
+	"auto_answer", "ring", "max_calls", "busy_trigger", "cti_restricted", "pickup_group", NULL
 static const char *const line_fields[] = { LINE_FIELDS };
 static const char *const device_fields[] = { "name", "count", "model", "sip", "enbloc", "pool",
 					     "device_css", "transport", "dial_rules", "lines",
@@ -36,6 +36,7 @@ static void read_line(struct loader *l, const char *what, struct sim_line *line)
 	if (!line->dn || !*line->dn)
 		field_stop(l, NULL, "%s: a line needs a number (dn)", what);
 	line->partition = field_text(l, what, "partition");
+	line->pickup_group = field_text(l, what, "pickup_group");
 	line->display = field_text(l, what, "display");
 	line->cfa = field_text(l, what, "cfa");
 	line->cfb = field_text(l, what, "cfb");

@@ -246,11 +246,12 @@ static void read_patterns(struct loader *l, const char *key, bool route)
 
 static int read_topology(lua_State *L)
 {
-	static const char *const fields[] = { "nodes",	       "groups",       "pools",
-					      "partitions",    "phones",       "route_points",
-					      "ports",	       "users",	       "parameters",
-					      "search_spaces", "translations", "route_patterns",
-					      "park_numbers",  "dial_rules",   NULL };
+	static const char *const fields[] = {
+		"nodes",	"groups",	 "pools",	  "partitions",
+		"phones",	"route_points",	 "ports",	  "users",
+		"parameters",	"search_spaces", "translations",  "route_patterns",
+		"park_numbers", "dial_rules",	 "pickup_groups", NULL
+	};
 	struct loader *l = lua_touserdata(L, 1);
 
 	lua_settop(L, 2);
@@ -267,6 +268,7 @@ static int read_topology(lua_State *L)
 	read_patterns(l, "translations", false);
 	read_patterns(l, "route_patterns", true);
 	topology_read_park_numbers(l);
+	topology_read_pickup_groups(l);
 	topology_read_devices(l, SIM_PHONE, "phones");
 	topology_read_devices(l, SIM_ROUTE_POINT, "route_points");
 	topology_read_devices(l, SIM_PORT, "ports");

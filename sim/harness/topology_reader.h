@@ -40,5 +40,6 @@ void topology_read_devices(struct loader *l, enum sim_kind kind, const char *key
 
 /* topology_park.c */
 void topology_read_park_numbers(struct loader *l);
+void topology_read_pickup_groups(struct loader *l);
 
 #endif

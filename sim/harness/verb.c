@@ -395,6 +395,13 @@ static const struct sim_verb verbs[] = {
 	  "Parks the call; the display says at which number.",
 	  "b:park()",
 	  sim_do_phone },
+	{ "pickup",
+	  SIM_ON_PHONE,
+	  EVERYWHERE,
+	  { { "line", SIM_ARG_COUNT, SIM_OPTION, 0 } },
+	  "Takes the call that rings longest in the line's pickup group.",
+	  "b:pickup()",
+	  sim_do_phone },
 
 	{ "transfer",
 	  SIM_ON_PHONE,

@@ -21,6 +21,7 @@ static const struct {
 	{ "select", KEY_SELECT },     { "dirtrfr", KEY_DIRECT_TRANSFER },
 	{ "join", KEY_JOIN },	      { "rmlstc", KEY_REMOVE_LAST },
 	{ "forward", KEY_FORWARD },   { "park", KEY_PARK },
+	{ "pickup", KEY_PICKUP },
 };
 
 enum phone_key sim_phone_key(const char *verb)

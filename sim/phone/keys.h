@@ -24,6 +24,7 @@ enum phone_key {
 	KEY_JOIN,
 	KEY_REMOVE_LAST,
 	KEY_PARK,
+	KEY_PICKUP,
 	KEY_QRT,
 	KEY_FORWARD,
 	KEY_SHOW,

@@ -324,6 +324,9 @@ uint32_t sim_sccp_press(struct sdl_process *self, enum phone_key key, const Phon
 		return press_feature(&p, STATION_SOFT_KEY__Join, any);
 	case KEY_REMOVE_LAST:
 		return press_feature(&p, STATION_SOFT_KEY__RmLstC, any);
+	case KEY_PICKUP:
+		send_soft_key(&p, STATION_SOFT_KEY__PickUp, NULL);
+		return CTIERR_SUCCESS;
 	case KEY_PARK:
 		return press_soft_key(&p, STATION_SOFT_KEY__Park, connected,
 				      "no call is connected");

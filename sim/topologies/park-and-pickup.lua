@@ -1,5 +1,5 @@
 -- Three nodes with phones and a port each. Calls are parked at the node of who parks them, so every node has park
--- numbers: 7701 alone at ccm1, 772X at ccm2, 773X at ccm3.
+-- numbers: 7701 alone at ccm1, 772X at ccm2, 773X at ccm3. The phones are one pickup group.
 return {
 	nodes = { "ccm1", "ccm2", "ccm3" },
 	groups = {
@@ -10,9 +10,9 @@ return {
 	pools = { first = "first", second = "second", third = "third" },
 
 	phones = {
-		{ "SEP000000000001", count = 2, dn = "1001", pool = "first" },
-		{ "SEP000000000011", count = 2, dn = "2001", pool = "second" },
-		{ "SEP000000000021", count = 2, dn = "3001", pool = "third" },
+		{ "SEP000000000001", count = 2, dn = "1001", pickup_group = "all", pool = "first" },
+		{ "SEP000000000011", count = 2, dn = "2001", pickup_group = "all", pool = "second" },
+		{ "SEP000000000021", count = 2, dn = "3001", pickup_group = "all", pool = "third" },
 	},
 	ports = {
 		{ "CTIP_6001", count = 2, dn = "6001", pool = "first" },
@@ -23,6 +23,7 @@ return {
 		{ "772X", node = "ccm2" },
 		{ "773X", node = "ccm3" },
 	},
+	pickup_groups = { { "all", number = "7900" } },
 	users = {
 		ivr = {
 			application = true,

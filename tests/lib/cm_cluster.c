@@ -66,6 +66,10 @@ static void fill(struct db *db)
 	add_device(
 		db, "CTIRP_5000", DB_MODEL_CTI_ROUTE_POINT, "P12",
 		&(struct db_line_spec){ .index = 1, .dn = "5000", .cfna = "1003", .cfof = "1002" });
+	OK(db_add_pickup_group(db, "sales", "8900", &err));
+	OK(db_set_pickup_group(db, "1002", NULL, "sales", &err));
+	OK(db_set_pickup_group(db, "1003", NULL, "sales", &err));
+	OK(db_set_pickup_group(db, "1004", NULL, "sales", &err));
 }
 
 static void *open_db(void *arg, char *why, size_t why_size)
@@ -229,7 +233,7 @@ static void name_unexpected(struct cm_cluster *k)
 
 static void nothing_left(struct cm_cluster *k, uint8_t node)
 {
-	static const char *const types[] = { "LineCdpc", "Transfer", "ParkSlot" };
+	static const char *const types[] = { "LineCdpc", "Transfer", "ParkSlot", "Pickup" };
 
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
 		ck_assert_msg(cm_processes(k, node, types[i]) == 0, "%u of %s are left at node %u",

@@ -5,7 +5,7 @@
  * ccm2), D 1004 (group ccm3), whose names are PHONE_A ...; ports CTIP_1 6001, CTIP_2 6002; route
  * point CTIRP_5000 with 5000 (CFNA 1003, CFOF 1002). Port CTIP_2 forwards nowhere.
  *
- * Park numbers: 8801 at ccm1, 882X at ccm2, 883X at ccm3.
+ * Pickup group sales 8900: 1002, 1003, 1004. Park numbers: 8801 at ccm1, 882X at ccm2, 883X at ccm3.
  *
  * What is expected is looked for in the history since the last stimulus (press, request, plug): it
  * does not matter in which order expectations are written.
