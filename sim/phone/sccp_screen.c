@@ -29,8 +29,8 @@ bool sim_sccp_streaming(struct sccp_phone *phone)
 	const struct phone_voice *voice = &phone->voice;
 	const struct sccp_call *call = sim_sccp_call(phone, (uint32_t)voice->call);
 
-	return call && call->state == STATION_CALL_STATE_VALUE__Connected && voice->receiving &&
-	       voice->transmitting;
+	return call && call->state == STATION_CALL_STATE_VALUE__Connected &&
+	       sim_voice_streaming(voice);
 }
 
 /* ---- calls --------------------------------------------------------------------------------- */

@@ -46,6 +46,7 @@ void sim_voice_stop_receiving(struct sdl_process *self, struct phone_voice *v)
 		sim_media_stop_receiving(self, v->port);
 	v->receiving = false;
 	v->hearing = false;
+	v->silent = false;
 }
 
 void sim_voice_stop_transmitting(struct sdl_process *self, struct phone_voice *v)
@@ -63,9 +64,15 @@ void sim_voice_close(struct sdl_process *self, struct phone_voice *v)
 	sdl_timer_stop(self, SIG_StationMediaFailureTimer);
 }
 
+bool sim_voice_streaming(const struct phone_voice *v)
+{
+	return v->receiving && v->transmitting && !v->silent;
+}
+
 void sim_voice_heard(struct sdl_process *self, struct phone_voice *v)
 {
 	v->hearing = v->receiving;
+	v->silent = false;
 	sdl_timer_stop(self, SIG_StationMediaFailureTimer);
 }
 
@@ -75,6 +82,7 @@ void sim_voice_stopped(struct sdl_process *self, struct phone_voice *v,
 	if (!v->receiving)
 		return;
 	v->hearing = false;
+	v->silent = true;
 	v->ended = event->reason == MEDIA_STOP_REASON__MEDIA_LAST_TICK;
 	sdl_timer_start_param(self, SIG_StationMediaFailureTimer, PARAM_MEDIA_TICK_INTERVAL);
 }

@@ -15,6 +15,7 @@ struct phone_voice {
 	bool receiving;	    /* our channel is open */
 	bool transmitting;
 	bool hearing; /* the other side's stream arrives */
+	bool silent;  /* it has ended, and nothing came instead */
 	bool ended;   /* it ended by a last tick, not by silence */
 };
 
@@ -28,6 +29,8 @@ void sim_voice_transmit(struct sdl_process *self, struct phone_voice *v, uint32_
 void sim_voice_stop_receiving(struct sdl_process *self, struct phone_voice *v);
 void sim_voice_stop_transmitting(struct sdl_process *self, struct phone_voice *v);
 void sim_voice_close(struct sdl_process *self, struct phone_voice *v);
+/* Voice goes both ways, as far as is known here. */
+bool sim_voice_streaming(const struct phone_voice *v);
 /* MediaStreamStarted. */
 void sim_voice_heard(struct sdl_process *self, struct phone_voice *v);
 /* MediaStreamStopped: the other side's stream ended while ours may go on. As a rule the CallManager
