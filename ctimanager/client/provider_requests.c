@@ -386,6 +386,15 @@ static void opened_line(struct provider *p, struct cti_line *line, Response *ans
 	answer->device_handle = cti_handle(p->number, line->device->id);
 }
 
+/* Its answer names a new call, ahead of what is told of it. The answers of others name calls that may
+ * have ended before. */
+static bool makes_call(uint16_t request)
+{
+	return request == SIG_LineCallInitiate || request == SIG_LineCallUnPark ||
+	       request == SIG_LineCallPickup || request == SIG_CallSetupTransfer ||
+	       request == SIG_CallSetupConference;
+}
+
 /* What a successful answer changes here; handles in it become those of the application. */
 static void take_answer(struct provider *p, const struct cti_pending *pending, Response *answer)
 {
@@ -394,7 +403,7 @@ static void take_answer(struct provider *p, const struct cti_pending *pending, R
 	bool ok = answer->result == CTIERR_SUCCESS;
 
 	if (answer->has_call_handle) {
-		if (line && ok)
+		if (line && ok && makes_call(pending->signal))
 			cti_opened_add_call(&p->opened, line, answer->call_handle);
 		answer->call_handle = cti_handle(p->number, answer->call_handle);
 	}
