@@ -231,7 +231,7 @@ sdl_handler leg_on_digits, leg_on_no_digits, leg_on_digits_complete, leg_on_dial
 
 /* ---- consult calls --------------------------------------------------------------------------- */
 /* This leg ends, and with it the consulting; lost: a node or device was (CAL-03). */
-void leg_end_consult(struct sdl_process *self, bool lost);
+void leg_end_consult(struct sdl_process *self, uint32_t lost);
 sdl_handler leg_on_setup_consult, leg_on_consult_refused, leg_on_consult_granted, leg_on_consult,
 	leg_on_consult_end, leg_on_consult_dropped, leg_on_consulting;
 

@@ -19,10 +19,12 @@ static void consult_free(struct leg *leg)
 	leg->consult = NULL;
 }
 
-static void end_other(struct sdl_process *self, struct sdl_pid other, bool lost)
+/* lost: the cause by which the other one ends, too; 0 = it does not. */
+static void end_other(struct sdl_process *self, struct sdl_pid other, uint32_t lost)
 {
 	CcConsultEnd end = CC_CONSULT_END__INIT;
 
+	end.has_lost = lost != 0;
 	end.lost = lost;
 	sdl_send(self, other, SIG_CcConsultEndInd, &end);
 }
@@ -123,7 +125,7 @@ int leg_on_consult_granted(struct sdl_process *self, const struct sdl_signal *si
 		return LEG_HOLD;
 	}
 	if (!res->result)
-		end_other(self, sdl_pid_unpack(res->leg), false);
+		end_other(self, sdl_pid_unpack(res->leg), 0);
 	answer(self, res->result ? res->result : CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE);
 	consult_free(leg);
 	return state == LEG_RELEASE_REQUEST ? leg_finish(self) : state;
@@ -158,7 +160,7 @@ int leg_on_consult_dropped(struct sdl_process *self, const struct sdl_signal *si
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
-void leg_end_consult(struct sdl_process *self, bool lost)
+void leg_end_consult(struct sdl_process *self, uint32_t lost)
 {
 	struct leg *leg = sdl_data(self);
 
@@ -183,8 +185,8 @@ int leg_on_consult_end(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	told = leg->consult->held_ci && !sdl_pid_none(leg->peer);
 	consult_free(leg);
-	if (end->lost)
-		return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
+	if (end->has_lost)
+		return leg_clear(self, end->lost);
 	if (told)
 		sdl_send(self, leg->peer, SIG_CcConsultingInd, &over);
 	return sdl_state(self);

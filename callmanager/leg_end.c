@@ -26,7 +26,7 @@ int leg_clear(struct sdl_process *self, uint32_t cause)
 	leg_answer_unpark(self, CTIERR_CALL_UNPARK_FAILED);
 	leg_pickup_gone(self);
 	leg_leave_transfer(self, cause);
-	leg_end_consult(self, false);
+	leg_end_consult(self, 0);
 	if (!sdl_pid_none(leg->peer)) {
 		rel.cause = cause;
 		sdl_send(self, leg->peer, SIG_CcReleaseInd, &rel);
@@ -93,8 +93,8 @@ int leg_on_disconnect(struct sdl_process *self, const struct sdl_signal *sig)
 }
 
 /* The stream goes on if it flows and nothing was under way; everything else ends (CAL-02, CAL-03).
- */
-static int lose_peer(struct sdl_process *self)
+ * cause: what was lost. */
+static int lose_peer(struct sdl_process *self, uint32_t cause)
 {
 	struct leg *leg = sdl_data(self);
 	bool keep = sdl_state(self) == LEG_ACTIVE10 && leg_media_established(leg) &&
@@ -108,15 +108,16 @@ static int lose_peer(struct sdl_process *self)
 		sdl_info(self, "preserved");
 		return LEG_PRESERVED;
 	}
-	leg_end_consult(self, true);
-	return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
+	leg_end_consult(self, cause);
+	return leg_clear(self, cause);
 }
 
+/* The other side's device is lost, its CallManager is not. */
 int leg_on_peer_lost(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	if (!leg_from_peer(sdl_data(self), sig))
 		return sdl_state(self);
-	return lose_peer(self);
+	return lose_peer(self, CAUSE_CALL_DESTINATIONOUTOFORDER);
 }
 
 int leg_on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
@@ -132,7 +133,7 @@ int leg_on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 		leg_watch(self);
 	}
 	if (!sdl_pid_none(leg->peer) && leg->peer.node == status->node)
-		return lose_peer(self);
+		return lose_peer(self, CAUSE_CALL_CALLMANAGER_FAILURE);
 	if (!called_lost)
 		return sdl_state(self);
 	if (sdl_state(self) != LEG_REROUTING)
