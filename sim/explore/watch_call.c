@@ -17,7 +17,7 @@ struct watched_leg {
 	uint8_t state;
 	uint8_t caller; /* node of the leg that called this one */
 	bool sends;	/* the device was told where to: the voice goes both ways */
-	bool touched;	/* held, redirected, by whichever side */
+	bool touched;	/* held, redirected, or of a consult call, by whichever side */
 	bool app_lost;
 	int64_t created_ns;
 };
@@ -284,9 +284,13 @@ static void leg_handles(struct watch *w, const struct sdl_record_entry *e,
 		break;
 	case SIG_CcSetupReq:
 		leg->caller = e->from.node;
+		leg->touched |= ((const CcSetup *)m)->consults;
 		break;
 	case SIG_SdlLinkOutOfService:
 		link_lost(w, leg, (const SdlLinkStatus *)m);
+		break;
+	case SIG_CcConsultInit:
+		leg->touched = true;
 		break;
 	case SIG_CcPeerLostInd:
 		if (leg->state == LEG_ACTIVE10 && leg->sends && !leg->touched)
@@ -404,6 +408,7 @@ static bool matters(const struct sdl_record_entry *e)
 	switch (e->number) {
 	case SIG_CcLegInit:
 	case SIG_CcSetupReq:
+	case SIG_CcConsultInit:
 	case SIG_SdlLinkOutOfService:
 	case SIG_CcPeerLostInd:
 	case SIG_CtiNewCallAcceptTimer:
