@@ -1,0 +1,454 @@
+/* The failure table (failure_states.h): each of its cells is lived through. */
+#include "tests/lib/failure_states.h"
+#include "tests/lib/suite.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- faults -------------------------------------------------------------------------------- */
+/* How a fault comes about; judged after that time. */
+struct way {
+	enum fault fault;
+	const char *words, *verb, *a, *b;
+	int64_t ms;
+	enum party frozen; /* whose node; PARTIES = nobody's */
+};
+static const struct way ways[] = {
+	{ NOTHING, "another node killed", "kill", "ccm4", NULL, 6000, PARTIES },
+	{ NOTHING, "CTIManager killed", "kill", "ccm5", NULL, 6000, PARTIES },
+	{ NODE_A, "node of A killed", "kill", "ccm1", NULL, 6000, PARTIES },
+	{ NODE_A, "node of A stopped in order", "term", "ccm1", NULL, 6000, PARTIES },
+	{ NODE_A, "node of A frozen", "freeze", "ccm1", NULL, 9000, A },
+	{ NODE_B, "node of B killed", "kill", "ccm2", NULL, 6000, PARTIES },
+	{ NODE_B, "node of B stopped in order", "term", "ccm2", NULL, 6000, PARTIES },
+	{ NODE_B, "node of B frozen", "freeze", "ccm2", NULL, 9000, B },
+	{ NODE_C, "node of C killed", "kill", "ccm3", NULL, 6000, PARTIES },
+	{ NODE_C, "node of C frozen", "freeze", "ccm3", NULL, 9000, C },
+	{ PROGRAM, "phones killed", "kill", "phones", NULL, 14000, PARTIES },
+	{ APP_A, "application of A killed", "kill", "app:a", NULL, 14000, PARTIES },
+	{ APP_B, "application of B killed", "kill", "app:b", NULL, 14000, PARTIES },
+	{ CUT_NODES, "nodes of A and B cut off from each other", "cut", "ccm1", "ccm2", 12000,
+	  PARTIES },
+	{ CUT_PHONES, "phones cut off from the node of A", "cut", "phones", "ccm1", 14000,
+	  PARTIES },
+};
+#define WAYS (sizeof ways / sizeof ways[0])
+
+/* ---- what should be seen ------------------------------------------------------------------- */
+struct cell {
+	const struct failure_row *row;
+	const struct way *way;
+	struct sight before[PARTIES];
+};
+
+__attribute__((format(printf, 3, 4))) static void add(char *to, size_t size, const char *format,
+						      ...)
+{
+	size_t used = strlen(to);
+	va_list ap;
+
+	if (used && used + 2 < size)
+		used += (size_t)snprintf(to + used, size - used, ", ");
+	va_start(ap, format);
+	vsnprintf(to + used, size - used, format, ap);
+	va_end(ap);
+}
+
+static unsigned count(const char *calls)
+{
+	unsigned n = *calls != '\0';
+
+	for (; *calls; calls++)
+		n += *calls == ',';
+	return n;
+}
+
+/* Ports and route points are reopened; phones that stream are not (CMF-14). */
+static const char *service_of(const struct fate *f, enum party_kind kind, char text[80])
+{
+	char *at;
+
+	snprintf(text, 80, "%s", f->service);
+	at = strchr(text, '@');
+	if (at)
+		strcpy(at, kind == PHONE ? "" : ", in ccm4");
+	return text;
+}
+
+/* The observation moves to the other CTIManager (CTF-01, CTF-03). */
+static void reobserved(const struct cell *cell, enum party p, struct sight *s)
+{
+	static const char *const home[] = { "ccm1", "ccm2", "ccm3", "ccm4" };
+	char calls[120];
+	char *save = NULL;
+
+	for (unsigned n = count(cell->before[p].calls); n; n--)
+		add(s->app, sizeof s->app, "unobserved");
+	add(s->app, sizeof s->app, "out CTIMANAGER_FAILURE, provider out, provider in, in %s",
+	    home[p]);
+	strcpy(calls, cell->before[p].calls);
+	for (char *call = strtok_r(calls, ", ", &save); call; call = strtok_r(NULL, ", ", &save))
+		add(s->app, sizeof s->app, "existing %s", call);
+}
+
+static void ring_back(const struct cell *cell, enum party p, struct sight *s)
+{
+	bool proceeds = strcmp(cell->before[p].calls, "PROCEEDING") != 0;
+
+	add(s->app, sizeof s->app, proceeds ? "PROCEEDING, RINGBACK" : "RINGBACK");
+	add(s->screen, sizeof s->screen, proceeds ? "Proceed, RingOut" : "RingOut");
+}
+
+static void fare(const struct cell *cell, enum party p, char letter, struct sight *s,
+		 unsigned *calls)
+{
+	const struct fate *f = failure_fate(letter);
+	char text[80];
+
+	ck_assert_msg(f, "%s: there is no fate '%c'", cell->row->state, letter);
+	if (letter == 'R')
+		ring_back(cell, p, s);
+	if (letter == 'r')
+		add(s->app, sizeof s->app, "new OFFERING, ACCEPTED");
+	if (letter == 'r')
+		*calls = 1;
+	for (unsigned n = *calls; n && *f->screen; n--)
+		add(s->screen, sizeof s->screen, "%s", f->screen);
+	for (; f->cause && *calls; --*calls)
+		add(s->app, sizeof s->app, "ended %s", f->cause);
+	if (f->service)
+		add(s->app, sizeof s->app, "%s", service_of(f, cell->row->kinds[p], text));
+	if (f->stream != AS_BEFORE)
+		s->speaks = f->stream == SPEAKS;
+	if (f->place)
+		strcpy(s->place, f->place);
+}
+
+/* fates: letters. */
+static void expect_sight(const struct cell *cell, enum party p, const char *fates, struct sight *s)
+{
+	const struct way *way = cell->way;
+	unsigned calls = count(cell->before[p].calls);
+
+	*s = (struct sight){ .speaks = cell->before[p].speaks };
+	strcpy(s->place, cell->before[p].place);
+	if (way->a && !strcmp(way->a, "ccm5"))
+		reobserved(cell, p, s);
+	for (; *fates; fates++)
+		fare(cell, p, *fates, s, &calls);
+	if ((way->fault == APP_A && p == A) || (way->fault == APP_B && p == B))
+		*s->app = '\0';
+	if (way->fault == CUT_PHONES && p == A)
+		*s->screen = '\0';
+	if (cell->row->kinds[p] != PHONE)
+		*s->screen = *s->place = '\0';
+}
+
+/* ---- cells --------------------------------------------------------------------------------- */
+static const char *const kind_names[] = { "", "phone", "port", "port (dynamic)", "route point" };
+
+static const char *name_of(const struct cell *cell)
+{
+	static char name[200];
+
+	snprintf(name, sizeof name, "%s (%s%s%s%s%s), %s", cell->row->state,
+		 kind_names[cell->row->kinds[A]], cell->row->kinds[B] ? ", " : "",
+		 kind_names[cell->row->kinds[B]], cell->row->kinds[C] ? ", " : "",
+		 kind_names[cell->row->kinds[C]], cell->way->words);
+	return name;
+}
+
+static const char *fates_of(const struct cell *cell)
+{
+	const char *frozen =
+		cell->way->frozen < PARTIES ? cell->row->frozen[cell->way->frozen] : NULL;
+
+	return frozen ? frozen : cell->row->fates[cell->way->fault];
+}
+
+static void begin(struct cell *cell)
+{
+	bed_up();
+	for (int i = 0; i < PARTIES; i++)
+		if (cell->row->kinds[i])
+			bed_join((enum party)i, cell->row->kinds[i]);
+	bed_mark();
+	cell->row->begin();
+	bed_mark();
+	for (int i = 0; i < PARTIES; i++)
+		if (cell->row->kinds[i])
+			bed_look((enum party)i, &cell->before[i]);
+	bed_strike(cell->way->verb, cell->way->a, cell->way->b, NULL);
+	bed_advance(cell->way->ms);
+}
+
+/* "sees nothing", "sees 'ended ...'" */
+static const char *quoted(const char *text, char *buf, size_t size)
+{
+	snprintf(buf, size, *text ? "'%s'" : "nothing", text);
+	return buf;
+}
+
+/* Whether a phone or its CallManager notices first that they are cut off is a matter of chance, and so is
+ * the cause with which the device goes out of service. */
+static void even_out(const struct cell *cell, enum party p, struct sight *s)
+{
+	static const char other[] = "out CALLMANAGER_FAILURE", usual[] = "out DEVICE_FAILURE";
+	char *at = strstr(s->app, other);
+
+	if (!at || cell->way->fault != CUT_PHONES || p != A)
+		return;
+	memcpy(at, usual, sizeof usual - 1);
+	memmove(at + sizeof usual - 1, at + sizeof other - 1, strlen(at + sizeof other - 1) + 1);
+}
+
+static void judge(const struct cell *cell, enum party p, const char *fates)
+{
+	const struct fate *f = failure_fate(fates[strlen(fates) - 1]);
+	struct sight want, is;
+	char a[420], b[420];
+
+	expect_sight(cell, p, fates, &want);
+	bed_look(p, &is);
+	even_out(cell, p, &is);
+	ck_assert_msg(!strcmp(is.app, want.app),
+		      "%s: %c is '%s' (%s); its application should see %s, and saw %s:%s",
+		      name_of(cell), 'A' + p, f->word, f->clauses, quoted(want.app, a, sizeof a),
+		      quoted(is.app, b, sizeof b), bed_events(p));
+	ck_assert_msg(!strcmp(is.screen, want.screen),
+		      "%s: %c is '%s' (%s); its phone should show %s, and showed %s:%s",
+		      name_of(cell), 'A' + p, f->word, f->clauses, quoted(want.screen, a, sizeof a),
+		      quoted(is.screen, b, sizeof b), bed_events(p));
+	ck_assert_msg(is.speaks == want.speaks, "%s: %c is '%s' (%s); its stream should%s go on:%s",
+		      name_of(cell), 'A' + p, f->word, f->clauses, want.speaks ? "" : " not",
+		      bed_events(p));
+	ck_assert_msg(!strcmp(is.place, want.place),
+		      "%s: %c is '%s' (%s); its phone should be registered at %s, and is at %s:%s",
+		      name_of(cell), 'A' + p, f->word, f->clauses, quoted(want.place, a, sizeof a),
+		      quoted(is.place, b, sizeof b), bed_events(p));
+}
+
+/* What the party may do still (CAL-02, CAL-04). */
+static void probe(const struct cell *cell, enum party p, const char *fates)
+{
+	bool died = (cell->way->fault == APP_A && p == A) || (cell->way->fault == APP_B && p == B);
+	const char *calls = cell->before[p].calls;
+
+	if (died)
+		return;
+	if (!strcmp(fates, "p"))
+		bed_asks(p, "hold", "OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE");
+	else if (!strcmp(fates, "=") && !strcmp(calls, "CONNECTED"))
+		bed_asks(p, "hold", "SUCCESS");
+	else if (!strcmp(fates, "=") && !strcmp(calls, "ONHOLD"))
+		bed_asks(p, "retrieve", "SUCCESS");
+}
+
+static void each_party(const struct cell *cell,
+		       void (*look)(const struct cell *cell, enum party p, const char *fates))
+{
+	char words[80];
+	char *save = NULL, *word;
+
+	snprintf(words, sizeof words, "%s", fates_of(cell));
+	word = strtok_r(words, " ", &save);
+	for (int i = 0; i < PARTIES; i++) {
+		if (!cell->row->kinds[i])
+			continue;
+		ck_assert_msg(word, "%s: what becomes of %c?", name_of(cell), 'A' + i);
+		if (strcmp(word, ".") != 0)
+			look(cell, (enum party)i, word);
+		word = strtok_r(NULL, " ", &save);
+	}
+}
+
+/* The cells of a fault: each row in each way. */
+static unsigned ways_of(enum fault fault)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < WAYS; i++)
+		n += ways[i].fault == fault;
+	return n;
+}
+
+static struct cell cell_of(enum fault fault, unsigned i)
+{
+	size_t first = 0;
+
+	while (ways[first].fault != fault)
+		first++;
+	return (struct cell){ .row = &failure_rows[i / ways_of(fault)],
+			      .way = &ways[first + i % ways_of(fault)] };
+}
+
+static void live(enum fault fault, unsigned i)
+{
+	struct cell cell = cell_of(fault, i);
+	const char *why;
+
+	if (!fates_of(&cell))
+		return;
+	begin(&cell);
+	each_party(&cell, judge);
+	each_party(&cell, probe);
+	why = bed_leaks();
+	ck_assert_msg(!*why, "%s: when all have hung up, %s (CAL-04)", name_of(&cell), why);
+	why = bed_rest();
+	ck_assert_msg(!*why, "%s: at rest: %s", name_of(&cell), why);
+	bed_down();
+}
+
+/* ---- for who adds a row: what there is to be seen ------------------------------------------ */
+/* The fate that suits what was seen, one or two letters; NULL = none. */
+static const char *guess(const struct cell *cell, enum party p, const struct sight *is)
+{
+	static char letters[3];
+
+	for (size_t i = 0; i < failure_fates_n * failure_fates_n; i++) {
+		struct sight want;
+		size_t second = i / failure_fates_n;
+
+		letters[0] = failure_fates[i % failure_fates_n].letter;
+		letters[1] = second ? failure_fates[second].letter : '\0';
+		expect_sight(cell, p, letters, &want);
+		if (!strcmp(want.app, is->app) && !strcmp(want.screen, is->screen) &&
+		    want.speaks == is->speaks && !strcmp(want.place, is->place))
+			return letters;
+	}
+	return NULL;
+}
+
+static const char *observed_state; /* NULL = all */
+
+/* Is there somebody whom the fault concerns? */
+static bool applies(const struct cell *cell)
+{
+	enum fault f = cell->way->fault;
+
+	if (f == NODE_B || f == APP_B || f == CUT_NODES)
+		return cell->row->kinds[B] != ABSENT;
+	return f != NODE_C || cell->row->kinds[C] != ABSENT;
+}
+
+static void observe(unsigned i)
+{
+	struct cell cell = { .row = &failure_rows[i / WAYS], .way = &ways[i % WAYS] };
+
+	if ((observed_state && !strstr(cell.row->state, observed_state)) || !applies(&cell))
+		return;
+	begin(&cell);
+	printf("%-30s %-30s |", cell.row->state, cell.way->words);
+	for (int k = 0; k < PARTIES; k++) {
+		struct sight is;
+		const char *fates;
+
+		if (!cell.row->kinds[k])
+			continue;
+		bed_look((enum party)k, &is);
+		fates = guess(&cell, (enum party)k, &is);
+		if (fates)
+			printf(" %s", fates);
+		else
+			printf(" [%c: %s -> %s; %s; %s; at %s]", 'A' + k, cell.before[k].calls,
+			       is.app, is.screen, is.speaks ? "speaks" : "silent", is.place);
+	}
+	printf(" | %s", bed_leaks());
+	printf(" | %s\n", bed_rest());
+	fflush(stdout);
+	bed_down();
+}
+
+START_TEST(observed)
+{
+	observe((unsigned)_i);
+}
+END_TEST
+
+/* ---- cases --------------------------------------------------------------------------------- */
+START_TEST(cal_02_cal_05_cmf_13_ctf_07_what_is_not_in_the_path_of_a_call_does_not_matter)
+{
+	live(NOTHING, (unsigned)_i);
+}
+END_TEST
+
+START_TEST(cal_02_cal_03_cal_05_cmf_04_cmf_14_the_callmanager_of_a_dies)
+{
+	live(NODE_A, (unsigned)_i);
+}
+END_TEST
+
+START_TEST(cal_02_cal_03_cal_05_cmf_04_cmf_14_the_callmanager_of_b_dies)
+{
+	live(NODE_B, (unsigned)_i);
+}
+END_TEST
+
+START_TEST(cal_02_cal_03_cal_05_cmf_04_cmf_14_the_callmanager_of_a_third_party_dies)
+{
+	live(NODE_C, (unsigned)_i);
+}
+END_TEST
+
+START_TEST(cal_03_cal_04_cmf_03_the_phones_die)
+{
+	live(PROGRAM, (unsigned)_i);
+}
+END_TEST
+
+START_TEST(apf_03_the_application_of_a_dies)
+{
+	live(APP_A, (unsigned)_i);
+}
+END_TEST
+
+START_TEST(apf_03_the_application_of_b_dies)
+{
+	live(APP_B, (unsigned)_i);
+}
+END_TEST
+
+START_TEST(cal_02_cal_03_cal_04_the_nodes_of_a_and_b_do_not_hear_each_other)
+{
+	live(CUT_NODES, (unsigned)_i);
+}
+END_TEST
+
+START_TEST(cal_02_cal_03_cmf_14_the_phones_and_the_callmanager_of_a_do_not_hear_each_other)
+{
+	live(CUT_PHONES, (unsigned)_i);
+}
+END_TEST
+
+#define CELLS(t, fault) SUITE_LOOP(t, 0, (int)(failure_rows_n * ways_of(fault)))
+
+/* --observe [STATE]: what each cell shows, for who adds a row. */
+int main(int argc, char **argv)
+{
+	const struct suite_case observation[] = {
+		SUITE_LOOP(observed, 0, (int)(failure_rows_n * WAYS)),
+	};
+	const struct suite_case cases[] = {
+		CELLS(cal_02_cal_05_cmf_13_ctf_07_what_is_not_in_the_path_of_a_call_does_not_matter,
+		      NOTHING),
+		CELLS(cal_02_cal_03_cal_05_cmf_04_cmf_14_the_callmanager_of_a_dies, NODE_A),
+		CELLS(cal_02_cal_03_cal_05_cmf_04_cmf_14_the_callmanager_of_b_dies, NODE_B),
+		CELLS(cal_02_cal_03_cal_05_cmf_04_cmf_14_the_callmanager_of_a_third_party_dies,
+		      NODE_C),
+		CELLS(cal_03_cal_04_cmf_03_the_phones_die, PROGRAM),
+		CELLS(apf_03_the_application_of_a_dies, APP_A),
+		CELLS(apf_03_the_application_of_b_dies, APP_B),
+		CELLS(cal_02_cal_03_cal_04_the_nodes_of_a_and_b_do_not_hear_each_other, CUT_NODES),
+		CELLS(cal_02_cal_03_cmf_14_the_phones_and_the_callmanager_of_a_do_not_hear_each_other,
+		      CUT_PHONES),
+	};
+
+	if (argc > 1 && !strcmp(argv[1], "--observe")) {
+		observed_state = argv[2];
+		return suite_main(1, argv, "cluster/test_failure_table", observation, 1);
+	}
+	return suite_main(argc, argv, "cluster/test_failure_table", cases,
+			  sizeof cases / sizeof cases[0]);
+}

@@ -1,0 +1,69 @@
+#include "tests/lib/failure_states.h"
+
+#define CM_LOST	     "CALLMANAGER_FAILURE"
+#define OUT_CM	     "out CALLMANAGER_FAILURE"
+#define OUT_DEVICE   "out DEVICE_FAILURE"
+#define OUT_OF_ORDER "DESTINATIONOUTOFORDER"
+
+/* In service, `@` stands for where ports and route points go at once, and phones when their stream
+ * has ended. */
+const struct fate failure_fates[] = {
+	{ '=', "goes on", NULL, NULL, "", AS_BEFORE, NULL,
+	  "Nobody notices anything; the party may do what it could before.",
+	  "CAL-02, CMF-13, CTF-07" },
+	{ 'p', "preserved", NULL, NULL, "", SPEAKS, NULL,
+	  "The stream goes on, and the CTI call stays CONNECTED. Only drop works: anything else is "
+	  "refused with OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE.",
+	  "CAL-02, CAL-04, CAL-05" },
+	{ 's', "stream", CM_LOST, OUT_CM "@", "", SPEAKS, "",
+	  "The stream goes on, the CTI call ends. A phone registers nowhere until its user hangs "
+	  "up; "
+	  "a port or route point is reopened at once.",
+	  "CAL-02, CAL-05, CMF-04, CMF-14" },
+	{ 'v', "stream, cut off", OUT_OF_ORDER, OUT_DEVICE, "", SPEAKS, "",
+	  "The phone streams on without its CallManager, which has lost it and ends the CTI call. "
+	  "It "
+	  "registers nowhere until its user hangs up.",
+	  "CAL-02, CAL-05, CMF-14" },
+	{ 'l', "lost", CM_LOST, OUT_CM ", in ccm4", "", SILENT, "ccm4",
+	  "The party's CallManager is gone and its call with it; the device goes to the next "
+	  "member of "
+	  "its group.",
+	  "CAL-03, CMF-01, CMF-02, CMF-04" },
+	{ 'm', "lost, cut off", OUT_OF_ORDER, OUT_DEVICE ", in ccm4", "", SILENT, "ccm4",
+	  "The phone clears its call, and goes to the next member of its group.",
+	  "CAL-03, CMF-02" },
+	{ 'd', "gone", OUT_OF_ORDER, OUT_DEVICE, "", SILENT, "",
+	  "The phone is gone and its calls with it; the device stays out of service.",
+	  "CAL-03, CMF-03" },
+	{ 'x', "cleared", CM_LOST, NULL, "OnHook", SILENT, NULL,
+	  "The party's CallManager clears the call.", "CAL-03" },
+	{ 'o', "cleared: other side gone", OUT_OF_ORDER, NULL, "OnHook", SILENT, NULL,
+	  "The same, because the other side's device or application is gone.", "CAL-03, APF-03" },
+	{ 'n', "cleared: hung up", "NORMALCALLCLEARING", NULL, "OnHook", SILENT, NULL,
+	  "The call ends as if the other side had hung up: its stream has stopped, or what was "
+	  "begun is "
+	  "of no use any more.",
+	  "CAL-04" },
+	{ 't', "replaced", "REDIRECTED", NULL, "OnHook", SILENT, NULL,
+	  "What was begun is done: the party has left the call.", "CAL-01" },
+	{ 'u', "connected", NULL, NULL, "", SPEAKS, NULL,
+	  "What was begun is done: the parties hear each other.", "CAL-01" },
+	{ 'a', "released", NULL, NULL, "", SILENT, NULL,
+	  "The application is gone; the call at its port or route point is released or forwarded.",
+	  "APF-03" },
+	{ 'r', "rings", NULL, NULL, "RingIn", SILENT, NULL, "The party is called.",
+	  "CAL-01, APF-03" },
+	{ 'R', "waits for an answer", NULL, NULL, "", SILENT, NULL,
+	  "The party hears somebody else ring, or the call's own destination.", "CAL-01, APF-03" },
+	{ '.', "", NULL, NULL, "", AS_BEFORE, NULL, "", "" },
+};
+const size_t failure_fates_n = sizeof failure_fates / sizeof failure_fates[0];
+
+const struct fate *failure_fate(char letter)
+{
+	for (size_t i = 0; i < failure_fates_n; i++)
+		if (failure_fates[i].letter == letter)
+			return &failure_fates[i];
+	return NULL;
+}
