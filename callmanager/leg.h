@@ -86,14 +86,14 @@ struct leg {
 	CcTransfer *transfer;	     /* who is to be the peer; own copy */
 	uint32_t new_peer_gone;	     /* it has ended already, with that cause */
 	struct leg_consult *consult; /* NULL: none */
-	bool shared;		     /* called: other devices have the call, too */
-	bool peer_consults;	     /* this is a consult call of the other side's */
+	bool shared;	    /* called: other devices have the call, too */
+	bool peer_consults; /* this is a consult call of the other side's */
 	/* An unanswered redirect, blind transfer, or answer of a shared line, of an application. */
 	struct sdl_pid asker;
 	uint16_t answer;
 	uint32_t async_response;
 	bool rings_in_group; /* PickupManager knows it */
-	bool pickup;	     /* the set-up under way is for who picks the call up */
+	bool pickup;	     /* the set-up under way is to one line, wherever others go */
 	/* Who waits to hear whether a parked call was retrieved. */
 	struct sdl_pid unparker;
 	uint32_t unpark_async;
@@ -184,7 +184,7 @@ sdl_handler leg_on_da_res;
 sdl_handler leg_on_setup_ack;
 sdl_handler leg_on_setup_rej;
 /* Of several devices one has answered: to the caller, and from him. */
-sdl_handler leg_on_take, leg_on_taken, leg_on_taken_late;
+sdl_handler leg_on_pull, leg_on_take, leg_on_taken, leg_on_taken_late;
 sdl_handler leg_on_redirect_by_peer;
 /* The peer could not be redirected: it stays the peer, all is as it was. Returns that state. */
 int leg_stay(struct sdl_process *self, uint32_t cause);

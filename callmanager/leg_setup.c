@@ -298,7 +298,7 @@ int leg_on_taken_late(struct sdl_process *self, const struct sdl_signal *sig)
 /* ---- redirect ------------------------------------------------------------------------------- */
 
 /* Straight to that line of that device, wherever calls to its number go. */
-static int to_picker(struct sdl_process *self, const CcPicker *picker)
+static int to_line(struct sdl_process *self, const CcPicker *picker, bool resume)
 {
 	struct leg *leg = sdl_data(self);
 	CcSetup setup = CC_SETUP__INIT;
@@ -315,8 +315,9 @@ static int to_picker(struct sdl_process *self, const CcPicker *picker)
 	res.partition = picker->partition;
 	fill_setup(leg, &setup, &res);
 	setup.device = picker->device;
-	setup.has_pickup = true;
+	setup.has_pickup = !resume;
 	setup.pickup = picker->pickup;
+	setup.has_resume = setup.resume = resume;
 	sdl_send(self, cm_singleton(leg->target, CM_DA), SIG_CcSetupReq, &setup);
 	return LEG_REROUTING;
 }
@@ -350,7 +351,7 @@ int leg_on_redirect_by_peer(struct sdl_process *self, const struct sdl_signal *s
 	leg_text(leg->last_redirecting, req->from);
 	leg_text(leg->original_called, req->original_called ? req->original_called : req->from);
 	if (req->picker)
-		return to_picker(self, req->picker);
+		return to_line(self, req->picker, req->has_resume && req->resume);
 	if (req->scope) {
 		struct cm_scope scope = cm_scope_of(req->scope);
 
@@ -395,6 +396,25 @@ int leg_redirect_in(struct sdl_process *self, const struct cm_forward *to, Featu
 	req.destination = (char *)to->to;
 	req.scope = &scope;
 	return ask_redirect(self, &req, reason);
+}
+
+/* Another device of the line goes on with the call that is held here. */
+int leg_on_pull(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcPull *pull = sig->msg;
+	CcRedirect req = CC_REDIRECT__INIT;
+	CcPicker to = CC_PICKER__INIT;
+
+	if (leg->consult)
+		return LEG_HOLD;
+	req.destination = to.dn = leg->is->line->dn;
+	to.partition = leg->is->line->partition;
+	to.device = pull->device;
+	to.node = pull->node;
+	req.picker = &to;
+	req.has_resume = req.resume = true;
+	return ask_redirect(self, &req, FEATURE_REASON__NORMAL);
 }
 
 static uint32_t redirect_error(uint32_t cause)

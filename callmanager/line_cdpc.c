@@ -46,7 +46,8 @@ static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_unpark, on_al
 
 static const struct sdl_row rows[] = {
 	{ LEG_NULL, SIG_CcLegInit, on_init, 0 },
-	{ LEG_NULL, SIG_CcSetupReq, on_setup, TO(LEG_CALL_PRESENT) | TO(LEG_CALL_RECEIVED) },
+	{ LEG_NULL, SIG_CcSetupReq, on_setup,
+	  TO(LEG_CALL_PRESENT) | TO(LEG_CALL_RECEIVED) | TO(LEG_ACTIVE10) },
 	{ LEG_NULL, SIG_CcOffHookReq, on_off_hook, TO(LEG_CALL_INITIATED) },
 	{ LEG_NULL, SIG_CtiLineCallInitiateReq, on_initiate,
 	  TO(LEG_CALL_INITIATED) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
@@ -117,6 +118,7 @@ static const struct sdl_row rows[] = {
 	{ LEG_HOLD, SIG_CtiLineCallConferenceSetupReq, leg_on_setup_consult, 0 },
 	{ LEG_HOLD, SIG_CcConsultRes, leg_on_consult_granted, 0 },
 	{ LEG_HOLD, SIG_CtiLineCallRetrieveReq, on_retrieve, TO(LEG_ACTIVE10) },
+	{ LEG_HOLD, SIG_CcPullReq, leg_on_pull, TO(LEG_REDIRECT_REQUEST) },
 	{ LEG_HOLD, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 	{ LEG_HOLD, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
 
@@ -226,6 +228,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcAlertInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcConnectInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcTakeInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcPullReq, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcRedirectReq, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcRedirectRes, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcTransferRes, sdl_ignore, 0 },
@@ -397,6 +400,11 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 	ack.setup = setup->setup;
 	ack.dn = leg->called;
 	sdl_send(self, leg->peer, SIG_CcSetupAck, &ack);
+	if (setup->has_resume && setup->resume) {
+		sdl_send(self, leg->peer, SIG_CcConnectInd, NULL);
+		leg_connected(self);
+		return LEG_ACTIVE10;
+	}
 	leg_tell(self, CTI_CALL_STATE__OFFERING, 0);
 	leg_pickup_tell(self, setup);
 	if (!leg_is_phone(leg))

@@ -190,10 +190,13 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 	struct line_control *line = sdl_data(self);
 	const CcLineInit *is = what(self);
 	const LineConfig *config = is->line;
+	const CcSetup *setup = sig->msg;
 
-	if (((const CcSetup *)sig->msg)->has_pickup)
+	if (setup->has_pickup)
 		return on_picked_up(self, sig);
-	if (cm_forward_all(config).to)
+	if (setup->has_resume && setup->resume && !full(line, config))
+		sdl_relay(self, new_leg(self, is), sig);
+	else if (cm_forward_all(config).to)
 		reject(self, sig, CAUSE_CALL_NORMALCALLCLEARING, cm_forward_all(config),
 		       FEATURE_REASON__FORWARDALL);
 	else if (busy(line, is) && !sdl_mutant(self, MUTANT_PORT_NEVER_BUSY))

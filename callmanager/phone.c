@@ -82,6 +82,10 @@ int cm_phone_on_link_down(struct sdl_process *self, const struct sdl_signal *sig
 		cm_station_forget_node(&p->station, (uint8_t)status->node);
 		return sdl_state(self);
 	}
+	if (status->app == SDL_APP_CALLMANAGER) {
+		cm_phone_forget_remotes(self, (uint8_t)status->node);
+		return sdl_state(self);
+	}
 	if (sdl_state(self) == STATION_LEAVING)
 		return STATION_LEAVING;
 	return cm_phone_leave(self, OUT_OF_SERVICE_CAUSE__DEVICE_FAILURE,

@@ -40,6 +40,10 @@ struct cm_phone_protocol {
 	/* See struct cm_station; NULL: such a phone shows nothing of it. */
 	void (*show_forward)(struct sdl_process *self, const struct cm_station_line *line,
 			     uint32_t why);
+	/* A call is up at another device of the line, or no more (the message is NULL when that node is
+	 * lost); NULL: such a phone shows nothing of it. */
+	void (*show_remote)(struct sdl_process *self, const struct cm_station_remote *remote,
+			    const CcRemote *ind);
 	/* Its speaker is switched on for a call that it answers by itself; NULL: it has none. */
 	void (*speaker)(struct sdl_process *self);
 };
@@ -63,7 +67,7 @@ int cm_phone_unregister(struct sdl_process *self, bool falls_back);
 int cm_phone_leave(struct sdl_process *self, OutOfServiceCause cause, int reason);
 
 /* ---- rows (phone_rows.def) ------------------------------------------------------------------- */
-sdl_handler cm_phone_on_init, cm_phone_on_config, cm_phone_on_keepalive_missed,
+sdl_handler cm_phone_on_init, cm_phone_on_remote, cm_phone_on_config, cm_phone_on_keepalive_missed,
 	cm_phone_on_link_down, cm_phone_on_replaced, cm_phone_on_duplicate, cm_phone_on_locked,
 	cm_phone_on_call_leaving, cm_phone_on_line_open, cm_phone_on_line_close, cm_phone_on_close,
 	cm_phone_on_initiate, cm_phone_on_call_request, cm_phone_on_no_rtp,
@@ -96,6 +100,10 @@ void cm_phone_make_way(struct sdl_process *self, const struct cm_station_call *f
 /* Digits of a connected call: tones for the other side. */
 void cm_phone_play_dtmf(struct sdl_process *self, const struct cm_station_call *call, char *digits);
 void cm_phone_answer(struct sdl_process *self, struct cm_station_call *call);
+/* Those at that node are gone. */
+void cm_phone_forget_remotes(struct sdl_process *self, uint8_t node);
+/* A call that another device of the line holds is taken over. */
+void cm_phone_resume_remote(struct sdl_process *self, const struct cm_station_remote *remote);
 /* It has just come in: answered if its line does so and there is no other call. */
 void cm_phone_auto_answer(struct sdl_process *self, struct cm_station_call *call);
 /* A key that makes a request about a call, the same on all phones. False: it is none of those. */

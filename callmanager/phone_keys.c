@@ -126,6 +126,8 @@ bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key)
 		ask(self, call ? call : cm_phone_current(s), SIG_CtiLineCallHoldReq);
 		return true;
 	case STATION_SOFT_KEY__Resume:
+		if (!call && key->has_call_reference && cm_station_remote(s, key->call_reference))
+			cm_phone_resume_remote(self, cm_station_remote(s, key->call_reference));
 		if (!call)
 			return true;
 		cm_phone_make_way(self, call);

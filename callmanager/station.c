@@ -108,6 +108,7 @@ void cm_station_free(struct cm_station *s)
 		cm_pids_free(&s->lines[i].watchers);
 	}
 	free(s->lines);
+	cm_station_free_remotes(s);
 	while (s->calls) {
 		struct cm_station_call *call = s->calls;
 
@@ -280,6 +281,7 @@ struct cm_station_call *cm_station_on_call(struct sdl_process *self, struct cm_s
 		call->purpose = ind->purpose;
 	}
 	cm_station_tell(self, line, notify[ind->kind], ind->call);
+	cm_station_share(self, call);
 	return ind->kind == CALL_IND_KIND__CALL_GCI ? NULL : call;
 }
 

@@ -57,8 +57,9 @@ struct cm_station_call {
 	uint32_t consult_of; /* ci of the call that is held for this one; 0: none */
 	ConsultFor purpose;
 	bool outgoing;
-	bool ringing; /* a phone's bell is on for it */
-	bool tone;    /* a tone is played for it */
+	bool ringing;	  /* a phone's bell is on for it */
+	bool tone;	  /* a tone is played for it */
+	uint8_t shown_as; /* RemoteUse, at the other devices of the line */
 	struct cm_station_media media;
 	char calling[CM_DN_SIZE];
 	char called[CM_DN_SIZE];
@@ -73,6 +74,15 @@ struct cm_station_asker {
 	uint16_t answer; /* number of the answer */
 };
 
+/* A call that is up at another device of a shared line. */
+struct cm_station_remote {
+	struct cm_station_remote *next;
+	struct cm_station_line *line;
+	struct sdl_pid leg;
+	uint32_t reference; /* that the phone knows it by */
+	RemoteUse use;
+};
+
 struct cm_station {
 	char *name; /* the process's label */
 	/* NULL: it has no screen. why: 0, or why the user's wish was refused. */
@@ -80,6 +90,7 @@ struct cm_station {
 			     uint32_t why);
 	struct cm_station_line *lines;
 	struct cm_station_call *calls;
+	struct cm_station_remote *remotes;
 	uint32_t lines_n;
 	uint32_t answers; /* of lines, still to come on the way out */
 	uint32_t model;
@@ -192,6 +203,12 @@ void cm_station_pickup(struct sdl_process *self, const struct cm_station *s,
 sdl_handler cm_station_on_pickup;
 /* A call that was picked up is answered at once: the cluster is set so. */
 bool cm_station_answers_pickup(const struct sdl_process *self, const struct cm_station_call *call);
+
+/* ---- shared lines (station_shared.c) --------------------------------------------------------- */
+/* The call is as it is now: the other devices of its line hear of it if it matters to them. */
+void cm_station_share(struct sdl_process *self, struct cm_station_call *call);
+struct cm_station_remote *cm_station_remote(const struct cm_station *s, uint32_t reference);
+void cm_station_free_remotes(struct cm_station *s);
 
 /* ---- media, the part that is the same -------------------------------------------------------- */
 /* The device listens there (or cannot): answers the leg. */

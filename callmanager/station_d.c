@@ -134,6 +134,7 @@ static const struct cm_phone_protocol sccp = {
 	.send_data = send_data,
 	.restart = restart,
 	.show_forward = station_show_forward,
+	.show_remote = station_show_remote,
 	.speaker = station_speaker,
 };
 

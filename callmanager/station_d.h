@@ -20,6 +20,8 @@ void station_show_parties(struct sdl_process *self, struct cm_station_call *call
 void station_show_dtmf(struct sdl_process *self, const struct cm_station_call *call, char *digits);
 void station_show_forward(struct sdl_process *self, const struct cm_station_line *line,
 			  uint32_t why);
+void station_show_remote(struct sdl_process *self, const struct cm_station_remote *remote,
+			 const CcRemote *ind);
 void station_speaker(struct sdl_process *self);
 void station_show_text(struct sdl_process *self, const char *text, uint32_t ms);
 void station_show_end(struct sdl_process *self, struct cm_station_call *call);

@@ -147,6 +147,27 @@ void station_show_forward(struct sdl_process *self, const struct cm_station_line
 	sdl_send(self, p->pid, SIG_StationForwardStat, &msg);
 }
 
+void station_show_remote(struct sdl_process *self, const struct cm_station_remote *remote,
+			 const CcRemote *ind)
+{
+	const struct cm_phone *p = sdl_data(self);
+	StationCallState msg = STATION_CALL_STATE__INIT;
+	StationCallInfo info = STATION_CALL_INFO__INIT;
+
+	msg.line = info.line = remote->line->index;
+	msg.call_reference = info.call_reference = remote->reference;
+	msg.state = remote->use == REMOTE_USE__IN_USE
+			    ? STATION_CALL_STATE_VALUE__CallRemoteMultiline
+		    : remote->use == REMOTE_USE__HELD ? STATION_CALL_STATE_VALUE__Hold
+						      : STATION_CALL_STATE_VALUE__OnHook;
+	sdl_send(self, p->pid, SIG_StationCallState, &msg);
+	if (remote->use != REMOTE_USE__IN_USE || !ind)
+		return;
+	info.calling_party = ind->calling;
+	info.called_party = ind->called;
+	sdl_send(self, p->pid, SIG_StationCallInfo, &info);
+}
+
 void station_speaker(struct sdl_process *self)
 {
 	const struct cm_phone *p = sdl_data(self);

@@ -213,6 +213,8 @@ static uint32_t press_hang_up(const struct press *p)
 	struct sccp_call *call = call_that(p, active);
 	struct sccp_call *waiting = call_that(p, held);
 
+	if (waiting && waiting->remote)
+		waiting = NULL; /* somebody else's */
 	if (call || p->phone->lifted) {
 		send_hook(p, SIG_StationOnHook, call);
 	} else if (waiting) {

@@ -17,6 +17,7 @@ struct sccp_call {
 	uint32_t reference;
 	uint8_t line;
 	uint8_t state; /* StationCallStateValue, or CALL_RELEASING */
+	bool remote;   /* of another phone of the line */
 };
 
 struct sccp_phone {

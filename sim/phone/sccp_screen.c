@@ -21,7 +21,10 @@ struct sccp_call *sim_sccp_call(struct sccp_phone *phone, uint32_t reference)
 
 bool sim_sccp_idle(const struct sccp_phone *phone)
 {
-	return phone->calls_n == 0 && !phone->lifted;
+	for (unsigned i = 0; i < phone->calls_n; i++)
+		if (!phone->calls[i].remote)
+			return false;
+	return !phone->lifted;
 }
 
 bool sim_sccp_streaming(struct sccp_phone *phone)
@@ -90,7 +93,8 @@ void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state)
 	struct sccp_call *call = sim_sccp_call(phone, state->call_reference);
 	bool rings = state->state == STATION_CALL_STATE_VALUE__RingIn ||
 		     state->state == STATION_CALL_STATE_VALUE__CallWaiting;
-	bool own = !call && !rings; /* what came of going off hook */
+	bool remote = !call && state->state == STATION_CALL_STATE_VALUE__CallRemoteMultiline;
+	bool own = !call && !rings && !remote; /* what came of going off hook */
 
 	if (state->state == STATION_CALL_STATE_VALUE__OnHook) {
 		remove_call(self, state->call_reference);
@@ -101,6 +105,7 @@ void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state)
 	if (!call || call->state == CALL_RELEASING)
 		return;
 	call->state = (uint8_t)state->state;
+	call->remote = call->remote || remote;
 	if (!own)
 		return;
 	phone->lifted = false;
