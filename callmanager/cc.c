@@ -15,12 +15,13 @@ static const struct sdl_row rows[] = {
 };
 
 /* A handle of a call from before a restart must not fit a call of now: the base moves on with the
- * time. A CallManager makes far fewer legs in a second than this, and the numbers last for days. */
+ * time, and by a second's worth of calls with each start, however soon it follows. A CallManager
+ * makes far fewer legs in a second than this, and the numbers last for days. */
 #define CI_PER_SECOND 8192
 
 static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	int64_t seconds = sdl_now(self) / 1000000000;
+	int64_t seconds = sdl_now(self) / 1000000000 + (int64_t)cm_context(self)->incarnation - 1;
 	CcInitResult res = CC_INIT_RESULT__INIT;
 
 	cm_context(self)->ci_base = (uint32_t)(seconds * CI_PER_SECOND);
