@@ -272,7 +272,8 @@ int cm_phone_on_initiate(struct sdl_process *self, const struct sdl_signal *sig)
 
 	if (!line || (sig->number == SIG_CtiLineCallUnParkReq && !cm_station_may_unpark(self, sig)))
 		return sdl_state(self);
-	cm_phone_make_way(self, NULL);
+	if (p->station.kind == DEVICE_KIND__DEVICE_SIP_PHONE)
+		cm_phone_make_way(self, NULL);
 	sdl_relay(self, line->control, sig);
 	return sdl_state(self);
 }

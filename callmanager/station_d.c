@@ -191,7 +191,8 @@ static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 		cm_station_call_end(self, &d->phone.station, call);
 		return sdl_state(self);
 	}
-	if (ind->kind == CALL_IND_KIND__CALL_NEW && call->consult_of)
+	/* Only now: a line that is full has refused, and the call that is there goes on. */
+	if (ind->kind == CALL_IND_KIND__CALL_NEW && call->outgoing)
 		cm_phone_make_way(self, call);
 	if (ind->kind == CALL_IND_KIND__CALL_PARTY)
 		station_show_parties(self, call);
