@@ -22,6 +22,9 @@ static const struct sdl_type *const types[] = {
 	&cm_shared_line,
 	&cm_pickup_manager,
 	&cm_pickup,
+	&cm_media_resource_manager,
+	&cm_conference,
+	&cm_join,
 };
 
 void cm_program(struct sdl_config *config, struct cm_context *context)

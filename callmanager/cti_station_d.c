@@ -79,9 +79,9 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiLineCallTransferSetupReq, cti_station_on_setup_consult, 0 },
 	{ SDL_ANY, SIG_CtiLineCallTransferCompleteReq, cm_station_on_complete_transfer, 0 },
 	{ SDL_ANY, SIG_CtiLineCallTransferDirectReq, cm_station_on_direct_transfer, 0 },
-	{ SDL_ANY, SIG_CtiLineCallConferenceSetupReq, cti_station_on_call_request, 0 },
-	{ SDL_ANY, SIG_CtiLineCallConferenceCompleteReq, cti_station_on_call_request, 0 },
-	{ SDL_ANY, SIG_CtiLineCallJoinReq, cti_station_on_call_request, 0 },
+	{ SDL_ANY, SIG_CtiLineCallConferenceSetupReq, cti_station_on_setup_consult, 0 },
+	{ SDL_ANY, SIG_CtiLineCallConferenceCompleteReq, cm_station_on_complete_conference, 0 },
+	{ SDL_ANY, SIG_CtiLineCallJoinReq, cm_station_on_join, 0 },
 	{ SDL_ANY, SIG_CtiLineCallParkReq, cm_station_on_park, 0 },
 	{ SDL_ANY, SIG_CcParkedInd, sdl_ignore, 0 }, /* the answer has it */
 	{ SDL_ANY, SIG_CtiLineCallDialReq, cti_station_on_call_request, 0 },
@@ -96,6 +96,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiLineAutoAcceptChangeReq, cti_station_on_auto_accept, 0 },
 	{ SDL_ANY, SIG_CtiDeviceDataPassThroughReq, cm_station_not_implemented, 0 },
 	{ SDL_ANY, SIG_CcFeatureInd, cm_station_on_feature, 0 },
+	{ SDL_ANY, SIG_CcConferenceInd, cm_station_on_conference, 0 },
 	{ SDL_ANY, SIG_CcDtmfInd, cti_station_on_dtmf, 0 },
 	{ SDL_ANY, SIG_CtiLineCallAcceptRes, sdl_ignore, 0 }, /* of an automatic accept */
 	{ SDL_ANY, SIG_CtiLineCallAnswerRes, sdl_ignore, 0 }, /* of a call picked up */

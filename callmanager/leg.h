@@ -213,7 +213,8 @@ void leg_leave_transfer(struct sdl_process *self, uint32_t cause);
 sdl_handler leg_on_lock, leg_on_lock_refused, leg_on_transfer_locked, leg_on_transfer_res,
 	leg_on_transfer_done, leg_on_transfer_undone, leg_on_transfer_by_peer,
 	leg_on_transfer_refused, leg_on_transferred, leg_on_not_transferred,
-	leg_on_released_transferring, leg_on_link_down_transferring;
+	leg_on_released_transferring, leg_on_link_down_transferring, leg_on_join, leg_on_dropped;
+
 /* ---- call pickup (leg_pickup.c) -------------------------------------------------------------- */
 /* It rings, and may be picked up if its line is in a group; it does not any more. */
 void leg_pickup_rings(struct sdl_process *self);
@@ -233,7 +234,7 @@ sdl_handler leg_on_digits, leg_on_no_digits, leg_on_digits_complete, leg_on_dial
 /* This leg ends, and with it the consulting; lost: a node or device was (CAL-03). */
 void leg_end_consult(struct sdl_process *self, uint32_t lost);
 sdl_handler leg_on_setup_consult, leg_on_consult_refused, leg_on_consult_granted, leg_on_consult,
-	leg_on_consult_end, leg_on_consult_dropped, leg_on_consulting;
+	leg_on_consult_end, leg_on_consulting;
 
 /* ---- media ----------------------------------------------------------------------------------- */
 /* Starts what is to flow now: connected and held by nobody. */

@@ -151,13 +151,6 @@ int leg_on_consult(struct sdl_process *self, const struct sdl_signal *sig)
 	return init->destination ? leg_dial(self, init->destination) : LEG_CALL_INITIATED;
 }
 
-int leg_on_consult_dropped(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	(void)sig;
-	leg_use(self, LEG_USE__LEG_ENDED);
-	return SDL_STOP;
-}
-
 /* ---- the end -------------------------------------------------------------------------------- */
 
 void leg_end_consult(struct sdl_process *self, uint32_t lost)
@@ -185,7 +178,7 @@ int leg_on_consult_end(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	told = leg->consult->held_ci && !sdl_pid_none(leg->peer);
 	consult_free(leg);
-	if (end->has_lost)
+	if (end->has_lost && !sdl_mutant(self, MUTANT_CONSULT_OUTLIVES_NODE))
 		return leg_clear(self, end->lost);
 	if (told)
 		sdl_send(self, leg->peer, SIG_CcConsultingInd, &over);

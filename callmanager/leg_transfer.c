@@ -69,20 +69,6 @@ int leg_on_transfer_res(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-int leg_on_transfer_done(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct leg *leg = sdl_data(self);
-	const CcTransferCommit *commit = sig->msg;
-
-	if (!sdl_pid_equal(sig->from, leg->coordinator))
-		return sdl_state(self);
-	sdl_forward(self, leg->peer, sig);
-	leg->peer = (struct sdl_pid){ 0 };
-	leg_watch(self);
-	leg->reason = commit->reason;
-	return leg_clear(self, CAUSE_CALL_NORMALCALLCLEARING);
-}
-
 int leg_on_transfer_undone(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
@@ -132,6 +118,12 @@ int leg_on_transfer_by_peer(struct sdl_process *self, const struct sdl_signal *s
 		return sdl_state(self);
 	if (leg->target || new_peer.node > SDL_NODES_MAX)
 		return leg_on_transfer_refused(self, sig);
+	if (leg->is->kind == DEVICE_KIND__DEVICE_CONFERENCE_BRIDGE &&
+	    req->reason == FEATURE_REASON__CONFERENCE && sdl_state(self) != LEG_NULL) {
+		res.cause = CAUSE_CALL_RESOURCESNAVAIL; /* conferences are not chained */
+		sdl_send(self, sig->from, SIG_CcTransferRes, &res);
+		return sdl_state(self);
+	}
 	if (!sdl_link_up(self, new_peer.node, SDL_APP_CALLMANAGER)) {
 		res.cause = CAUSE_CALL_TEMPORARYFAILURE;
 		sdl_send(self, sig->from, SIG_CcTransferRes, &res);
@@ -143,6 +135,8 @@ int leg_on_transfer_by_peer(struct sdl_process *self, const struct sdl_signal *s
 	leg_watch(self);
 	res.has_stand = true;
 	res.stand = stand(leg);
+	res.has_seat = true;
+	res.seat = leg->is->kind == DEVICE_KIND__DEVICE_CONFERENCE_BRIDGE;
 	sdl_send(self, leg->peer, SIG_CcTransferRes, &res);
 	return LEG_TRANSFERRING;
 }
@@ -151,6 +145,8 @@ static void forget(struct sdl_process *self)
 {
 	struct leg *leg = sdl_data(self);
 
+	if (!leg->transfer)
+		return;
 	cc_transfer__free_unpacked(leg->transfer, NULL);
 	leg->transfer = NULL;
 	leg_watch(self);
@@ -169,30 +165,84 @@ static int back(struct sdl_process *self)
 
 int leg_on_not_transferred(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	if (!leg_from_peer(sdl_data(self), sig))
+	struct leg *leg = sdl_data(self);
+
+	if (!leg_from_peer(leg, sig))
 		return sdl_state(self);
 	forget(self);
+	if (leg->before == LEG_NULL)
+		return leg_on_dropped(self, sig);
 	return back(self);
 }
 
-static void take_over(struct sdl_process *self, LegStand far)
+/* A leg of a conference is made for a party: who brings it in is its peer until it is there. */
+int leg_on_join(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
-	CcTransfer *t = leg->transfer;
-	bool other_gci = leg->gci != t->gci;
+
+	leg->peer = sig->from;
+	leg_text(leg->called, leg->is->line->dn);
+	return leg_on_transfer_by_peer(self, sig);
+}
+
+/* Nothing came of it, and nobody knows of it. */
+int leg_on_dropped(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)sig;
+	leg_use(self, LEG_USE__LEG_ENDED);
+	return SDL_STOP;
+}
+
+static void take_over(struct sdl_process *self, const CcTransfer *t, LegStand far)
+{
+	struct leg *leg = sdl_data(self);
+	bool other_gci = leg->told && leg->gci != t->gci;
 
 	leg_media_stop(self);
 	leg_set_peer(self, sdl_pid_unpack(t->new_peer));
 	leg->media.local_hold = leg->before == LEG_HOLD;
 	leg->media.remote_hold = far == LEG_STAND__STAND_HELD;
 	leg_text(leg_far_number(leg), t->number);
-	leg_text(leg->last_redirecting, t->from);
+	if (t->from[0])
+		leg_text(leg->last_redirecting, t->from);
 	leg->reason = t->reason;
 	leg->gci = t->gci;
 	leg->peer_consults = false;
 	forget(self);
 	if (other_gci)
 		leg_tell_gci(self);
+}
+
+/* In a conference the line stays, with another peer: it is retrieved, if it was held. */
+static int stay(struct sdl_process *self, const CcTransferCommit *commit)
+{
+	struct leg *leg = sdl_data(self);
+	struct sdl_pid coordinator = leg->coordinator;
+	CcTransferResult res = CC_TRANSFER_RESULT__INIT;
+
+	leg->coordinator = (struct sdl_pid){ 0 };
+	leg->before = LEG_ACTIVE10;
+	take_over(self, commit->own, commit->stand);
+	leg_use(self, LEG_USE__LEG_ACTIVE);
+	leg_connected(self);
+	sdl_send(self, coordinator, SIG_CcTransferRes, &res);
+	return LEG_ACTIVE10;
+}
+
+int leg_on_transfer_done(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct leg *leg = sdl_data(self);
+	const CcTransferCommit *commit = sig->msg;
+
+	if (!sdl_pid_equal(sig->from, leg->coordinator))
+		return sdl_state(self);
+	sdl_forward(self, leg->peer, sig);
+	if (commit->own)
+		return stay(self, commit);
+	leg->peer = (struct sdl_pid){ 0 };
+	leg_watch(self);
+	leg->reason = commit->reason;
+	return leg_clear(self, CAUSE_CALL_NORMALCALLCLEARING);
 }
 
 /* The new peer may not have answered yet: then this side waits for it, whatever it was. */
@@ -236,7 +286,7 @@ int leg_on_transferred(struct sdl_process *self, const struct sdl_signal *sig)
 		leg->peer = (struct sdl_pid){ 0 };
 		return leg_clear(self, leg->new_peer_gone);
 	}
-	take_over(self, commit->stand);
+	take_over(self, leg->transfer, commit->stand);
 	return go_on(self, commit->stand);
 }
 

@@ -53,7 +53,9 @@ static const struct sdl_row rows[] = {
 	  TO(LEG_CALL_INITIATED) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
 	{ LEG_NULL, SIG_CcConsultInit, leg_on_consult,
 	  TO(LEG_CALL_INITIATED) | TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
-	{ LEG_NULL, SIG_CcConsultEndInd, leg_on_consult_dropped, TO_STOP },
+	{ LEG_NULL, SIG_CcTransferReq, leg_on_join, TO(LEG_TRANSFERRING) },
+	{ LEG_NULL, SIG_CcTransferCancel, leg_on_dropped, TO_STOP },
+	{ LEG_NULL, SIG_CcConsultEndInd, leg_on_dropped, TO_STOP },
 
 	{ LEG_NULL, SIG_CtiLineCallUnParkReq, on_unpark, TO(LEG_CALL_PROCEEDING) | TO_FAILURE },
 
@@ -142,7 +144,8 @@ static const struct sdl_row rows[] = {
 	/* What the other side says counts if nothing comes of the transfer. */
 	{ LEG_TRANSFER_REQUEST, SIG_CcTransferReq, leg_on_transfer_locked, 0 },
 	{ LEG_TRANSFER_REQUEST, SIG_CcTransferRes, leg_on_transfer_res, 0 },
-	{ LEG_TRANSFER_REQUEST, SIG_CcTransferCommit, leg_on_transfer_done, TO_RELEASE },
+	{ LEG_TRANSFER_REQUEST, SIG_CcTransferCommit, leg_on_transfer_done,
+	  TO(LEG_ACTIVE10) | TO_RELEASE },
 	{ LEG_TRANSFER_REQUEST, SIG_CcTransferCancel, leg_on_transfer_undone, TO_BEFORE },
 	{ LEG_TRANSFER_REQUEST, SIG_CcReleaseInd, leg_on_released, TO_RELEASE },
 	{ LEG_TRANSFER_REQUEST, SIG_CcAlertInd, sdl_save, 0 },
@@ -154,7 +157,7 @@ static const struct sdl_row rows[] = {
 	{ LEG_TRANSFER_REQUEST, SIG_CcAppLostInd, sdl_save, 0 },
 	{ LEG_TRANSFER_REQUEST, SIG_CtiLineCallDisconnectReq, sdl_save, 0 },
 	{ LEG_TRANSFERRING, SIG_CcTransferCommit, leg_on_transferred, TO_BEFORE | TO_RELEASE },
-	{ LEG_TRANSFERRING, SIG_CcTransferCancel, leg_on_not_transferred, TO_BEFORE },
+	{ LEG_TRANSFERRING, SIG_CcTransferCancel, leg_on_not_transferred, TO_BEFORE | TO_STOP },
 	{ LEG_TRANSFERRING, SIG_CcReleaseInd, leg_on_released_transferring, TO_RELEASE },
 	{ LEG_TRANSFERRING, SIG_CcPeerLostInd, leg_on_released_transferring, TO_RELEASE },
 	{ LEG_TRANSFERRING, SIG_SdlLinkOutOfService, leg_on_link_down_transferring, TO_RELEASE },

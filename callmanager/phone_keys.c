@@ -2,6 +2,8 @@
  * would make it. */
 #include "callmanager/phone.h"
 
+#include <string.h>
+
 bool cm_phone_call_waits(const struct cm_station_call *call)
 {
 	return call->state == CTI_CALL_STATE__OFFERING || call->state == CTI_CALL_STATE__ACCEPTED;
@@ -62,26 +64,101 @@ static void ask(struct sdl_process *self, const struct cm_station_call *call, ui
 		cm_station_request(self, call, number);
 }
 
-/* The first time: holds the call and makes another; the second time: connects the two. */
-static void press_transfer(struct sdl_process *self, struct cm_station_call *call,
-			   const char *number)
+/* The first time: holds the call and makes another; the second time: connects the two, or all. */
+static void press_consult(struct sdl_process *self, struct cm_station_call *call,
+			  const StationSoftKeyEvent *key, bool transfer)
 {
-	struct cm_phone *p = sdl_data(self);
-	const struct cm_station_asker me = { .pid = sdl_self(self),
-					     .answer = SIG_CtiLineCallTransferCompleteRes };
+	const struct cm_phone *p = sdl_data(self);
+	const struct cm_station_asker me = {
+		.pid = sdl_self(self),
+		.answer = transfer ? SIG_CtiLineCallTransferCompleteRes
+				   : SIG_CtiLineCallConferenceCompleteRes
+	};
 	struct cm_station_call *held;
 	CtiLineCallToReq req = CTI_LINE_CALL_TO_REQ__INIT;
 
 	if (!call)
 		return;
-	held = call->consult_of ? cm_station_call(&p->station, call->consult_of) : call;
-	if (held && held != call) {
+	held = call->consult_of ? cm_station_call(&p->station, call->consult_of) : NULL;
+	if (held && transfer) {
 		cm_station_transfer(self, held, call, &me);
 		return;
 	}
+	if (held) {
+		cm_station_join(self, held, &call, 1, &me);
+		return;
+	}
 	req.ci = call->ci;
-	req.destination = (char *)number;
-	sdl_send(self, call->leg, SIG_CtiLineCallTransferSetupReq, &req);
+	req.destination = key->digits;
+	sdl_send(self, call->leg,
+		 transfer ? SIG_CtiLineCallTransferSetupReq : SIG_CtiLineCallConferenceSetupReq,
+		 &req);
+}
+
+/* The call with that party; without a number, the one that the key is about. */
+static void press_select(const struct cm_station *s, struct cm_station_call *call,
+			 const char *number)
+{
+	for (struct cm_station_call *c = s->calls; number && number[0] && c; c = c->next)
+		if (strcmp(c->outgoing ? c->called : c->calling, number) == 0)
+			call = c;
+	if (call)
+		call->selected = !call->selected;
+}
+
+#define SELECTED_MAX 64
+
+/* The calls that are marked, and the one that the key is about; the marks are gone. First the one
+ * that is to stay. */
+static size_t selected(const struct cm_station *s, struct cm_station_call *call,
+		       struct cm_station_call *list[SELECTED_MAX])
+{
+	size_t n = 0;
+
+	if (call)
+		list[n++] = call;
+	for (struct cm_station_call *c = s->calls; c; c = c->next) {
+		if (c != call && c->selected && n < SELECTED_MAX &&
+		    (!n || c->line == list[0]->line))
+			list[n++] = c;
+		c->selected = false;
+	}
+	for (size_t i = 1; i < n; i++)
+		if (list[i]->conference && !list[0]->conference) {
+			struct cm_station_call *stays = list[i];
+
+			list[i] = list[0];
+			list[0] = stays;
+		}
+	return n;
+}
+
+static void press_selected(struct sdl_process *self, struct cm_station_call *call, bool transfer)
+{
+	const struct cm_phone *p = sdl_data(self);
+	const struct cm_station_asker me = { .pid = sdl_self(self),
+					     .answer = transfer ? SIG_CtiLineCallTransferDirectRes
+								: SIG_CtiLineCallJoinRes };
+	struct cm_station_call *list[SELECTED_MAX];
+	size_t n = 0;
+
+	for (const struct cm_station_call *c = p->station.calls; c; c = c->next)
+		n += c->selected;
+	n = selected(&p->station, transfer && n == 2 ? NULL : call, list);
+	if (n == 2 && transfer)
+		cm_station_transfer(self, list[0], list[1], &me);
+	else if (n > 1 && !transfer)
+		cm_station_join(self, list[0], list + 1, n - 1, &me);
+}
+
+static void press_remove_last(struct sdl_process *self, const struct cm_station_call *call)
+{
+	CcConference req = CC_CONFERENCE__INIT;
+
+	if (!call || !call->conference)
+		return;
+	req.conference = call->conference;
+	sdl_send(self, sdl_local(self, CM_MEDIA_RESOURCE_MANAGER), SIG_CcConferenceDropReq, &req);
 }
 
 /* Of a request that several keys or an application may have made: what failed is shown. */
@@ -134,7 +211,22 @@ bool cm_phone_soft_key(struct sdl_process *self, const StationSoftKeyEvent *key)
 		ask(self, call, SIG_CtiLineCallRetrieveReq);
 		return true;
 	case STATION_SOFT_KEY__Trnsfer:
-		press_transfer(self, call ? call : cm_phone_current(s), key->digits);
+		press_consult(self, call ? call : cm_phone_current(s), key, true);
+		return true;
+	case STATION_SOFT_KEY__Confrn:
+		press_consult(self, call ? call : cm_phone_current(s), key, false);
+		return true;
+	case STATION_SOFT_KEY__Select:
+		press_select(s, call ? call : cm_phone_current(s), key->digits);
+		return true;
+	case STATION_SOFT_KEY__DirTrfr:
+		press_selected(self, cm_phone_current(s), true);
+		return true;
+	case STATION_SOFT_KEY__Join:
+		press_selected(self, cm_phone_current(s), false);
+		return true;
+	case STATION_SOFT_KEY__RmLstC:
+		press_remove_last(self, call ? call : cm_phone_current(s));
 		return true;
 	case STATION_SOFT_KEY__CFwdAll: {
 		struct cm_station_line *line = cm_station_line_at(s, key->line ? key->line : 1);

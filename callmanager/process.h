@@ -24,6 +24,8 @@ enum {
 	CM_SHARED_LINE,
 	CM_PICKUP_MANAGER,
 	CM_PICKUP,
+	CM_CONFERENCE,
+	CM_JOIN,
 };
 
 extern const struct sdl_type cm_db;
@@ -44,6 +46,9 @@ extern const struct sdl_type cm_park_slot;
 extern const struct sdl_type cm_shared_line;
 extern const struct sdl_type cm_pickup_manager;
 extern const struct sdl_type cm_pickup;
+extern const struct sdl_type cm_media_resource_manager;
+extern const struct sdl_type cm_conference;
+extern const struct sdl_type cm_join;
 
 /* The longest number, with its end. Longer ones are refused where they come in. */
 #define CM_DN_SIZE 51

@@ -56,6 +56,8 @@ struct cm_station_call {
 	FeatureReason reason;
 	uint32_t consult_of; /* ci of the call that is held for this one; 0: none */
 	ConsultFor purpose;
+	uint32_t conference; /* of this device's making; 0: none */
+	bool selected;	     /* by the user, for a transfer or conference */
 	bool outgoing;
 	bool ringing;	  /* a phone's bell is on for it */
 	bool tone;	  /* a tone is played for it */
@@ -156,9 +158,15 @@ struct cm_station_call *cm_station_consult_of(const struct cm_station *s,
 /* Connects the other sides of two calls of a line. asker gets the answer. */
 void cm_station_transfer(struct sdl_process *self, const struct cm_station_call *call,
 			 const struct cm_station_call *other, const struct cm_station_asker *asker);
+/* Makes a conference of calls of a line, or brings the others into the one that exists. */
+void cm_station_join(struct sdl_process *self, struct cm_station_call *call,
+		     struct cm_station_call *const *other, size_t others,
+		     const struct cm_station_asker *asker);
 /* What calls are asked that concerns others, too, and what comes of it for those who watch the line.
  * Handlers of any device process: its data begins with the struct. */
-sdl_handler cm_station_on_complete_transfer, cm_station_on_direct_transfer, cm_station_on_feature;
+sdl_handler cm_station_on_complete_transfer, cm_station_on_direct_transfer,
+	cm_station_on_complete_conference, cm_station_on_join, cm_station_on_feature,
+	cm_station_on_conference;
 /* Refuses any request of cti_relay.def: the device is going (DEVICE_OUT_OF_SERVICE), or no such
  * device can do that (COMMAND_NOT_IMPLEMENTED_ON_DEVICE). */
 sdl_handler cm_station_out_of_service, cm_station_not_implemented;

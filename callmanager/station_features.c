@@ -89,6 +89,18 @@ struct cm_station_call *cm_station_consult_of(const struct cm_station *s,
 }
 
 /* Named by either of the two calls, with or without the other one. */
+static bool consult_pair(const struct cm_station *s, struct cm_station_call *call,
+			 const CtiLineCallOthersReq *req, ConsultFor purpose,
+			 struct cm_station_call **held, struct cm_station_call **consult)
+{
+	*held = call->consult_of ? cm_station_call(s, call->consult_of) : call;
+	*consult = *held ? cm_station_consult_of(s, *held) : NULL;
+	if (!*consult || (*consult)->purpose != purpose || req->n_other_ci > 1)
+		return false;
+	return req->n_other_ci == 0 || req->other_ci[0] == (*consult)->ci ||
+	       req->other_ci[0] == (*held)->ci;
+}
+
 int cm_station_on_complete_transfer(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cm_station *s = sdl_data(self);
@@ -100,17 +112,153 @@ int cm_station_on_complete_transfer(struct sdl_process *self, const struct sdl_s
 
 	if (!call)
 		return sdl_state(self);
-	held = call->consult_of ? cm_station_call(s, call->consult_of) : call;
-	consult = held ? cm_station_consult_of(s, held) : NULL;
-	if (!consult || consult->purpose != CONSULT_FOR__CONSULT_TRANSFER || req->n_other_ci > 1 ||
-	    (req->n_other_ci == 1 && req->other_ci[0] != consult->ci &&
-	     req->other_ci[0] != held->ci)) {
+	if (consult_pair(s, call, req, CONSULT_FOR__CONSULT_TRANSFER, &held, &consult))
+		cm_station_transfer(self, held, consult, &asker);
+	else
 		cm_station_answer(self, sig, req->async_response, CTIERR_TRANSFER_INACTIVE);
-		return sdl_state(self);
-	}
-	cm_station_transfer(self, held, consult, &asker);
 	return sdl_state(self);
 }
+
+/* ---- conferences ---------------------------------------------------------------------------- */
+
+/* As with locking: what the device asks for the Join reaches the conference before its own end. */
+static void reserve(struct sdl_process *self, const struct cm_station_call *call,
+		    struct sdl_pid joiner, size_t others)
+{
+	CcConferenceAdd req = CC_CONFERENCE_ADD__INIT;
+
+	req.conference = call->conference;
+	req.joiner = sdl_pid_pack(joiner);
+	req.parties = (uint32_t)others + (call->conference ? 0 : 2);
+	req.device = sdl_pid_pack(sdl_self(self));
+	req.ci = call->ci;
+	sdl_send(self, sdl_local(self, CM_MEDIA_RESOURCE_MANAGER), SIG_CcConferenceAddReq, &req);
+}
+
+void cm_station_join(struct sdl_process *self, struct cm_station_call *call,
+		     struct cm_station_call *const *other, size_t others,
+		     const struct cm_station_asker *asker)
+{
+	struct sdl_pid join = sdl_create(self, &cm_join);
+	CcJoinInit init = CC_JOIN_INIT__INIT;
+	CcJoinParty *party = calloc(others + 1, sizeof *party);
+	CcJoinParty **list = calloc(others + 1, sizeof *list);
+
+	if (!party || !list)
+		abort();
+	for (size_t i = 0; i < others; i++) {
+		cc_join_party__init(&party[i]);
+		party[i].ci = other[i]->ci;
+		party[i].leg = sdl_pid_pack(other[i]->leg);
+		list[i] = &party[i];
+	}
+	init.asker = sdl_pid_pack(asker->pid);
+	init.async_response = asker->async_response;
+	init.answer = asker->answer;
+	init.dn = call->line->dn;
+	init.line = call->line->index;
+	init.ci = call->ci;
+	init.leg = sdl_pid_pack(call->leg);
+	init.fresh = !call->conference;
+	init.other = list;
+	init.n_other = others;
+	sdl_send(self, join, SIG_CcJoinInit, &init);
+	if (init.fresh)
+		lock(self, call->leg, join);
+	for (size_t i = 0; i < others; i++)
+		lock(self, other[i]->leg, join);
+	reserve(self, call, join, others);
+	free(list);
+	free(party);
+}
+
+int cm_station_on_complete_conference(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cm_station *s = sdl_data(self);
+	const CtiLineCallOthersReq *req = sig->msg;
+	const struct cm_station_asker asker = asker_of(sig, req->async_response);
+	struct cm_station_call *call =
+		cm_station_asked_call(self, s, sig, req->async_response, req->ci);
+	struct cm_station_call *held, *consult;
+
+	if (!call)
+		return sdl_state(self);
+	if (consult_pair(s, call, req, CONSULT_FOR__CONSULT_CONFERENCE, &held, &consult))
+		cm_station_join(self, held, &consult, 1, &asker);
+	else
+		cm_station_answer(self, sig, req->async_response, CTIERR_CONFERENCE_INACTIVE);
+	return sdl_state(self);
+}
+
+/* All calls that are named, without the one that stays: the conference, if one of them is in it.
+ * 0, or why not. */
+static uint32_t joined(const struct cm_station *s, const CtiLineCallOthersReq *req,
+		       struct cm_station_call **stays, struct cm_station_call **other)
+{
+	for (size_t i = 0; i < req->n_other_ci; i++) {
+		struct cm_station_call *call = cm_station_call(s, req->other_ci[i]);
+
+		if (!call)
+			return CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL;
+		if (call == *stays || call->line != (*stays)->line)
+			return CTIERR_CONFERENCE_INVALID_PARTICIPANT;
+		for (size_t k = 0; k < i; k++)
+			if (other[k] == call)
+				return CTIERR_CONFERENCE_INVALID_PARTICIPANT;
+		other[i] = call;
+		if (!call->conference)
+			continue;
+		if ((*stays)->conference) /* conferences are not chained */
+			return CTIERR_CONFERENCE_INVALID_PARTICIPANT;
+		other[i] = *stays;
+		*stays = call;
+	}
+	return 0;
+}
+
+int cm_station_on_join(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cm_station *s = sdl_data(self);
+	const CtiLineCallOthersReq *req = sig->msg;
+	const struct cm_station_asker asker = asker_of(sig, req->async_response);
+	uint32_t most = (uint32_t)param_value(sdl_params(self), PARAM_MAX_AD_HOC_CONFERENCE);
+	struct cm_station_call *call =
+		cm_station_asked_call(self, s, sig, req->async_response, req->ci);
+	struct cm_station_call **other;
+	uint32_t why;
+
+	if (!call)
+		return sdl_state(self);
+	if (!req->n_other_ci || req->n_other_ci > most) {
+		cm_station_answer(self, sig, req->async_response,
+				  req->n_other_ci ? CTIERR_CONFERENCE_FULL
+						  : CTIERR_INVALID_PARAMETER);
+		return sdl_state(self);
+	}
+	other = calloc(req->n_other_ci, sizeof *other);
+	if (!other)
+		abort();
+	why = joined(s, req, &call, other);
+	if (why)
+		cm_station_answer(self, sig, req->async_response, why);
+	else
+		cm_station_join(self, call, other, req->n_other_ci, &asker);
+	free(other);
+	return sdl_state(self);
+}
+
+int cm_station_on_conference(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct cm_station *s = sdl_data(self);
+	const CcConferenceCall *ind = sig->msg;
+	struct cm_station_call *call = cm_station_call(s, ind->ci);
+
+	if (call)
+		call->conference = ind->conference;
+	return sdl_state(self);
+}
+
+/* ---- what is told --------------------------------------------------------------------------- */
 
 int cm_station_on_feature(struct sdl_process *self, const struct sdl_signal *sig)
 {

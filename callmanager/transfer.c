@@ -38,6 +38,7 @@ struct side {
 	LegStand stand;
 	bool answered;
 	bool agreed;
+	bool seat; /* in a conference */
 	bool over;
 };
 
@@ -105,9 +106,16 @@ static void cancel(struct sdl_process *self)
 {
 	const struct transfer *t = sdl_data(self);
 
+	if (sdl_mutant(self, MUTANT_TRANSFER_NOT_UNDONE))
+		return;
 	for (size_t i = 0; i < 2; i++)
 		if (!sdl_pid_none(t->side[i].peer) && !t->side[i].over)
 			sdl_send(self, t->side[i].leg, SIG_CcTransferCancel, NULL);
+}
+
+static FeatureReason reason(const struct transfer *t)
+{
+	return t->is->has_reason ? t->is->reason : FEATURE_REASON__TRANSFER;
 }
 
 /* ---- locking -------------------------------------------------------------------------------- */
@@ -121,7 +129,7 @@ static void ask(struct sdl_process *self, const struct side *asked, const struct
 	req.gci = t->side[0].gci;
 	req.number = (char *)other->number;
 	req.from = t->is->dn;
-	req.reason = FEATURE_REASON__TRANSFER;
+	req.reason = reason(t);
 	sdl_send(self, asked->leg, SIG_CcTransferReq, &req);
 }
 
@@ -185,7 +193,7 @@ static void commit(struct sdl_process *self, const struct side *side, const stru
 	CcTransferCommit msg = CC_TRANSFER_COMMIT__INIT;
 
 	msg.stand = other->stand;
-	msg.reason = FEATURE_REASON__TRANSFER;
+	msg.reason = reason(sdl_data(self));
 	sdl_send(self, side->leg, SIG_CcTransferCommit, &msg);
 }
 
@@ -203,9 +211,12 @@ static int on_prepared(struct sdl_process *self, const struct sdl_signal *sig)
 	}
 	side->agreed = true;
 	side->stand = res->stand;
+	side->seat = res->seat;
 	if (!t->side[0].agreed || !t->side[1].agreed)
 		return PREPARING;
 	if (!connected(&t->side[0]) && !connected(&t->side[1])) /* nobody to be transferred */
+		return fail(self, CTIERR_TRANSFERFAILED);
+	if (t->side[0].seat && t->side[1].seat) /* conferences are not chained */
 		return fail(self, CTIERR_TRANSFERFAILED);
 	commit(self, &t->side[0], &t->side[1]);
 	commit(self, &t->side[1], &t->side[0]);

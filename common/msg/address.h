@@ -18,6 +18,7 @@ enum {
 	CM_DA = 6,
 	CM_CC = 7,
 	CM_SIP_STATION_INIT = 8,
+	CM_MEDIA_RESOURCE_MANAGER = 9,
 
 	/* ctimanager */
 	CTIM_DB_ACCESS = 2,

@@ -60,3 +60,52 @@ void plan_phone_dial(struct plan_steps *s)
 	if (plan_chance(&s->dice, 70))
 		plan_add(s, SIM_ON_PHONE, u.phone, "dial", u.dn, NULL);
 }
+
+/* A key that wants a number the first time and none the second. */
+static void press_twice_some_day(struct plan_steps *s, const char *verb)
+{
+	struct user u = draw_user(s);
+	bool first = plan_chance(&s->dice, 50);
+
+	plan_add(s, SIM_ON_PHONE, u.phone, verb, first ? u.dn : NULL, NULL);
+}
+
+void plan_phone_transfer(struct plan_steps *s)
+{
+	press_twice_some_day(s, "transfer");
+}
+
+void plan_phone_conference(struct plan_steps *s)
+{
+	press_twice_some_day(s, "conference");
+}
+
+void plan_phone_feature(struct plan_steps *s)
+{
+	static const char *const keys[] = { "select", "join", "dirtrfr", "rmlstc" };
+
+	press(s, keys[plan_roll(&s->dice, 4)]);
+}
+
+/* Somebody calls somebody, who calls a third one and connects them all: chance alone would take
+ * long to get there. */
+void plan_phone_consults(struct plan_steps *s)
+{
+	unsigned n = plan_roll(&s->dice, s->d->phones);
+	const char *verb = plan_chance(&s->dice, 50) ? "transfer" : "conference";
+	char phone[3][20], dn[3][12];
+
+	for (unsigned i = 0; i < 3; i++) {
+		unsigned who = (n + i) % s->d->phones;
+
+		snprintf(phone[i], sizeof(phone[i]), "SEP%012u", 1 + who);
+		snprintf(dn[i], sizeof(dn[i]), "%u", 1001 + who);
+	}
+	plan_add(s, SIM_ON_PHONE, phone[0], "call", dn[1], NULL);
+	plan_add(s, SIM_ON_PHONE, phone[1], "answer", NULL);
+	plan_add(s, SIM_ON_PHONE, phone[1], verb, dn[2], NULL);
+	if (plan_chance(&s->dice, 80))
+		plan_add(s, SIM_ON_PHONE, phone[2], "answer", NULL);
+	if (plan_chance(&s->dice, 80))
+		plan_add(s, SIM_ON_PHONE, phone[1], verb, NULL);
+}

@@ -179,8 +179,8 @@ static bool calls_rest(struct sim_host *host, const struct watch *w, struct sim_
 	struct sdl_program *running = sim_host_running(host, p);
 
 	if (watch_legs(w, p->node))
-		return no(a, WATCH_REST_CALLS, "%s has %u legs, parked calls or pickups", p->name,
-			  watch_legs(w, p->node));
+		return no(a, WATCH_REST_CALLS, "%s has %u legs, parked calls or features of calls",
+			  p->name, watch_legs(w, p->node));
 	for (size_t i = 0; running && i < 2; i++)
 		if (sdl_program_counter(running, counters[i]))
 			return no(a, WATCH_REST_CALLS, "%s: %s is %lld", p->name,

@@ -267,8 +267,9 @@ static void station_stopped(struct watch *w, const struct sdl_record_entry *e)
 
 static void callmanager_entry(struct watch *w, const struct sdl_record_entry *e)
 {
-	bool leg =
-		e->to.type == CM_LINE_CDPC || e->to.type == CM_PARK_SLOT || e->to.type == CM_PICKUP;
+	bool leg = e->to.type == CM_LINE_CDPC || e->to.type == CM_PARK_SLOT ||
+		   e->to.type == CM_TRANSFER || e->to.type == CM_JOIN ||
+		   e->to.type == CM_CONFERENCE || e->to.type == CM_PICKUP;
 
 	switch (e->kind) {
 	case SDL_REC_CREATED:

@@ -233,7 +233,8 @@ static void state(struct watch *w, const struct sdl_record_entry *e)
 	if (leg) {
 		leg->state = (uint8_t)e->state;
 		leg->touched |= e->state == LEG_HOLD || e->state == LEG_REROUTING ||
-				e->state == LEG_REDIRECT_REQUEST;
+				e->state == LEG_REDIRECT_REQUEST ||
+				e->state == LEG_TRANSFER_REQUEST || e->state == LEG_TRANSFERRING;
 	}
 	if (s)
 		station_state(w, s, (uint8_t)e->state);
@@ -286,11 +287,18 @@ static void leg_handles(struct watch *w, const struct sdl_record_entry *e,
 		leg->caller = e->from.node;
 		leg->touched |= ((const CcSetup *)m)->consults;
 		break;
-	case SIG_SdlLinkOutOfService:
-		link_lost(w, leg, (const SdlLinkStatus *)m);
+	case SIG_CcTransferReq:
+		leg->caller = 0; /* somebody else's from now on, or not */
 		break;
 	case SIG_CcConsultInit:
 		leg->touched = true;
+		break;
+	case SIG_CcConsultEndInd:
+		if (((const CcConsultEnd *)m)->has_lost)
+			expect(w, leg, S(LEG_RELEASE_REQUEST), WATCH_CONSULT_LOST);
+		break;
+	case SIG_SdlLinkOutOfService:
+		link_lost(w, leg, (const SdlLinkStatus *)m);
 		break;
 	case SIG_CcPeerLostInd:
 		if (leg->state == LEG_ACTIVE10 && leg->sends && !leg->touched)
@@ -411,6 +419,8 @@ static bool matters(const struct sdl_record_entry *e)
 	case SIG_CcConsultInit:
 	case SIG_SdlLinkOutOfService:
 	case SIG_CcPeerLostInd:
+	case SIG_CcTransferReq:
+	case SIG_CcConsultEndInd:
 	case SIG_CtiNewCallAcceptTimer:
 	case SIG_CcAppLostInd:
 	case SIG_DaRes:

@@ -259,6 +259,21 @@ static void plug_phone(struct sim_host *host, struct sim_program *program,
 	sim_host_post(host, program, PHONES_PHONE_INIT, SIG_PhonePlug, &plug, &err);
 }
 
+/* Each CallManager has a software conference bridge. */
+static void plug_bridge(struct sim_host *host, struct sim_program *program, uint32_t node)
+{
+	char name[16];
+	struct sim_error err;
+	PhonePlug plug = PHONE_PLUG__INIT;
+
+	snprintf(name, sizeof(name), "CFB_%u", (unsigned)node);
+	plug.phone = name;
+	plug.model = 50;
+	plug.group = &node;
+	plug.n_group = 1;
+	sim_host_post(host, program, PHONES_PHONE_INIT, SIG_PhonePlug, &plug, &err);
+}
+
 /* Phones exist from when their program is ready; not from within its own turn. */
 static void plug_phones(struct sim_host *host)
 {
@@ -266,6 +281,8 @@ static void plug_phones(struct sim_host *host)
 	struct sim_program *p = sim_host_program(host, "phones");
 
 	host->plug = false;
+	for (size_t i = 0; p && i < t->nodes_n; i++)
+		plug_bridge(host, p, (uint32_t)i + 1);
 	for (size_t i = 0; p && i < t->devices_n; i++)
 		if (t->devices[i].kind == SIM_PHONE)
 			plug_phone(host, p, &t->devices[i]);

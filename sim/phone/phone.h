@@ -11,6 +11,7 @@
 enum {
 	PHONES_SCCP_PHONE = TYPE_FIRST_FREE,
 	PHONES_SIP_PHONE,
+	PHONES_CONFERENCE_BRIDGE,
 };
 
 /* Makes the phones and hands them what the user does. */
@@ -19,6 +20,17 @@ extern const struct sdl_type sim_phone_init;
 extern const struct sdl_type sim_sccp_phone;
 /* One per SIP phone. */
 extern const struct sdl_type sim_sip_phone;
+
+/* One per conference bridge. */
+extern const struct sdl_type sim_conference_bridge;
+
+/* typemodel.enum of a conference bridge: PhonePlug with it plugs one in, for the CallManager that is
+ * its group. */
+#define BRIDGE_MODEL 50
+/* Parties at a bridge. */
+#define BRIDGE_PORTS 128
+/* Media ports of bridges lie above those of phones. */
+#define BRIDGE_FIRST_PORT 60001
 
 /* Longest name of a phone, as in a device's configuration: SEP and twelve digits. */
 #define PHONE_NAME_MAX 15

@@ -21,7 +21,7 @@
 #include "common/msg/messages.h"
 
 #define REGISTRATIONS_MAX 256
-#define PORTS_MAX	  65535
+#define PORTS_MAX	  (BRIDGE_FIRST_PORT - 1)
 
 enum { READY };
 
@@ -43,6 +43,7 @@ struct window {
 struct phone_init {
 	struct entry *phones;
 	uint32_t ports; /* given out */
+	uint32_t bridges;
 	struct window window[SDL_NODES_MAX + 1];
 };
 
@@ -86,7 +87,8 @@ static uint32_t check_plug(struct phone_init *init, const PhonePlug *plug, char 
 		snprintf(why, size, "a phone of that name is plugged in already");
 		return CTIERR_DEVICE_ALREADY_REGISTERED;
 	}
-	if (!model || !(model->protocols & (plug->sip ? PHONE_SIP : PHONE_SCCP))) {
+	if (plug->model != BRIDGE_MODEL &&
+	    (!model || !(model->protocols & (plug->sip ? PHONE_SIP : PHONE_SCCP)))) {
 		snprintf(why, size, "no phone of model %u runs %s here", (unsigned)plug->model,
 			 plug->sip ? "SIP" : "SCCP");
 		return CTIERR_ILLEGAL_DEVICE_TYPE;
@@ -117,21 +119,27 @@ static int on_plug(struct sdl_process *self, const struct sdl_signal *sig)
 		return READY;
 	}
 	const struct phone_model *model = phone_model(plug->model);
+	bool bridge = plug->model == BRIDGE_MODEL;
 	struct entry *e = calloc(1, sizeof(*e));
 
 	if (!e)
 		abort();
 	memcpy(e->name, plug->phone, strlen(plug->phone));
-	e->pid = sdl_create(self, plug->sip ? &sim_sip_phone : &sim_sccp_phone);
+	e->pid = sdl_create(self, bridge      ? &sim_conference_bridge
+				  : plug->sip ? &sim_sip_phone
+					      : &sim_sccp_phone);
 	HASH_ADD_STR(init->phones, name, e);
 	start.phone = plug->phone;
-	start.model = model->number;
+	start.model = bridge ? BRIDGE_MODEL : model->number;
 	start.group = plug->group;
 	start.n_group = plug->n_group;
 	start.has_enbloc = start.has_udp = true;
-	start.enbloc = plug->enbloc || model->enbloc;
+	start.enbloc = plug->enbloc || (!bridge && model->enbloc);
 	start.udp = plug->udp;
-	start.port = init->ports++ % PORTS_MAX + 1;
+	if (bridge)
+		start.port = BRIDGE_FIRST_PORT + init->bridges++ % SDL_NODES_MAX * BRIDGE_PORTS;
+	else
+		start.port = init->ports++ % PORTS_MAX + 1;
 	sdl_send(self, e->pid, SIG_PhoneStart, &start);
 	return READY;
 }

@@ -5,7 +5,8 @@
 #include "sim/phone/phone.h"
 
 static const struct sdl_type *const types[] = {
-	&sdl_link_admin, &sim_phone_init, &sim_media, &sim_sccp_phone, &sim_sip_phone,
+	&sdl_link_admin, &sim_phone_init, &sim_media,
+	&sim_sccp_phone, &sim_sip_phone,  &sim_conference_bridge,
 };
 
 void phones_program(struct sdl_config *config, struct phones_context *context)

@@ -233,7 +233,8 @@ static void name_unexpected(struct cm_cluster *k)
 
 static void nothing_left(struct cm_cluster *k, uint8_t node)
 {
-	static const char *const types[] = { "LineCdpc", "Transfer", "ParkSlot", "Pickup" };
+	static const char *const types[] = { "LineCdpc", "Transfer", "Join", "Conference",
+					     "ParkSlot", "Pickup" };
 
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
 		ck_assert_msg(cm_processes(k, node, types[i]) == 0, "%u of %s are left at node %u",
@@ -302,6 +303,20 @@ void cm_plug(struct cm_cluster *k, const char *phone)
 void cm_plug_enbloc(struct cm_cluster *k, const char *phone)
 {
 	plug(k, phone, true);
+}
+
+void cm_plug_bridge(struct cm_cluster *k, uint8_t node)
+{
+	char name[] = "CFB_0";
+	uint32_t group[] = { node };
+	PhonePlug p = PHONE_PLUG__INIT;
+
+	name[4] = (char)('0' + node);
+	p.phone = name;
+	p.model = 50;
+	p.group = group;
+	p.n_group = 1;
+	cluster_post(k->c, "phones", PHONES_PHONE_INIT, SIG_PhonePlug, &p);
 }
 
 void cm_plug_all(struct cm_cluster *k)

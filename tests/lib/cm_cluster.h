@@ -47,6 +47,8 @@ void cm_cluster_start(struct cm_cluster *k, unsigned nodes);
 void cm_plug(struct cm_cluster *k, const char *phone);
 /* One that collects the digits and sends them as a whole. */
 void cm_plug_enbloc(struct cm_cluster *k, const char *phone);
+/* The conference bridge of a node. */
+void cm_plug_bridge(struct cm_cluster *k, uint8_t node);
 void cm_press(struct cm_cluster *k, const char *phone, const char *verb, const char *number);
 /* All four. */
 void cm_plug_all(struct cm_cluster *k);

@@ -1,0 +1,457 @@
+/* Conference: the parties of one conference. It is the device of a leg for each of them, whose
+ * media is a port of the bridge, and nothing to the parties but their peers' device: what they do,
+ * hold, drop, transfer, is between the legs. When two are left it connects them with each other;
+ * when one is left that one is released. When nobody is left it ends.
+ *
+ *   ready --the last leg has ended--> ending --MediaResourceManager knows--> (end) */
+#include "callmanager/process.h"
+
+#include <stdio.h>
+
+enum { READY, ENDING };
+
+static const struct sdl_state states[] = {
+	[READY] = { "ready", 0, PARAM_NONE, "" },
+	[ENDING] = { "ending", 0, PARAM_NONE, "MediaResourceManager, which always answers" },
+};
+
+static sdl_handler on_init, on_add, on_add_ending, on_drop, on_call, on_use, on_media_open,
+	on_media_close, on_media_send, on_media_send_stop, on_channel_open, on_stream_lost,
+	on_link_down, on_direct, on_retry, on_gone;
+
+static const struct sdl_row rows[] = {
+	{ READY, SIG_CcConferenceInit, on_init, 0 },
+	{ READY, SIG_CcConferenceAddReq, on_add, TO(ENDING) },
+	{ READY, SIG_CcConferenceDropReq, on_drop, 0 },
+	{ READY, SIG_CcCallInd, on_call, TO(ENDING) },
+	{ READY, SIG_CcLegUseInd, on_use, TO(ENDING) },
+	{ READY, SIG_CtiLineCallTransferDirectRes, on_direct, 0 },
+	{ READY, SIG_ConferenceRetryTimer, on_retry, 0 },
+	{ READY, SIG_SdlLinkOutOfService, on_link_down, 0 },
+	{ ENDING, SIG_CcConferenceAddReq, on_add_ending, 0 },
+	{ ENDING, SIG_CcConferenceGoneAck, on_gone, TO_STOP },
+	/* Of its legs, and of the bridge. */
+	{ SDL_ANY, SIG_CcMediaOpenReq, on_media_open, 0 },
+	{ SDL_ANY, SIG_CcMediaCloseReq, on_media_close, 0 },
+	{ SDL_ANY, SIG_CcMediaSendReq, on_media_send, 0 },
+	{ SDL_ANY, SIG_CcMediaSendStopReq, on_media_send_stop, 0 },
+	{ SDL_ANY, SIG_StationOpenReceiveChannelAck, on_channel_open, 0 },
+	{ SDL_ANY, SIG_StationMediaTransmissionFailure, on_stream_lost, 0 },
+	{ SDL_ANY, SIG_CcLegUseInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcFeatureInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcDtmfInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CtiLineCallDisconnectRes, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CtiLineCallTransferDirectRes, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcConferenceDropReq, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_ConferenceRetryTimer, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_SdlLinkOutOfService, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
+};
+
+#define RETRY_NS 5000000000LL
+
+struct party {
+	struct party *next; /* in the order in which they came */
+	struct sdl_pid leg;
+	uint32_t ci; /* 0: it has not joined yet */
+	uint32_t asked, unanswered;
+	bool leaving; /* it was told to */
+};
+
+struct conference {
+	struct party *parties;
+	struct sdl_pid bridge;
+	struct sdl_pid device; /* of who confers */
+	uint32_t ci;
+	uint64_t gci;
+	char name[CM_DN_SIZE];
+	bool connecting; /* the two that are left, with each other */
+};
+
+static void stop(struct sdl_process *self)
+{
+	struct conference *c = sdl_data(self);
+
+	while (c->parties) {
+		struct party *p = c->parties;
+
+		c->parties = p->next;
+		free(p);
+	}
+}
+
+static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct conference *c = sdl_data(self);
+	const CcConferenceInit *init = sig->msg;
+
+	c->bridge = sdl_pid_unpack(init->bridge);
+	snprintf(c->name, sizeof c->name, "%s", init->name);
+	sdl_label(self, c->name);
+	sdl_watch(self, c->bridge.node, c->bridge.app);
+	return READY;
+}
+
+static struct party *party(const struct conference *c, struct sdl_pid leg)
+{
+	struct party *p = c->parties;
+
+	while (p && !sdl_pid_equal(p->leg, leg))
+		p = p->next;
+	return p;
+}
+
+static struct party *party_at(const struct conference *c, uint32_t ci)
+{
+	struct party *p = c->parties;
+
+	while (p && p->ci != ci)
+		p = p->next;
+	return p;
+}
+
+static uint32_t parties(const struct conference *c)
+{
+	uint32_t n = 0;
+
+	for (const struct party *p = c->parties; p; p = p->next)
+		n++;
+	return n;
+}
+
+/* ---- coming --------------------------------------------------------------------------------- */
+
+static struct sdl_pid new_party(struct sdl_process *self)
+{
+	struct conference *c = sdl_data(self);
+	struct party **end = &c->parties;
+	struct party *p = calloc(1, sizeof *p);
+	CcLegInit init = CC_LEG_INIT__INIT;
+	LineConfig line = LINE_CONFIG__INIT;
+
+	if (!p)
+		abort();
+	while (*end)
+		end = &(*end)->next;
+	*end = p;
+	p->leg = sdl_create(self, &cm_line_cdpc);
+	line.index = 1;
+	line.dn = c->name;
+	init.device = c->name;
+	init.kind = DEVICE_KIND__DEVICE_CONFERENCE_BRIDGE;
+	init.device_pid = sdl_pid_pack(sdl_self(self));
+	init.line = &line;
+	sdl_send(self, p->leg, SIG_CcLegInit, &init);
+	return p->leg;
+}
+
+static int end(struct sdl_process *self)
+{
+	const struct conference *c = sdl_data(self);
+	CcConferenceCall over = CC_CONFERENCE_CALL__INIT;
+	CcConference gone = CC_CONFERENCE__INIT;
+
+	over.ci = c->ci;
+	if (!sdl_pid_none(c->device))
+		sdl_send(self, c->device, SIG_CcConferenceInd, &over);
+	gone.conference = sdl_self(self).inst;
+	sdl_send(self, sdl_parent(self), SIG_CcConferenceGoneInd, &gone);
+	return ENDING;
+}
+
+static int end_if_empty(struct sdl_process *self)
+{
+	const struct conference *c = sdl_data(self);
+
+	return c->parties || sdl_mutant(self, MUTANT_CONFERENCE_NEVER_ENDS) ? sdl_state(self)
+									    : end(self);
+}
+
+static void answer_add(struct sdl_process *self, const CcConferenceAdd *req, uint32_t result)
+{
+	CcConferenceAdded res = CC_CONFERENCE_ADDED__INIT;
+
+	res.result = result;
+	sdl_send(self, sdl_pid_unpack(req->joiner), SIG_CcConferenceAddRes, &res);
+}
+
+static int on_add(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct conference *c = sdl_data(self);
+	const CcConferenceAdd *req = sig->msg;
+	uint32_t most = (uint32_t)param_value(sdl_params(self), PARAM_MAX_AD_HOC_CONFERENCE);
+	CcConferenceAdded res = CC_CONFERENCE_ADDED__INIT;
+	uint64_t *legs;
+
+	if (req->parties > most || parties(c) + req->parties > most) {
+		answer_add(self, req, CTIERR_CONFERENCE_FULL);
+		return end_if_empty(self);
+	}
+	c->device = sdl_pid_unpack(req->device);
+	c->ci = req->ci;
+	legs = calloc(req->parties + 1, sizeof *legs);
+	if (!legs)
+		abort();
+	for (uint32_t i = 0; i < req->parties; i++)
+		legs[i] = sdl_pid_pack(new_party(self));
+	res.result = CTIERR_SUCCESS;
+	res.has_conference = true;
+	res.conference = sdl_self(self).inst;
+	res.has_gci = c->gci != 0;
+	res.gci = c->gci;
+	res.leg = legs;
+	res.n_leg = req->parties;
+	sdl_send(self, sdl_pid_unpack(req->joiner), SIG_CcConferenceAddRes, &res);
+	free(legs);
+	return READY;
+}
+
+static int on_add_ending(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	answer_add(self, sig->msg, CTIERR_CONFERENCE_INACTIVE);
+	return ENDING;
+}
+
+/* ---- leaving -------------------------------------------------------------------------------- */
+
+static void drop(struct sdl_process *self, struct party *p)
+{
+	CtiLineCallReq req = CTI_LINE_CALL_REQ__INIT;
+
+	p->leaving = true;
+	req.ci = p->ci;
+	sdl_send(self, p->leg, SIG_CtiLineCallDisconnectReq, &req);
+}
+
+/* The one that came last goes; who confers stays. */
+static int on_drop(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct conference *c = sdl_data(self);
+	struct party *last = NULL;
+
+	(void)sig;
+	for (struct party *p = c->parties; p; p = p->next)
+		if (p->ci && !p->leaving)
+			last = p;
+	if (last)
+		drop(self, last);
+	return READY;
+}
+
+/* The two legs that are left are as two calls of a line, to be transferred. */
+static void connect_two(struct sdl_process *self)
+{
+	struct conference *c = sdl_data(self);
+	const struct party *a = c->parties, *b = a->next;
+	struct sdl_pid transfer = sdl_create(self, &cm_transfer);
+	CcTransferInit init = CC_TRANSFER_INIT__INIT;
+	CcTransferLock lock = CC_TRANSFER_LOCK__INIT;
+
+	c->connecting = true;
+	init.asker = sdl_pid_pack(sdl_self(self));
+	init.answer = SIG_CtiLineCallTransferDirectRes;
+	init.dn = "";
+	init.ci = a->ci;
+	init.other_ci = b->ci;
+	init.leg = sdl_pid_pack(a->leg);
+	init.other_leg = sdl_pid_pack(b->leg);
+	init.has_reason = true;
+	init.reason = FEATURE_REASON__CONFERENCE;
+	sdl_send(self, transfer, SIG_CcTransferInit, &init);
+	lock.coordinator = sdl_pid_pack(transfer);
+	sdl_send(self, a->leg, SIG_CcTransferLockReq, &lock);
+	sdl_send(self, b->leg, SIG_CcTransferLockReq, &lock);
+}
+
+static void settle(struct sdl_process *self)
+{
+	struct conference *c = sdl_data(self);
+
+	for (const struct party *p = c->parties; p; p = p->next)
+		if (!p->ci) /* somebody is about to come */
+			return;
+	if (c->connecting || sdl_mutant(self, MUTANT_CONFERENCE_NEVER_ENDS))
+		return;
+	if (parties(c) == 2)
+		connect_two(self);
+	else if (parties(c) == 1 && !c->parties->leaving)
+		drop(self, c->parties);
+}
+
+static int on_direct(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct conference *c = sdl_data(self);
+	const CtiLineCallRes *res = sig->msg;
+
+	c->connecting = false;
+	if (res->result && parties(c) == 2) /* one is busy with something else, or preserved */
+		sdl_timer_start(self, SIG_ConferenceRetryTimer, RETRY_NS);
+	else
+		settle(self);
+	return READY;
+}
+
+static int on_retry(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)sig;
+	settle(self);
+	return READY;
+}
+
+static void forget(struct sdl_process *self, struct party *gone)
+{
+	struct conference *c = sdl_data(self);
+	struct party **at = &c->parties;
+
+	while (*at != gone)
+		at = &(*at)->next;
+	*at = gone->next;
+	free(gone);
+}
+
+static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct conference *c = sdl_data(self);
+	const CcCallInd *ind = sig->msg;
+	struct party *p = party(c, sig->from);
+
+	if (!p)
+		return READY;
+	p->ci = ind->call->ci;
+	c->gci = ind->call->gci;
+	if (ind->kind != CALL_IND_KIND__CALL_CLOSED)
+		return READY;
+	sdl_send(self, p->leg, SIG_CcCallClosedAck, NULL);
+	forget(self, p);
+	settle(self);
+	return end_if_empty(self);
+}
+
+/* A leg that nobody came for ends without a word but this. */
+static int on_use(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct conference *c = sdl_data(self);
+	const CcLegUse *use = sig->msg;
+	struct party *p = party(c, sig->from);
+
+	if (!p || p->ci || use->now != LEG_USE__LEG_ENDED)
+		return READY;
+	forget(self, p);
+	settle(self);
+	return end_if_empty(self);
+}
+
+static int on_gone(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	(void)self;
+	(void)sig;
+	return SDL_STOP;
+}
+
+/* ---- the bridge ----------------------------------------------------------------------------- */
+
+static int on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct conference *c = sdl_data(self);
+	const CcMediaOpen *open = sig->msg;
+	struct party *p = party(c, sig->from);
+	StationOpenReceiveChannel msg = STATION_OPEN_RECEIVE_CHANNEL__INIT;
+
+	if (!p)
+		return sdl_state(self);
+	p->asked = open->open;
+	p->unanswered++;
+	msg.call_reference = open->ci;
+	msg.has_codec = true;
+	msg.codec = open->codec;
+	sdl_send(self, c->bridge, SIG_StationOpenReceiveChannel, &msg);
+	return sdl_state(self);
+}
+
+static int on_channel_open(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct conference *c = sdl_data(self);
+	const StationOpenReceiveChannelAck *ack = sig->msg;
+	struct party *p = party_at(c, ack->call_reference);
+	CcMediaOpened res = CC_MEDIA_OPENED__INIT;
+
+	if (!p || !p->unanswered || --p->unanswered)
+		return sdl_state(self);
+	res.open = p->asked;
+	res.ok = ack->status == 0;
+	res.has_ip = res.has_port = true;
+	res.ip = ack->ip;
+	res.port = ack->port;
+	sdl_send(self, p->leg, SIG_CcMediaOpenRes, &res);
+	return sdl_state(self);
+}
+
+static int on_media_close(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct conference *c = sdl_data(self);
+	StationMediaEnd msg = STATION_MEDIA_END__INIT;
+
+	msg.call_reference = ((const CcMediaEnd *)sig->msg)->ci;
+	sdl_send(self, c->bridge, SIG_StationCloseReceiveChannel, &msg);
+	return sdl_state(self);
+}
+
+static int on_media_send(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct conference *c = sdl_data(self);
+	const CcMediaSend *send = sig->msg;
+	StationStartMediaTransmission msg = STATION_START_MEDIA_TRANSMISSION__INIT;
+
+	msg.call_reference = send->ci;
+	msg.ip = send->ip;
+	msg.port = send->port;
+	msg.has_codec = true;
+	msg.codec = send->codec;
+	sdl_send(self, c->bridge, SIG_StationStartMediaTransmission, &msg);
+	return sdl_state(self);
+}
+
+static int on_media_send_stop(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct conference *c = sdl_data(self);
+	StationMediaEnd msg = STATION_MEDIA_END__INIT;
+
+	msg.call_reference = ((const CcMediaEnd *)sig->msg)->ci;
+	sdl_send(self, c->bridge, SIG_StationStopMediaTransmission, &msg);
+	return sdl_state(self);
+}
+
+/* Of a party whose CallManager is lost it is the end, of another one it means nothing (CAL-04). */
+static int on_stream_lost(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct conference *c = sdl_data(self);
+	const StationMediaTransmissionFailure *failure = sig->msg;
+	struct party *p = party_at(c, failure->call_reference);
+
+	if (p)
+		sdl_send(self, p->leg, SIG_CcStreamLostInd, NULL);
+	return sdl_state(self);
+}
+
+/* The bridge is gone, and all its streams. */
+static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct conference *c = sdl_data(self);
+
+	(void)sig;
+	for (struct party *p = c->parties; p; p = p->next)
+		if (p->ci)
+			sdl_send(self, p->leg, SIG_CcDeviceLostInd, NULL);
+	return READY;
+}
+
+const struct sdl_type cm_conference = {
+	.name = "Conference",
+	.number = CM_CONFERENCE,
+	.size = sizeof(struct conference),
+	.states = states,
+	.states_n = sizeof states / sizeof states[0],
+	.rows = rows,
+	.rows_n = sizeof rows / sizeof rows[0],
+	.stop = stop,
+};
