@@ -47,7 +47,22 @@ static void write_forward(struct plan_drawn *d, FILE *f, const char *name, unsig
 		fprintf(f, ", %s = \"%s\"", name, dn);
 }
 
-static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsigned dn, bool phone)
+/* In some clusters phones speak SIP, as models that may be controlled and others; half of them have
+ * dial rules, none of which takes any number. */
+static void write_sip(struct prng *dice, FILE *f)
+{
+	static const unsigned models[] = { 7911, 7941, 7961, 7970, 7971, 7940 };
+	unsigned model = models[plan_roll(dice, sizeof(models) / sizeof(models[0]))];
+
+	fprintf(f, ", sip = true, model = %u", model);
+	if (plan_chance(dice, 30))
+		fprintf(f, ", transport = \"udp\"");
+	if (plan_chance(dice, 70))
+		fprintf(f, ", dial_rules = \"plan\"");
+}
+
+static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsigned dn, bool phone,
+			 struct prng *sip)
 {
 	fprintf(f, "\t\t{ \"%s\", dn = \"%u\", pool = \"p%u\"", name, dn,
 		1 + plan_roll(&d->dice, 2));
@@ -66,6 +81,8 @@ static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsign
 	}
 	if (phone && plan_chance(&d->dice, 30))
 		fprintf(f, ", enbloc = true");
+	if (sip && plan_chance(sip, 50))
+		write_sip(sip, f);
 	fprintf(f, " },\n");
 	for (unsigned u = 0; u < d->users; u++)
 		if (plan_chance(&d->dice, phone ? 50 : 80))
@@ -75,29 +92,34 @@ static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsign
 static void write_devices(struct plan_drawn *d, FILE *f)
 {
 	char name[20];
-	struct prng shared;
+	struct prng shared, sip;
 
 	/* In some clusters phones share the first one's number; drawn apart, so that the others are as
 	 * they were. */
 	prng_key(&shared, d->plan->seed, "explore", "shared lines");
 	bool some = plan_chance(&shared, 30);
 
+	prng_key(&sip, d->plan->seed, "explore", "sip phones");
+	bool sips = plan_chance(&sip, 40);
+
+	fprintf(f,
+		"\tdial_rules = { plan = { \"1... 0\", \"5... 0\", \"6... 0\", \"77. 2\" } },\n");
 	fprintf(f, "\tphones = {\n");
 	for (unsigned i = 0; i < d->phones; i++) {
 		bool shares = plan_chance(&shared, 50) && some && i > 0;
 
 		snprintf(name, sizeof(name), "SEP%012u", i + 1);
-		write_device(d, f, name, shares ? 1001 : 1001 + i, true);
+		write_device(d, f, name, shares ? 1001 : 1001 + i, true, sips ? &sip : NULL);
 	}
 	fprintf(f, "\t},\n\tports = {\n");
 	for (unsigned i = 0; i < d->ports; i++) {
 		snprintf(name, sizeof(name), "CTIP_%u", 6001 + i);
-		write_device(d, f, name, 6001 + i, false);
+		write_device(d, f, name, 6001 + i, false, NULL);
 	}
 	fprintf(f, "\t},\n\troute_points = {\n");
 	for (unsigned i = 0; i < d->points; i++) {
 		snprintf(name, sizeof(name), "CTIRP_%u", 5000 + i);
-		write_device(d, f, name, 5000 + i, false);
+		write_device(d, f, name, 5000 + i, false, NULL);
 	}
 	fprintf(f, "\t},\n");
 }

@@ -167,6 +167,11 @@ static const char *const callmanager_signals[] = {
 	"StationRegisterAck",
 	"StationUnregister",
 	"StationRegisterTokenReq",
+	"SipRegister",
+	"SipInvite",
+	"SipOk",
+	"SipBye",
+	"SipDialogCheck",
 	"DbDeviceRes",
 	"CcmInService",
 	"CcSetupReq",
@@ -215,6 +220,10 @@ static const char *const phones_signals[] = {
 	"StationOpenReceiveChannel",
 	"SdlLinkOutOfService",
 	"StationStartMediaTransmission",
+	"SipRegisterOk",
+	"SipInvite",
+	"SipAck",
+	"SipRefer",
 };
 static const char *const app_signals[] = {
 	"ProviderInService", "ProviderOutOfService",

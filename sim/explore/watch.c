@@ -204,7 +204,8 @@ int64_t watch_registered(const struct watch *w, const struct sim_device *d, uint
 
 static bool is_station(const struct sdl_record_entry *e)
 {
-	return e->to.type == CM_STATION_D || e->to.type == CM_CTI_STATION_D;
+	return e->to.type == CM_STATION_D || e->to.type == CM_SIP_STATION_D ||
+	       e->to.type == CM_CTI_STATION_D;
 }
 
 static void station_created(struct watch *w, const struct sdl_record_entry *e)
@@ -271,6 +272,8 @@ static void callmanager_entry(struct watch *w, const struct sdl_record_entry *e)
 		   e->to.type == CM_TRANSFER || e->to.type == CM_JOIN ||
 		   e->to.type == CM_CONFERENCE || e->to.type == CM_PICKUP;
 
+	if (e->to.type == CM_SIP_STATION_D)
+		watch_sip_station(w, e);
 	switch (e->kind) {
 	case SDL_REC_CREATED:
 		w->legs[e->node] += leg;
@@ -307,11 +310,16 @@ static struct watch_place *place_of(struct watch *w, struct sdl_pid pid)
 
 static void registered(const struct sdl_record_entry *e, struct watch_place *p)
 {
-	p->since_ns = e->time_ns;
 	ProtobufCMessage *m = sdl_fields_unpack(e->number, e->payload, e->payload_len);
+	uint8_t node = 0;
 
-	if (m)
-		p->node = (uint8_t)((StationRegisterAck *)m)->node;
+	if (m && e->number == SIG_SipRegisterOk)
+		node = ((SipRegisterOk *)m)->expires_s ? (uint8_t)((SipRegisterOk *)m)->node : 0;
+	else if (m)
+		node = (uint8_t)((StationRegisterAck *)m)->node;
+	if (node && node != p->node)
+		p->since_ns = e->time_ns;
+	p->node = node ? node : p->node;
 	sdl_fields_free(&m);
 }
 
@@ -339,7 +347,9 @@ static void phone_entry(struct watch *w, const struct sdl_record_entry *e)
 		if (p && strcmp(state, "registered") != 0 && strcmp(state, "token") != 0)
 			p->node = 0;
 	}
-	if (e->kind == SDL_REC_IN && e->number == SIG_StationRegisterAck) {
+	watch_sip_phone(w, e);
+	if (e->kind == SDL_REC_IN &&
+	    (e->number == SIG_StationRegisterAck || e->number == SIG_SipRegisterOk)) {
 		p = place_of(w, e->to);
 		if (p)
 			registered(e, p);

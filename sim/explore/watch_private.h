@@ -23,6 +23,7 @@ struct watch_place {
 	uint8_t node; /* where the phone is registered, as it was told */
 	uint64_t pid; /* of the phone's process */
 	int64_t since_ns;
+	int64_t keyed_ns; /* when a number was last given to a SIP phone, a key or the whole */
 };
 
 struct watch_program {
@@ -115,6 +116,10 @@ struct watch_calls *watch_calls_new(void);
 void watch_calls_free(struct watch_calls *c);
 void watch_calls_node_gone(struct watch_calls *c, uint8_t node);
 void watch_call_entry(struct watch *w, const struct sdl_record_entry *e);
+
+/* watch_sip.c: SIP phones: entries of phones, and of CallManagers. */
+void watch_sip_phone(struct watch *w, const struct sdl_record_entry *e);
+void watch_sip_station(struct watch *w, const struct sdl_record_entry *e);
 
 /* watch_life.c: entries of all programs. */
 struct watch_lives *watch_lives_new(void);
