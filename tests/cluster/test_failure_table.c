@@ -422,9 +422,26 @@ START_TEST(cal_02_cal_03_cmf_14_the_phones_and_the_callmanager_of_a_do_not_hear_
 }
 END_TEST
 
+START_TEST(the_document_is_that_of_the_table)
+{
+	char *now = failure_document();
+	char *there = calloc(1, strlen(now) + 2);
+	FILE *f = fopen("docs/failure-table.md", "re");
+
+	ck_assert_msg(f, "run from the sources' top directory");
+	ck_assert_ptr_nonnull(there);
+	ck_assert_msg(fread(there, 1, strlen(now) + 1, f) == strlen(now) && !strcmp(there, now),
+		      "docs/failure-table.md is old: build/tests/cluster/test_failure_table "
+		      "--document >docs/failure-table.md");
+	fclose(f);
+	free(there);
+	free(now);
+}
+END_TEST
+
 #define CELLS(t, fault) SUITE_LOOP(t, 0, (int)(failure_rows_n * ways_of(fault)))
 
-/* --observe [STATE]: what each cell shows, for who adds a row. */
+/* --document: the table as Markdown; --observe [STATE]: what each cell shows, for who adds a row. */
 int main(int argc, char **argv)
 {
 	const struct suite_case observation[] = {
@@ -443,7 +460,16 @@ int main(int argc, char **argv)
 		CELLS(cal_02_cal_03_cal_04_the_nodes_of_a_and_b_do_not_hear_each_other, CUT_NODES),
 		CELLS(cal_02_cal_03_cmf_14_the_phones_and_the_callmanager_of_a_do_not_hear_each_other,
 		      CUT_PHONES),
+		SUITE_CASE(the_document_is_that_of_the_table),
 	};
+
+	if (argc > 1 && !strcmp(argv[1], "--document")) {
+		char *text = failure_document();
+
+		fputs(text, stdout);
+		free(text);
+		return 0;
+	}
 
 	if (argc > 1 && !strcmp(argv[1], "--observe")) {
 		observed_state = argv[2];
