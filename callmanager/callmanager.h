@@ -19,8 +19,8 @@ struct cm_park_numbers;
 /* What all processes of one CallManager may read. One process writes each field; the host owns the
  * struct, zeroed, and keeps it until the program is destroyed. */
 struct cm_context {
-	uint64_t incarnation;	       /* cm_program, from the configuration */
-	struct cm_registry *registry;  /* Da: numbers, and where they are registered */
+	uint64_t incarnation;		      /* cm_program, from the configuration */
+	struct cm_registry *registry;	      /* Da: numbers, and where they are registered */
 	struct cm_park_numbers *park_numbers; /* ParkManager */
 	uint32_t ci_base;	       /* Cc: call identifiers of this incarnation lie above it */
 	uint32_t initialization_state; /* DeviceManager: 1..14, 100 */

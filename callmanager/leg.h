@@ -86,8 +86,8 @@ struct leg {
 	CcTransfer *transfer;	     /* who is to be the peer; own copy */
 	uint32_t new_peer_gone;	     /* it has ended already, with that cause */
 	struct leg_consult *consult; /* NULL: none */
-	bool shared;	    /* called: other devices have the call, too */
-	bool peer_consults; /* this is a consult call of the other side's */
+	bool shared;		     /* called: other devices have the call, too */
+	bool peer_consults;	     /* this is a consult call of the other side's */
 	/* An unanswered redirect, blind transfer, or answer of a shared line, of an application. */
 	struct sdl_pid asker;
 	uint16_t answer;

@@ -54,10 +54,10 @@ struct conn {
 	uint32_t number;
 	uint8_t node; /* of the far end: claimed by a client */
 	uint16_t app;
-	bool server; /* accepted here */
-	bool open;   /* welcomed */
+	bool server;  /* accepted here */
+	bool open;    /* welcomed */
 	uint8_t held; /* kind of the frame that opens it, while the line is cut; 0 = none */
-	bool closed; /* over for us; what still comes is dropped unparsed; SdlConnDown is queued */
+	bool closed;  /* over for us; what still comes is dropped unparsed; SdlConnDown is queued */
 	struct sdl_pid owner;
 	uint32_t out_seq;
 	uint32_t in_seq;

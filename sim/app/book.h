@@ -37,8 +37,8 @@ struct app_device {
 	bool closing;
 	uint64_t handle;
 	enum cti_registration registration;
-	uint32_t port;		 /* static media */
-	bool address_fixed;	 /* dynamic media: given at open, not per call (MED-04) */
+	uint32_t port;	    /* static media */
+	bool address_fixed; /* dynamic media: given at open, not per call (MED-04) */
 	bool port_fixed;
 	char dn[CTI_DN_MAX + 1]; /* the one line to open; "" = all */
 	bool auto_accept;

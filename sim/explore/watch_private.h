@@ -15,8 +15,8 @@ struct watch_lives;
 struct watch_station {
 	struct sdl_pid pid;
 	const struct sim_device *device; /* NULL until it is labelled */
-	bool serves;	  /* in a state in which calls are offered to it */
-	int64_t since_ns; /* it does */
+	bool serves;			 /* in a state in which calls are offered to it */
+	int64_t since_ns;		 /* it does */
 };
 
 struct watch_place {

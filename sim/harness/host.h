@@ -132,7 +132,7 @@ struct sim_app_spec {
 	const char *password;		/* NULL = the one that the topology gives the user */
 	const char *const *ctimanagers; /* node names, primary first */
 	size_t ctimanagers_n;
-	int heartbeat_s; /* DesiredServerHeartbeatInterval; 0 = its default */
+	int heartbeat_s;  /* DesiredServerHeartbeatInterval; 0 = its default */
 	const char *kind; /* "JTAPI", "TAPI", "DIRECT" (MGR-11); NULL = JTAPI */
 	/* Virtual host: the application itself, borrowed while the host lives, in place of the one
 	 * that takes commands. On the real host it is a program of its own (cti_open, cti_main). */

@@ -38,7 +38,7 @@ struct sim_app {
 	uint8_t ctimanagers[10];
 	size_t ctimanagers_n;
 	int heartbeat_s;
-	int kind; /* enum cti_kind */
+	int kind;			 /* enum cti_kind */
 	const struct cti_app *callbacks; /* borrowed; NULL = the one that takes commands */
 };
 

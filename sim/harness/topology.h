@@ -40,11 +40,11 @@ struct sim_pool {
 struct sim_line {
 	const char *dn;
 	const char *pickup_group; /* NULL: in none */
-	const char *partition; /* this and what follows: NULL or 0 = not set */
+	const char *partition;	  /* this and what follows: NULL or 0 = not set */
 	const char *display;
 	const char *cfa, *cfb, *cfna, *cfof, *cfur;
 	const char *cfb_int, *cfna_int, *cfur_int; /* of internal calls; not set: as those above */
-	const char *css;			   /* calling search spaces: of the line, of its forwards */
+	const char *css; /* calling search spaces: of the line, of its forwards */
 	const char *cfa_css, *cfb_css, *cfna_css, *cfur_css, *cfof_css;
 	int auto_answer; /* typeautoanswer; 0 = off */
 	int ring_s;	 /* Call Forward No Answer Ring Duration */

@@ -233,8 +233,8 @@ static void name_unexpected(struct cm_cluster *k)
 
 static void nothing_left(struct cm_cluster *k, uint8_t node)
 {
-	static const char *const types[] = { "LineCdpc", "Transfer", "Join", "Conference",
-					     "ParkSlot", "Pickup" };
+	static const char *const types[] = { "LineCdpc",   "Transfer", "Join",
+					     "Conference", "ParkSlot", "Pickup" };
 
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
 		ck_assert_msg(cm_processes(k, node, types[i]) == 0, "%u of %s are left at node %u",
