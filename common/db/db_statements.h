@@ -5,14 +5,21 @@
 #define COMMON_DB_DB_STATEMENTS_H
 
 #define DB_CSS_NAME(fk) " (SELECT name FROM callingsearchspace WHERE pkid = " fk ")"
-#define DB_FORWARD_COLUMNS                                                                                                                                                                                   \
-	"c.cfadestination, n.cfbdestination, n.cfbintdestination, n.cfnadestination,"                                                                                                                        \
-	" n.cfnaintdestination, n.cfurdestination, n.cfurintdestination, n.devicefailuredn,"                                                                                                                 \
-	" n.cfnaduration," DB_CSS_NAME("c.fkcallingsearchspace_cfa") "," DB_CSS_NAME("n."                                                                                                                    \
-										     "fkcallingse"                                                                                                           \
-										     "archspace_"                                                                                                            \
-										     "cfb") "," DB_CSS_NAME("n.fkcallingsearchspace_cfbint") "," DB_CSS_NAME("n.fkcallingsearchspace_cfna") "," DB_CSS_NAME( \
-		"n.fkcallingsearchspace_cfnaint") "," DB_CSS_NAME("n.fkcallingsearchspace_cfur") "," DB_CSS_NAME("n.fkcallingsearchspace_cfurint") "," DB_CSS_NAME("n.fkcallingsearchspace_devicefailure") "," DB_CSS_NAME("n.fkcallingsearchspace_sharedlineappear")
+#define DB_LINE_CSS(which) DB_CSS_NAME("n.fkcallingsearchspace_" which)
+/* clang-format off: one to a line, in the order of the columns' use. */
+#define DB_FORWARD_COLUMNS                                                                         \
+	"c.cfadestination, n.cfbdestination, n.cfbintdestination, n.cfnadestination,"              \
+	" n.cfnaintdestination, n.cfurdestination, n.cfurintdestination, n.devicefailuredn,"       \
+	" n.cfnaduration," DB_CSS_NAME("c.fkcallingsearchspace_cfa")                               \
+	"," DB_LINE_CSS("cfb")                                                                     \
+	"," DB_LINE_CSS("cfbint")                                                                  \
+	"," DB_LINE_CSS("cfna")                                                                    \
+	"," DB_LINE_CSS("cfnaint")                                                                 \
+	"," DB_LINE_CSS("cfur")                                                                    \
+	"," DB_LINE_CSS("cfurint")                                                                 \
+	"," DB_LINE_CSS("devicefailure")                                                           \
+	"," DB_LINE_CSS("sharedlineappear")
+/* clang-format on */
 #define DB_DEVICE_COLUMNS                                                                          \
 	"d.pkid, d.name, d.description, d.tkmodel, d.tkdeviceprotocol, s.tktransport, d.tkclass,"  \
 	" p.name, css.name, u.userid, d.allowcticontrolflag, g.name, g.pkid"                       \
