@@ -5,8 +5,9 @@
 #define COMMON_DB_DB_STATEMENTS_H
 
 #define DB_CSS_NAME(fk) " (SELECT name FROM callingsearchspace WHERE pkid = " fk ")"
+/* One to a line, in the order of their use. */
+/* clang-format off */
 #define DB_LINE_CSS(which) DB_CSS_NAME("n.fkcallingsearchspace_" which)
-/* clang-format off: one to a line, in the order of the columns' use. */
 #define DB_FORWARD_COLUMNS                                                                         \
 	"c.cfadestination, n.cfbdestination, n.cfbintdestination, n.cfnadestination,"              \
 	" n.cfnaintdestination, n.cfurdestination, n.cfurintdestination, n.devicefailuredn,"       \
