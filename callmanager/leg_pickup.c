@@ -19,7 +19,7 @@ void leg_pickup_gone(struct sdl_process *self)
 {
 	struct leg *leg = sdl_data(self);
 
-	if (!leg->rings_in_group)
+	if (!leg->rings_in_group || sdl_mutant(self, MUTANT_PICKUP_REMEMBERS))
 		return;
 	leg->rings_in_group = false;
 	sdl_send(self, sdl_local(self, CM_PICKUP_MANAGER), SIG_CcPickupGoneInd, NULL);

@@ -393,7 +393,7 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 	const SdlLinkStatus *status = sig->msg;
 	int state = sdl_state(self);
 
-	if (state < PARKED || state == OVER)
+	if (state < PARKED || state == OVER || sdl_mutant(self, MUTANT_PARK_NUMBER_KEPT))
 		return state;
 	if (status->node == s->parked.leg.node) {
 		if (state == RETRIEVING)

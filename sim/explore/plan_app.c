@@ -65,9 +65,14 @@ static struct asked draw_asked(struct plan_steps *s)
 
 static void ask(struct plan_steps *s, const char *verb)
 {
+	plan_app_ask(s, verb, NULL);
+}
+
+void plan_app_ask(struct plan_steps *s, const char *verb, const char *what)
+{
 	struct asked a = draw_asked(s);
 
-	plan_add(s, SIM_ON_APP, a.app->name, verb, a.device, NULL);
+	plan_add(s, SIM_ON_APP, a.app->name, verb, a.device, what, NULL);
 }
 
 bool plan_has_apps(const struct plan_steps *s)

@@ -79,6 +79,8 @@ static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsign
 		fprintf(f, ", max_calls = %u, busy_trigger = %u", 2 + plan_roll(&d->dice, 2),
 			trigger);
 	}
+	if (phone)
+		fprintf(f, ", pickup_group = \"all\"");
 	if (phone && plan_chance(&d->dice, 30))
 		fprintf(f, ", enbloc = true");
 	if (sip && plan_chance(sip, 50))
@@ -142,6 +144,31 @@ static void write_users(struct plan_drawn *d, FILE *f)
 	fprintf(f, "\t},\n");
 }
 
+/* Each node parks calls at numbers of its own, the first of them alone in some clusters; phones are one
+ * pickup group. Drawn apart, so that the others are as they were. */
+static void write_features(struct plan_drawn *d, FILE *f)
+{
+	struct prng dice;
+
+	prng_key(&dice, d->plan->seed, "explore", "park");
+	fprintf(f, "\tpark_numbers = {");
+	for (unsigned i = 1; i <= d->nodes; i++)
+		fprintf(f, " { \"88%u%c\", node = \"ccm%u\" },", i,
+			plan_chance(&dice, 50) ? 'X' : '0', i);
+	fprintf(f, " },\n\tpickup_groups = { { \"all\", number = \"7900\" } },\n");
+}
+
+static void write_park_parameters(struct plan_drawn *d, FILE *f)
+{
+	struct prng dice;
+
+	prng_key(&dice, d->plan->seed, "explore", "park parameters");
+	if (plan_chance(&dice, 50))
+		fprintf(f, "\t\t[\"Call Park Reversion Timer\"] = %u,\n", 1 + plan_roll(&dice, 20));
+	if (plan_chance(&dice, 50))
+		fprintf(f, "\t\t[\"Auto Call Pickup Enabled\"] = true,\n");
+}
+
 static void write_parameters(struct plan_drawn *d, FILE *f)
 {
 	fprintf(f, "\tparameters = {\n");
@@ -153,6 +180,7 @@ static void write_parameters(struct plan_drawn *d, FILE *f)
 			1 + plan_roll(&d->dice, 3));
 	if (plan_chance(&d->dice, 20))
 		fprintf(f, "\t\t[\"Owner Alive Timer\"] = %u,\n", 5 + plan_roll(&d->dice, 115));
+	write_park_parameters(d, f);
 	fprintf(f, "\t},\n");
 }
 
@@ -178,6 +206,7 @@ int plan_cluster(struct plan_drawn *d, struct sim_error *err)
 	write_group(d, f, 2);
 	fprintf(f, "\t},\n\tpools = { p1 = \"g1\", p2 = \"g2\" },\n");
 	write_devices(d, f);
+	write_features(d, f);
 	write_users(d, f);
 	write_parameters(d, f);
 	fprintf(f, "}\n");

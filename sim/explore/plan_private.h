@@ -87,6 +87,11 @@ plan_act plan_phone_call, plan_phone_answer, plan_phone_hangup, plan_phone_hold,
 plan_act plan_app_open, plan_app_close, plan_app_call, plan_app_answer, plan_app_accept,
 	plan_app_redirect, plan_app_hold, plan_app_retrieve, plan_app_drop, plan_app_line,
 	plan_app_auto, plan_app_provider;
+/* plan_park.c: calls parked and picked up, keys in calls */
+plan_act plan_phone_park, plan_phone_pickup, plan_phone_keys, plan_phone_parks, plan_phone_picks_up,
+	plan_app_park, plan_app_unpark, plan_app_pickup, plan_app_dtmf;
+/* Some application asks that of a device, with one more argument or NULL. */
+void plan_app_ask(struct plan_steps *s, const char *verb, const char *what);
 bool plan_has_apps(const struct plan_steps *s);
 /* Most open what they may open at once. */
 void plan_app_begin(struct plan_steps *s, const struct plan_app *a);

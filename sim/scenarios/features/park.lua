@@ -88,3 +88,23 @@ cleo:park()
 expect(cleo, "StationCallState", { state = "OnHook" }, within "3s", from(m))
 c:kill("ccm2", "callmanager")
 expect(dora, "StationCallState", { state = "OnHook" }, within "5s", from(m), clause "CAL-03")
+
+-- The other way round: the parked party's node dies, and the only park number of ccm1 is free again.
+c:start("ccm2", "callmanager")
+expect(cleo, "StationRegisterAck", { node = "ccm2" }, within "60s", from(m), clause "CMF-15")
+m = mark()
+dora:call "1001"
+expect(anna, "StationCallState", { state = "RingIn" }, within "3s", from(m))
+anna:answer()
+expect(dora, "MediaStreamStarted", within "3s", from(m))
+anna:park()
+expect(anna, "StationDisplayPromptStatus", { text = "Call Park At 7701" }, within "2s", from(m))
+c:kill("ccm3", "callmanager")
+expect(dora, "StationRegisterAck", { node = "ccm1" }, within "60s", from(m), clause "CAL-03")
+m = mark()
+bert:call "1001"
+expect(anna, "StationCallState", { state = "RingIn" }, within "3s", from(m))
+anna:answer()
+expect(bert, "MediaStreamStarted", within "3s", from(m))
+anna:park()
+expect(anna, "StationDisplayPromptStatus", { text = "Call Park At 7701" }, within "2s", from(m), clause "CAL-03")

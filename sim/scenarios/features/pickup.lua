@@ -23,6 +23,11 @@ cleo:answer()
 expect(dora, "StationCallState", { state = "Connected" }, within "3s", from(m), clause "CAL-01")
 expect(dora, "MediaStreamStarted", within "3s", from(m), clause "CAL-01")
 
+-- It rings no more: there is nothing left for Bert.
+m = mark()
+bert:pickup()
+expect(bert, "StationDisplayPromptStatus", { text = "No Call For Pickup" }, within "2s", from(m), clause "CAL-01")
+
 -- The node where it rang first does not matter to it.
 m = mark()
 c:kill("ccm1", "callmanager")
