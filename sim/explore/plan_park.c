@@ -40,7 +40,7 @@ void plan_phone_keys(struct plan_steps *s)
 	char phone[20];
 
 	phone_name(phone, plan_roll(&s->dice, s->d->phones));
-	plan_add(s, SIM_ON_PHONE, phone, "dial", "5#", NULL);
+	plan_add(s, SIM_ON_PHONE, phone, "dial", "5*", NULL);
 }
 
 /* Somebody calls somebody, who parks the call, and a third one retrieves it, or nobody. */
