@@ -83,6 +83,8 @@ static void write_events(const struct engine *e)
 	for (size_t i = 0; f && i < sim_history_n(e->history); i++) {
 		char line[2200];
 
+		if (sim_history_at(e->history, i)->kind == SIM_EVENT_JTAPI)
+			continue; /* what follows from the one before it */
 		sim_history_print(e->history, i, line, sizeof(line));
 		fprintf(f, "%s\n", line);
 	}

@@ -61,9 +61,11 @@ static void tell_seen(const struct wanted_search *s, char *buf, size_t size)
 	struct sim_history *h = s->engine->history;
 	size_t places[SHOWN_MAX];
 	size_t n = 0, used = 0;
+	bool jtapi = !strncmp(s->wanted->steps[0].name, "jtapi.", 6);
 
 	for (size_t i = sim_history_n(h); i > s->wanted->from && n < SHOWN_MAX; i--)
-		if (wanted_actor(s, sim_history_at(h, i - 1)))
+		if (wanted_actor(s, sim_history_at(h, i - 1)) &&
+		    (jtapi || sim_history_at(h, i - 1)->kind != SIM_EVENT_JTAPI))
 			places[n++] = i - 1;
 	buf[0] = '\0';
 	while (n > 0 && used < size) {
@@ -149,7 +151,7 @@ static void push_event(lua_State *L, const struct sim_event *event, int64_t from
 	const struct signal_def *def = event ? signal_def(event->number) : NULL;
 
 	lua_newtable(L);
-	if (event && event->kind == SIM_EVENT_SIGNAL) {
+	if (event && event->kind != SIM_EVENT_ALARM) {
 		ProtobufCMessage *m = sdl_fields_unpack(event->number, event->bytes, event->len);
 
 		if (m)

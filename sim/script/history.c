@@ -5,8 +5,10 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "common/msg/address.h"
 #include "common/msg/signal.h"
 #include "sdl/view/fields.h"
+#include "sim/script/jtapi.h"
 
 struct label {
 	uint64_t pid;
@@ -27,6 +29,7 @@ struct sim_history {
 	size_t n, size;
 	struct label *labels;
 	struct block *blocks;
+	struct sim_jtapi *jtapi;
 	int64_t start_ns;
 };
 
@@ -45,6 +48,7 @@ struct sim_history *sim_history_new(struct sim_host *host)
 
 	h->host = host;
 	h->reader = sim_reader_new(host);
+	h->jtapi = sim_jtapi_new();
 	h->start_ns = sim_host_is_virtual(host) ? 0 : sim_host_now(host);
 	return h;
 }
@@ -71,6 +75,7 @@ void sim_history_destroy(struct sim_history **history)
 		free(b);
 	}
 	sim_reader_destroy(&h->reader);
+	sim_jtapi_destroy(&h->jtapi);
 	free(h->events);
 	free(h);
 	*history = NULL;
@@ -159,6 +164,35 @@ static void add(struct sim_history *h, const struct sdl_record_entry *e, enum si
 		event->to = (struct sdl_pid){ .node = e->node, .app = e->app };
 }
 
+/* A JTAPI event follows from the CTI event that was added last. */
+static void add_jtapi(void *arg, uint16_t signal, const JtapiEvent *e)
+{
+	struct sim_history *h = arg;
+	uint8_t bytes[512];
+	struct sdl_record_entry like = { .payload_len = 0 };
+	struct sim_event from = h->events[h->n - 1];
+
+	like.to = from.to;
+	like.time_ns = from.time_ns;
+	like.number = signal;
+	add(h, &like, SIM_EVENT_JTAPI);
+	h->events[h->n - 1].len = (uint32_t)jtapi_event__pack(e, bytes);
+	h->events[h->n - 1].bytes = keep(h, bytes, h->events[h->n - 1].len);
+}
+
+static void derive_jtapi(struct sim_history *h, const struct sdl_record_entry *e)
+{
+	ProtobufCMessage *m;
+
+	if (e->to.app != SDL_APP_CTI || e->to.type != APP_CTI_APPLICATION ||
+	    !signal_def(e->number) || signal_def(e->number)->message != &call_event__descriptor)
+		return;
+	m = sdl_fields_unpack(e->number, e->payload, e->payload_len);
+	if (m)
+		sim_jtapi_look(h->jtapi, e->to.node, e->number, m, add_jtapi, h);
+	sdl_fields_free(&m);
+}
+
 static bool of_endpoint(const struct sdl_record_entry *e)
 {
 	return (e->to.app == SDL_APP_PHONES || e->to.app == SDL_APP_CTI) &&
@@ -172,14 +206,18 @@ static void visit(void *arg, const struct sdl_record_entry *e)
 	switch (e->kind) {
 	case SDL_REC_START:
 		forget_program(h, e);
+		if (e->app == SDL_APP_CTI)
+			sim_jtapi_forget(h->jtapi, e->node);
 		break;
 	case SDL_REC_LABEL:
 		set_label(h, e);
 		break;
 	case SDL_REC_SIGNAL:
 	case SDL_REC_IN:
-		if (of_endpoint(e))
+		if (of_endpoint(e)) {
 			add(h, e, SIM_EVENT_SIGNAL);
+			derive_jtapi(h, e);
+		}
 		break;
 	case SDL_REC_ALARM:
 		add(h, e, SIM_EVENT_ALARM);
@@ -229,7 +267,11 @@ void sim_history_print(const struct sim_history *history, size_t i, char *buf, s
 		snprintf(buf + n, size - (size_t)n, "%.*s", (int)e->len, (const char *)e->bytes);
 		return;
 	}
-	n += snprintf(buf + n, size - (size_t)n, "%s ", def ? def->name : "?");
+	n += snprintf(buf + n, size - (size_t)n, "%s%s ",
+		      e->kind == SIM_EVENT_JTAPI ? "jtapi." : "",
+		      !def			   ? "?"
+		      : e->kind == SIM_EVENT_JTAPI ? def->name + strlen("Jtapi")
+						   : def->name);
 	m = sdl_fields_unpack(e->number, e->bytes, e->len);
 	if (m && (size_t)n < size)
 		sdl_fields_print(m, buf + n, size - (size_t)n);

@@ -13,6 +13,7 @@
 enum sim_event_kind {
 	SIM_EVENT_SIGNAL,
 	SIM_EVENT_ALARM,
+	SIM_EVENT_JTAPI, /* derived from the signal before it: jtapi.h */
 };
 
 struct sim_event {

@@ -151,7 +151,14 @@ static void read_event(lua_State *L, struct wanted *w, const char *name)
 				     name);
 		return;
 	}
-	step->signal = signal_by_name(name);
+	if (!strncmp(name, "jtapi.", 6)) {
+		char own[60];
+
+		snprintf(own, sizeof(own), "Jtapi%.50s", name + 6);
+		step->signal = signal_by_name(own);
+	} else {
+		step->signal = signal_by_name(name);
+	}
 	if (step->signal == SIG_NONE)
 		engine_raise(L, SIM_USAGE, "there is no event '%s'", name);
 }
@@ -390,7 +397,7 @@ bool wanted_actor(const struct wanted_search *s, const struct sim_event *event)
 	case ACTOR_CLUSTER:
 		return event->kind == SIM_EVENT_ALARM;
 	case ACTOR_APP:
-		return event->kind == SIM_EVENT_SIGNAL && sdl_pid_equal(event->to, s->app);
+		return event->kind != SIM_EVENT_ALARM && sdl_pid_equal(event->to, s->app);
 	default:
 		return event->kind == SIM_EVENT_SIGNAL && event->to.app == SDL_APP_PHONES &&
 		       !strcmp(event->label, s->wanted->actor.name);
