@@ -105,6 +105,15 @@ void plan_app_auto(struct plan_steps *s)
 	add_auto(s, a.app, a.device);
 }
 
+/* More often cancelled than set: else soon nothing rings any more. */
+void plan_app_forward(struct plan_steps *s)
+{
+	struct asked a = draw_asked(s);
+	bool set = plan_chance(&s->dice, 40);
+
+	plan_add(s, SIM_ON_APP, a.app->name, "forward", a.device, set ? a.dn : NULL, NULL);
+}
+
 void plan_app_call(struct plan_steps *s)
 {
 	struct asked a = draw_asked(s);

@@ -109,3 +109,11 @@ void plan_phone_consults(struct plan_steps *s)
 	if (plan_chance(&s->dice, 80))
 		plan_add(s, SIM_ON_PHONE, phone[1], verb, NULL);
 }
+
+void plan_phone_forward(struct plan_steps *s)
+{
+	struct user u = draw_user(s);
+	bool set = plan_chance(&s->dice, 40);
+
+	plan_add(s, SIM_ON_PHONE, u.phone, "forward", set ? u.dn : NULL, NULL);
+}
