@@ -47,16 +47,9 @@ static void add_auto(struct plan_steps *s, const struct plan_app *a, const char 
 		 strncmp(device, "SEP", 3) != 0 ? device : "", NULL);
 }
 
-/* Which one, with which device, and whom it would call. */
-struct asked {
-	const struct plan_app *app;
-	char device[20];
-	char dn[12];
-};
-
-static struct asked draw_asked(struct plan_steps *s)
+struct plan_asked plan_draw_asked(struct plan_steps *s)
 {
-	struct asked a = { .app = an_app(s) };
+	struct plan_asked a = { .app = an_app(s) };
 
 	draw_device(s, a.app, a.device, sizeof(a.device));
 	plan_number(s->d, &s->dice, a.dn, sizeof(a.dn));
@@ -70,7 +63,7 @@ static void ask(struct plan_steps *s, const char *verb)
 
 void plan_app_ask(struct plan_steps *s, const char *verb, const char *what)
 {
-	struct asked a = draw_asked(s);
+	struct plan_asked a = plan_draw_asked(s);
 
 	plan_add(s, SIM_ON_APP, a.app->name, verb, a.device, what, NULL);
 }
@@ -93,14 +86,14 @@ void plan_app_begin(struct plan_steps *s, const struct plan_app *a)
 
 void plan_app_open(struct plan_steps *s)
 {
-	struct asked a = draw_asked(s);
+	struct plan_asked a = plan_draw_asked(s);
 
 	add_open(s, a.app, a.device);
 }
 
 void plan_app_auto(struct plan_steps *s)
 {
-	struct asked a = draw_asked(s);
+	struct plan_asked a = plan_draw_asked(s);
 
 	add_auto(s, a.app, a.device);
 }
@@ -116,21 +109,21 @@ void plan_app_forward(struct plan_steps *s)
 
 void plan_app_call(struct plan_steps *s)
 {
-	struct asked a = draw_asked(s);
+	struct plan_asked a = plan_draw_asked(s);
 
 	plan_add(s, SIM_ON_APP, a.app->name, "call", a.device, a.dn, NULL);
 }
 
 void plan_app_redirect(struct plan_steps *s)
 {
-	struct asked a = draw_asked(s);
+	struct plan_asked a = plan_draw_asked(s);
 
 	plan_add(s, SIM_ON_APP, a.app->name, "redirect", a.device, a.dn, NULL);
 }
 
 void plan_app_line(struct plan_steps *s)
 {
-	struct asked a = draw_asked(s);
+	struct plan_asked a = plan_draw_asked(s);
 	const char *verb = plan_chance(&s->dice, 50) ? "lineclose" : "lineopen";
 
 	plan_add(s, SIM_ON_APP, a.app->name, verb, a.device,
@@ -139,7 +132,7 @@ void plan_app_line(struct plan_steps *s)
 
 void plan_app_provider(struct plan_steps *s)
 {
-	struct asked a = draw_asked(s);
+	struct plan_asked a = plan_draw_asked(s);
 	const char *verb = plan_chance(&s->dice, 40) ? "provider_close" : "provider_open";
 
 	plan_add(s, SIM_ON_APP, a.app->name, verb, NULL);

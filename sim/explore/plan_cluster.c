@@ -85,6 +85,7 @@ static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsign
 		fprintf(f, ", enbloc = true");
 	if (sip && plan_chance(sip, 50))
 		write_sip(sip, f);
+	plan_dialing_line(d, f, phone);
 	fprintf(f, " },\n");
 	for (unsigned u = 0; u < d->users; u++)
 		if (plan_chance(&d->dice, phone ? 50 : 80))
@@ -198,6 +199,7 @@ int plan_cluster(struct plan_drawn *d, struct sim_error *err)
 	d->ports = plan_roll(&d->dice, 4);
 	d->points = plan_roll(&d->dice, 3);
 	d->users = 1 + plan_roll(&d->dice, 2);
+	plan_dialing(d);
 	fprintf(f, "return {\n\tnodes = {");
 	for (unsigned i = 1; i <= d->nodes; i++)
 		fprintf(f, "%s \"ccm%u\"", i > 1 ? "," : "", i);
@@ -205,6 +207,7 @@ int plan_cluster(struct plan_drawn *d, struct sim_error *err)
 	write_group(d, f, 1);
 	write_group(d, f, 2);
 	fprintf(f, "\t},\n\tpools = { p1 = \"g1\", p2 = \"g2\" },\n");
+	plan_dialing_tables(d, f);
 	write_devices(d, f);
 	write_features(d, f);
 	write_users(d, f);

@@ -1,9 +1,12 @@
 /* plan_private.h - the parts of drawing a plan: the cluster (plan_cluster.c), the steps (plan_step.c)
- * and the kinds of steps, by whom they are done (plan_phone.c, plan_app.c, plan_fault.c). */
+ * and the kinds of steps, by whom they are done (plan_phone.c, plan_app.c, plan_feature.c, plan_config.c,
+ * plan_fault.c). */
 #ifndef SIM_EXPLORE_PLAN_PRIVATE_H
 #define SIM_EXPLORE_PLAN_PRIVATE_H
 
 #include "sim/explore/plan.h"
+
+#include <stdio.h>
 
 #include "common/base/prng.h"
 
@@ -14,6 +17,9 @@ struct plan_drawn {
 	unsigned nodes, phones, ports, points, users;
 	char user_devices[2][24][20];
 	unsigned user_devices_n[2];
+	bool patterns; /* 9 and a number is that number, too */
+	bool partitions, auto_answer;
+	struct prng line_dice;
 };
 
 /* What the steps so far have made of the cluster. */
@@ -70,6 +76,14 @@ void plan_members(const struct plan_drawn *d, struct prng *dice, char *nodes, si
 /* ---- the cluster (plan_cluster.c) ---------------------------------------------------- */
 int plan_cluster(struct plan_drawn *d, struct sim_error *err);
 
+/* ---- the dial plan (plan_dialing.c) -------------------------------------------------- */
+/* What of it there is; first of all, for numbers are drawn by it. */
+void plan_dialing(struct plan_drawn *d);
+/* Writes the tables. */
+void plan_dialing_tables(struct plan_drawn *d, FILE *f);
+/* Writes fields of a line. */
+void plan_dialing_line(struct plan_drawn *d, FILE *f, bool phone);
+
 /* ---- steps (plan_step.c) ------------------------------------------------------------- */
 void plan_steps(struct plan_drawn *d);
 /* One more step, some time after the one before. Texts in the order of the verb's arguments, NULL
@@ -92,6 +106,16 @@ plan_act plan_phone_park, plan_phone_pickup, plan_phone_keys, plan_phone_parks, 
 	plan_app_park, plan_app_unpark, plan_app_pickup, plan_app_dtmf;
 /* Some application asks that of a device, with one more argument or NULL. */
 void plan_app_ask(struct plan_steps *s, const char *verb, const char *what);
+/* Which application, with which device, and whom it would call. */
+struct plan_asked {
+	const struct plan_app *app;
+	char device[20];
+	char dn[12];
+};
+struct plan_asked plan_draw_asked(struct plan_steps *s);
+/* plan_feature.c: applications and users of phones */
+plan_act plan_app_transfer, plan_app_consult, plan_app_complete, plan_app_join, plan_app_forward,
+	plan_app_autoaccept, plan_app_dial, plan_app_data, plan_phone_forward, plan_phone_qrt;
 bool plan_has_apps(const struct plan_steps *s);
 /* Most open what they may open at once. */
 void plan_app_begin(struct plan_steps *s, const struct plan_app *a);

@@ -148,14 +148,7 @@ static void handler_done(struct watch *w)
 static void leg_created(struct watch *w, const struct sdl_record_entry *e)
 {
 	struct watch_calls *c = w->calls;
-	bool port = false;
 
-	for (size_t i = 0; i < c->ports_n; i++)
-		port |= sdl_pid_equal(c->ports[i].pid, e->from);
-	for (size_t i = 0; port && i < c->legs_n; i++)
-		if (sdl_pid_equal(c->legs[i].line, e->from) && !c->legs[i].touched)
-			watch_check(w, WATCH_PORT_BUSY, c->legs[i].state != LEG_ACTIVE10,
-				    "node %u: a port's line gets a second call", e->node);
 	c->legs = watch_more(c->legs, c->legs_n, sizeof(*c->legs));
 	c->legs[c->legs_n].pid = e->to;
 	c->legs[c->legs_n].created_ns = e->time_ns;
@@ -234,7 +227,12 @@ static void state(struct watch *w, const struct sdl_record_entry *e)
 		leg->state = (uint8_t)e->state;
 		leg->touched |= e->state == LEG_HOLD || e->state == LEG_REROUTING ||
 				e->state == LEG_REDIRECT_REQUEST ||
-				e->state == LEG_TRANSFER_REQUEST || e->state == LEG_TRANSFERRING;
+				e->state == LEG_TRANSFER_REQUEST;
+		/* With another peer all begins anew, above all the media. */
+		if (e->state == LEG_TRANSFERRING) {
+			leg->touched = leg->sends = false;
+			leg->caller = 0;
+		}
 	}
 	if (s)
 		station_state(w, s, (uint8_t)e->state);
@@ -267,9 +265,26 @@ static void routed(struct watch *w, const DaRes *m)
 	const struct sim_device *d = NULL;
 	const struct sim_line *l = line_of(w, m->digits, &d);
 
-	if (l && d->kind != SIM_PHONE && !watch_forwarded(w, d, l, "cfna", NULL, w->now_ns))
+	/* Who may not reach it is refused for that. */
+	if (l && !w->topology->partitions_n && d->kind != SIM_PHONE &&
+	    !watch_forwarded(w, d, l, "cfna", NULL, w->now_ns))
 		watch_check(w, WATCH_NOT_OPEN, m->result != DA_RESULT__DA_NONE,
 			    "%s is refused, and has a CFNA", m->digits);
+}
+
+/* It is called. */
+static void set_up(struct watch *w, const struct sdl_record_entry *e, struct watched_leg *leg)
+{
+	struct watch_calls *c = w->calls;
+	bool port = false;
+
+	leg->caller = e->from.node;
+	for (size_t i = 0; i < c->ports_n; i++)
+		port |= sdl_pid_equal(c->ports[i].pid, leg->line);
+	for (size_t i = 0; port && i < c->legs_n; i++)
+		if (sdl_pid_equal(c->legs[i].line, leg->line) && !c->legs[i].touched)
+			watch_check(w, WATCH_PORT_BUSY, c->legs[i].state != LEG_ACTIVE10,
+				    "node %u: a port's line gets a second call", e->node);
 }
 
 static void leg_handles(struct watch *w, const struct sdl_record_entry *e,
@@ -284,11 +299,8 @@ static void leg_handles(struct watch *w, const struct sdl_record_entry *e,
 		leg->device = sdl_pid_unpack(((const CcLegInit *)m)->device_pid);
 		break;
 	case SIG_CcSetupReq:
-		leg->caller = e->from.node;
+		set_up(w, e, leg);
 		leg->touched |= ((const CcSetup *)m)->consults;
-		break;
-	case SIG_CcTransferReq:
-		leg->caller = 0; /* somebody else's from now on, or not */
 		break;
 	case SIG_CcConsultInit:
 		leg->touched = true;
@@ -419,7 +431,6 @@ static bool matters(const struct sdl_record_entry *e)
 	case SIG_CcConsultInit:
 	case SIG_SdlLinkOutOfService:
 	case SIG_CcPeerLostInd:
-	case SIG_CcTransferReq:
 	case SIG_CcConsultEndInd:
 	case SIG_CtiNewCallAcceptTimer:
 	case SIG_CcAppLostInd:

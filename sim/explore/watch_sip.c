@@ -12,12 +12,17 @@ static bool handled(const struct sdl_record_entry *e)
 	return e->kind == SDL_REC_IN || e->kind == SDL_REC_SIGNAL;
 }
 
-/* A key, or a number from an application, as the phone gets it. */
+/* A key, or a number from an application, as the phone gets it; a number that comes with another key is
+ * not counted, for there may be no call for that. */
 static bool gives_number(const struct sdl_record_entry *e, const ProtobufCMessage *m)
 {
+	const char *verb;
+
 	if (e->number == SIG_SipRefer)
 		return ((const SipRefer *)m)->kind == SIP_REFER_KIND__SIP_REFER_INITCALL;
-	return ((const PhoneCommand *)m)->number != NULL;
+	verb = ((const PhoneCommand *)m)->verb;
+	return ((const PhoneCommand *)m)->number &&
+	       (!strcmp(verb, "dial") || !strcmp(verb, "call"));
 }
 
 static bool matches(const struct watch *w, const struct sim_device *d, const char *number)
