@@ -1,4 +1,5 @@
 /* Writers: devices, their lines, and numbers. */
+#include "common/base/phone_model.h"
 #include "common/db/db_private.h"
 
 #include <stdio.h>
@@ -51,6 +52,7 @@ static int find_references(struct db *db, const struct db_device_spec *spec,
 
 static int check_device(struct db *db, const struct db_device_spec *spec, struct db_error *err)
 {
+	const struct phone_model *model;
 	sqlite3_stmt *stmt;
 	int rc;
 
@@ -63,6 +65,10 @@ static int check_device(struct db *db, const struct db_device_spec *spec, struct
 			"Device '%s': there is no model %d; table typemodel lists them.",
 			spec->name, spec->model);
 	sqlite3_reset(stmt);
+	model = phone_model((uint32_t)spec->model);
+	if (model && spec->protocol == DB_PROTOCOL_SIP && !(model->protocols & PHONE_SIP))
+		return db_error_set(err, DB_EINPUT, "Device '%s': a %s does not speak SIP.",
+				    spec->name, model->name);
 	if (spec->dial_rules && spec->protocol != DB_PROTOCOL_SIP)
 		return db_error_set(err, DB_EINPUT,
 				    "Device '%s': SIP dial rules are for SIP phones.", spec->name);

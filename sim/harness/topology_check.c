@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/dial_rule.h"
 #include "common/base/param.h"
+#include "common/base/phone_model.h"
 #include "common/db/db.h"
 
 __attribute__((format(printf, 5, 6))) static int wrong(const struct sim_topology *t,
@@ -78,6 +80,57 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
+static int check_model(const struct sim_topology *t, const struct sim_device *d,
+		       struct sim_error *err)
+{
+	const struct phone_model *m = phone_model((uint32_t)d->model);
+	bool known = !d->dial_rules;
+
+	if (!m)
+		return wrong(t, err, d->name, NULL, "%s: there is no phone of model %d", d->name,
+			     d->model);
+	if (!(m->protocols & (d->sip ? PHONE_SIP : PHONE_SCCP)))
+		return wrong(t, err, d->name, NULL, "%s: a %s does not speak %s", d->name, m->name,
+			     d->sip ? "SIP" : "SCCP");
+	if (d->lines_n > m->lines)
+		return wrong(t, err, d->name, NULL, "%s: a %s has room for %u lines, not %zu",
+			     d->name, m->name, (unsigned)m->lines, d->lines_n);
+	for (size_t i = 0; !known && i < t->dial_rules_n; i++)
+		known = !strcmp(t->dial_rules[i].name, d->dial_rules);
+	return known ? 0
+		     : wrong(t, err, d->name, d->dial_rules, "%s: there are no dial rules %s",
+			     d->name, d->dial_rules);
+}
+
+static int check_dial_rules(const struct sim_topology *t, const struct sim_dial_rules *set,
+			    struct sim_error *err)
+{
+	char pattern[DIAL_PATTERN_MAX + 2], why[100];
+
+	if (set->rules_n == 0 || set->rules_n > DIAL_RULES_MAX)
+		return wrong(t, err, "dial_rules", set->name,
+			     "dial rules %s: a set has 1 to %d patterns", set->name,
+			     DIAL_RULES_MAX);
+	for (size_t i = 0; i < set->rules_n; i++) {
+		const char *rule = set->rules[i];
+		size_t n = strcspn(rule, " ");
+		const char *time = rule[n] ? rule + n + 1 : "0";
+
+		snprintf(pattern, sizeof(pattern), "%.*s", (int)n, rule);
+		if (!dial_rule_valid(pattern, why, sizeof(why)))
+			return wrong(t, err, "dial_rules", rule, "dial rules %s: '%s': %s",
+				     set->name, rule, why);
+		if (!*time || strspn(time, "0123456789") != strlen(time) || strlen(time) > 3 ||
+		    atoi(time) > DIAL_TIMEOUT_MAX)
+			return wrong(
+				t, err, "dial_rules", rule,
+				"dial rules %s: '%s': after the pattern comes a time-out of 0 to "
+				"%d seconds, or nothing",
+				set->name, rule, DIAL_TIMEOUT_MAX);
+	}
+	return 0;
+}
+
 static int check_device(const struct sim_topology *t, const struct sim_device *d,
 			struct sim_error *err)
 {
@@ -90,6 +143,8 @@ static int check_device(const struct sim_topology *t, const struct sim_device *d
 	if (strlen(d->name) > 15)
 		return wrong(t, err, d->name, NULL, "%s: a device name has at most 15 characters",
 			     d->name);
+	if (d->kind == SIM_PHONE && check_model(t, d, err) < 0)
+		return -1;
 	for (size_t i = 0; i < d->lines_n; i++) {
 		const char *p = d->lines[i].partition;
 
@@ -108,6 +163,8 @@ static int check_devices(const struct sim_topology *t, struct sim_error *err)
 	const struct sim_device **sorted;
 	int result = 0;
 
+	for (size_t i = 0; i < t->dial_rules_n && result == 0; i++)
+		result = check_dial_rules(t, &t->dial_rules[i], err);
 	for (size_t i = 0; i < t->devices_n && result == 0; i++)
 		result = check_device(t, &t->devices[i], err);
 	if (result < 0 || t->devices_n < 2)

@@ -108,6 +108,65 @@ START_TEST(what_is_no_topology_is_refused)
 }
 END_TEST
 
+/* One phone, with these fields beside its number, and these fields of the topology. */
+static void phone_says(const char *fields, const char *more, const char *what)
+{
+	char text[400];
+
+	snprintf(text, sizeof(text),
+		 "return { nodes = { \"a\" }%s, %s phones = { { \"SEP1\", dn = \"1\", %s } } }",
+		 rest, more, fields);
+	says(text, what);
+}
+
+START_TEST(dev_02_a_phone_is_of_a_model_that_speaks_so_and_has_room)
+{
+	phone_says("model = 1234", "", "no phone of model 1234");
+	phone_says("model = 7920, sip = true", "", "a Cisco 7920 does not speak SIP");
+	phone_says("model = 7911, lines = { { dn = \"1\" }, { dn = \"2\" } }", "",
+		   "room for 1 line");
+	phone_says("transport = \"udp\"", "", "for SIP phones");
+	phone_says("sip = true, transport = \"tls\"", "", "\"tcp\" or \"udp\"");
+}
+END_TEST
+
+START_TEST(dev_07_dial_rules_are_patterns_with_a_time)
+{
+	phone_says("sip = true, dial_rules = \"x\"", "", "no dial rules x");
+	phone_says("dial_rules = \"x\"", "dial_rules = { x = { \"1\" } },", "for SIP phones");
+	phone_says("sip = true", "dial_rules = { x = { \"1a\" } },", "a pattern has");
+	phone_says("sip = true", "dial_rules = { x = { \"1. soon\" } },", "a time-out of 0 to");
+	phone_says("sip = true", "dial_rules = { x = { \"1. 121\" } },", "a time-out of 0 to");
+	phone_says("sip = true", "dial_rules = { x = {} },", "1 to 64 patterns");
+}
+END_TEST
+
+START_TEST(dev_07_a_sip_phone_gets_its_dial_rules_from_the_database)
+{
+	struct sim_error err;
+	struct sim_topology *t;
+	struct db_error e;
+	struct db_device d;
+	struct db *db;
+
+	ck_assert_msg(sim_topology_load(&t, "sip-phones", &err) == 0, "%s", err.text);
+	ck_assert_int_eq(db_memory(&db, &e), 0);
+	ck_assert_msg(sim_topology_fill(t, db, &err) == 0, "%s", err.text);
+	ck_assert_int_eq(db_device_by_name(db, "SEP000000000003", &d, &e), 0);
+	ck_assert_int_eq(d.transport, DB_TRANSPORT_UDP);
+	ck_assert_uint_eq(d.n_dial_rules, 4);
+	ck_assert_str_eq(d.dial_rules[2].pattern, "8,.....");
+	ck_assert_int_eq(d.dial_rules[2].timeout_s, 0);
+	ck_assert_int_eq(d.dial_rules[3].timeout_s, 2);
+	db_device_free(&d);
+	ck_assert_int_eq(db_device_by_name(db, "SEP000000000004", &d, &e), 0);
+	ck_assert_uint_eq(d.n_dial_rules, 0);
+	db_device_free(&d);
+	db_close(&db);
+	sim_topology_destroy(&t);
+}
+END_TEST
+
 START_TEST(usr_03_a_device_without_a_pool_is_refused)
 {
 	says("return { nodes = { \"a\" }, ports = { { \"P1\", dn = \"1\" } } }", "needs a pool");
@@ -167,6 +226,9 @@ int main(int argc, char **argv)
 		SUITE_CASE(a_generated_topology_has_as_many_nodes_as_told),
 		SUITE_CASE(an_error_names_file_and_line),
 		SUITE_CASE(what_is_no_topology_is_refused),
+		SUITE_CASE(dev_02_a_phone_is_of_a_model_that_speaks_so_and_has_room),
+		SUITE_CASE(dev_07_dial_rules_are_patterns_with_a_time),
+		SUITE_CASE(dev_07_a_sip_phone_gets_its_dial_rules_from_the_database),
 		SUITE_CASE(usr_03_a_device_without_a_pool_is_refused),
 		SUITE_CASE(a_group_of_four_is_refused),
 		SUITE_CASE(a_topology_is_data_and_runs_nothing),
