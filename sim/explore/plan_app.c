@@ -101,7 +101,7 @@ void plan_app_auto(struct plan_steps *s)
 /* More often cancelled than set: else soon nothing rings any more. */
 void plan_app_forward(struct plan_steps *s)
 {
-	struct asked a = draw_asked(s);
+	struct plan_asked a = plan_draw_asked(s);
 	bool set = plan_chance(&s->dice, 40);
 
 	plan_add(s, SIM_ON_APP, a.app->name, "forward", a.device, set ? a.dn : NULL, NULL);

@@ -92,21 +92,6 @@ static void any_phone(struct plan_steps *s, char *phone, size_t size)
 	snprintf(phone, size, "SEP%012u", 1 + plan_roll(&s->dice, s->d->phones));
 }
 
-/* Set, or taken away. */
-static const char *forward_to(struct plan_steps *s, const char *dn)
-{
-	return plan_chance(&s->dice, 40) ? dn : NULL;
-}
-
-void plan_phone_forward(struct plan_steps *s)
-{
-	char phone[20], dn[12];
-
-	any_phone(s, phone, sizeof(phone));
-	plan_number(s->d, &s->dice, dn, sizeof(dn));
-	plan_add(s, SIM_ON_PHONE, phone, "forward", forward_to(s, dn), NULL);
-}
-
 void plan_phone_qrt(struct plan_steps *s)
 {
 	char phone[20];
@@ -115,15 +100,11 @@ void plan_phone_qrt(struct plan_steps *s)
 	plan_add(s, SIM_ON_PHONE, phone, "qrt", "2", NULL);
 }
 
-void plan_app_forward(struct plan_steps *s)
+void plan_app_forwarded(struct plan_steps *s)
 {
 	struct plan_asked a = plan_draw_asked(s);
 
-	if (plan_chance(&s->dice, 25))
-		plan_add(s, SIM_ON_APP, a.app->name, "forwarded", a.device, NULL);
-	else
-		plan_add(s, SIM_ON_APP, a.app->name, "forward", a.device, forward_to(s, a.dn),
-			 NULL);
+	plan_add(s, SIM_ON_APP, a.app->name, "forwarded", a.device, NULL);
 }
 
 void plan_app_autoaccept(struct plan_steps *s)

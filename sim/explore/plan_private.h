@@ -95,8 +95,8 @@ void plan_add(struct plan_steps *s, enum sim_subject subject, const char *who, c
 typedef void plan_act(struct plan_steps *s);
 /* plan_phone.c: a phone's user */
 plan_act plan_phone_call, plan_phone_answer, plan_phone_hangup, plan_phone_hold, plan_phone_resume,
-	plan_phone_dial, plan_phone_transfer, plan_phone_conference, plan_phone_feature, plan_phone_forward,
-	plan_phone_consults;
+	plan_phone_dial, plan_phone_transfer, plan_phone_conference, plan_phone_feature,
+	plan_phone_forward, plan_phone_consults;
 /* plan_app.c: an application */
 plan_act plan_app_open, plan_app_close, plan_app_call, plan_app_answer, plan_app_accept,
 	plan_app_redirect, plan_app_hold, plan_app_retrieve, plan_app_drop, plan_app_line,
@@ -114,8 +114,8 @@ struct plan_asked {
 };
 struct plan_asked plan_draw_asked(struct plan_steps *s);
 /* plan_feature.c: applications and users of phones */
-plan_act plan_app_transfer, plan_app_consult, plan_app_complete, plan_app_join, plan_app_forward,
-	plan_app_autoaccept, plan_app_dial, plan_app_data, plan_phone_forward, plan_phone_qrt;
+plan_act plan_app_transfer, plan_app_consult, plan_app_complete, plan_app_join, plan_app_forwarded,
+	plan_app_autoaccept, plan_app_dial, plan_app_data, plan_phone_qrt;
 bool plan_has_apps(const struct plan_steps *s);
 /* Most open what they may open at once. */
 void plan_app_begin(struct plan_steps *s, const struct plan_app *a);
