@@ -251,6 +251,21 @@ static bool better(struct device *d, uint8_t node, uint8_t than)
 	return false;
 }
 
+/* The phone is elsewhere than we took it to be. Going down its group it has lost its CallManager, of
+ * which we hear only now (CMF-04). */
+static void leave_unnoticed(struct sdl_process *self, uint8_t node)
+{
+	struct device *d = sdl_data(self);
+	bool lost = d->node != node && !better(d, node, d->node);
+
+	ctim_device_leave(self,
+			  lost		    ? OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE
+			  : d->node == node ? OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED
+					    : OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM,
+			  lost ? CTIERR_CLUSTER_LINK_FAILURE : CTIERR_DEVICE_OUT_OF_SERVICE,
+			  lost ? CAUSE_CALL_CALLMANAGER_FAILURE : CAUSE_CALL_DESTINATIONOUTOFORDER);
+}
+
 /* A phone has registered. It may have moved before its old CallManager noticed: then it is out of
  * service first, with the cause of the move (CMF-15). */
 static int on_register_notify(struct sdl_process *self, const struct sdl_signal *sig)
@@ -266,12 +281,7 @@ static int on_register_notify(struct sdl_process *self, const struct sdl_signal 
 	if (ctim_device_attached(self)) {
 		if (d->node == node && sdl_pid_equal(d->pid, pid))
 			return sdl_state(self);
-		ctim_device_leave(self,
-				  d->node == node ? OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED
-				  : better(d, node, d->node)
-					  ? OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM
-					  : OUT_OF_SERVICE_CAUSE__CALLMANAGER_FAILURE,
-				  CTIERR_DEVICE_OUT_OF_SERVICE, CAUSE_CALL_DESTINATIONOUTOFORDER);
+		leave_unnoticed(self, node);
 	}
 	return ctim_device_attach(self, node, notify->device_pid);
 }

@@ -38,8 +38,7 @@ bool sim_sip_streaming(struct sip_phone *phone)
 {
 	const struct sip_call *call = sim_sip_call(phone, phone->voice.call);
 
-	return call && call->state == SIP_CONNECTED && phone->voice.receiving &&
-	       phone->voice.transmitting;
+	return call && call->state == SIP_CONNECTED && sim_voice_streaming(&phone->voice);
 }
 
 /* NULL when the phone has more calls than any line may have. */
