@@ -13,56 +13,73 @@
 
 #define RECORD_SIZE (16u << 20)
 
+/* Shared: one number on a phone of B and on one of C. Calls are parked at B's node. */
 static const char cluster[] =
 	"return {\n"
-	"nodes = { { \"ccm1\", ctimanager = false }, { \"ccm2\", ctimanager = false },\n"
-	"  { \"ccm3\", ctimanager = false }, { \"ccm4\", ctimanager = false },\n"
-	"  { \"ccm5\", callmanager = false }, { \"ccm6\", callmanager = false } },\n"
-	"groups = { a = { \"ccm1\", \"ccm4\" }, b = { \"ccm2\", \"ccm4\" },\n"
-	"  c = { \"ccm3\", \"ccm4\" }, d = { \"ccm4\" } },\n"
-	"pools = { a = \"a\", b = \"b\", c = \"c\", d = \"d\" },\n"
+	"nodes = { { 'ccm1', ctimanager = false }, { 'ccm2', ctimanager = false },\n"
+	"  { 'ccm3', ctimanager = false }, { 'ccm4', ctimanager = false },\n"
+	"  { 'ccm5', callmanager = false }, { 'ccm6', callmanager = false } },\n"
+	"groups = { a = { 'ccm1', 'ccm4' }, b = { 'ccm2', 'ccm4' }, c = { 'ccm3', 'ccm4' },\n"
+	"  d = { 'ccm4' } },\n"
+	"pools = { a = 'a', b = 'b', c = 'c', d = 'd' },\n"
 	"phones = {\n"
-	"  { \"SEP00000000000A\", dn = \"1001\", pool = \"a\", ring = 60 },\n"
-	"  { \"SEP00000000000B\", dn = \"1002\", pool = \"b\", ring = 60 },\n"
-	"  { \"SEP00000000000C\", dn = \"1003\", pool = \"c\", ring = 60 },\n"
-	"  { \"SEP00000000000D\", dn = \"1004\", pool = \"d\", ring = 60 } },\n"
+	"  { 'SEP00000000000A', dn = '1001', pool = 'a', ring = 60 },\n"
+	"  { 'SEP00000000000B', dn = '1002', pool = 'b', ring = 60, cfna = '1003', pickup_group = "
+	"'bc' },\n"
+	"  { 'SEP00000000000C', dn = '1003', pool = 'c', ring = 60, pickup_group = 'bc' },\n"
+	"  { 'SEP00000000000D', dn = '1004', pool = 'd', ring = 60 },\n"
+	"  { 'SEP00000000001A', dn = '1101', pool = 'a', ring = 60, model = 7970, sip = true,\n"
+	"    dial_rules = 'four' },\n"
+	"  { 'SEP00000000001B', dn = '1102', pool = 'b', ring = 60, model = 7970, sip = true,\n"
+	"    dial_rules = 'four' },\n"
+	"  { 'SEP00000000001C', dn = '1103', pool = 'c', ring = 60, model = 7970, sip = true,\n"
+	"    dial_rules = 'four' },\n"
+	"  { 'SEP00000000002B', dn = '1200', pool = 'b', ring = 60 },\n"
+	"  { 'SEP00000000002C', dn = '1200', pool = 'c', ring = 60 } },\n"
 	"ports = {\n"
-	"  { \"CTIP_A\", dn = \"2001\", pool = \"a\", ring = 60, cfof = \"1004\" },\n"
-	"  { \"CTIP_B\", dn = \"2002\", pool = \"b\", ring = 60, cfof = \"1004\" },\n"
-	"  { \"CTIP_C\", dn = \"2003\", pool = \"c\", ring = 60, cfof = \"1004\" } },\n"
-	"route_points = {\n"
-	"  { \"CTIRP_B\", dn = \"3002\", pool = \"b\", ring = 60, cfof = \"1004\" } },\n"
+	"  { 'CTIP_A', dn = '2001', pool = 'a', ring = 60, cfof = '1004' },\n"
+	"  { 'CTIP_B', dn = '2002', pool = 'b', ring = 60, cfof = '1004' },\n"
+	"  { 'CTIP_C', dn = '2003', pool = 'c', ring = 60, cfof = '1004' } },\n"
+	"route_points = { { 'CTIRP_B', dn = '3002', pool = 'b', ring = 60, cfof = '1004' } },\n"
+	"dial_rules = { four = { '.... 0' } },\n"
+	"park_numbers = { { '7701', node = 'ccm2' } },\n"
+	"pickup_groups = { { 'bc', number = '7900' } },\n"
 	"users = {\n"
-	"  a = { application = true, password = \"a\", groups = { \"Standard CTI Enabled\" },\n"
-	"    devices = { \"SEP00000000000A\", \"CTIP_A\" } },\n"
-	"  b = { application = true, password = \"b\", groups = { \"Standard CTI Enabled\" },\n"
-	"    devices = { \"SEP00000000000B\", \"CTIP_B\", \"CTIRP_B\" } },\n"
-	"  c = { application = true, password = \"c\", groups = { \"Standard CTI Enabled\" },\n"
-	"    devices = { \"SEP00000000000C\", \"CTIP_C\" } },\n"
-	"  d = { application = true, password = \"d\", groups = { \"Standard CTI Enabled\" },\n"
-	"    devices = { \"SEP00000000000D\" } } },\n"
-	"parameters = { [\"CTI New Call Accept Timer\"] = 60, [\"Media Exchange Timeout\"] = 60,\n"
-	"  [\"T302 Timer\"] = 60000, [\"Offhook To First Digit Timer\"] = 60000 },\n"
+	"  a = { application = true, password = 'a', groups = { 'Standard CTI Enabled' },\n"
+	"    devices = { 'SEP00000000000A', 'SEP00000000001A', 'CTIP_A' } },\n"
+	"  b = { application = true, password = 'b', groups = { 'Standard CTI Enabled' },\n"
+	"    devices = { 'SEP00000000000B', 'SEP00000000001B', 'SEP00000000002B', 'CTIP_B',\n"
+	"      'CTIRP_B' } },\n"
+	"  c = { application = true, password = 'c', groups = { 'Standard CTI Enabled' },\n"
+	"    devices = { 'SEP00000000000C', 'SEP00000000001C', 'SEP00000000002C', 'CTIP_C' } },\n"
+	"  d = { application = true, password = 'd', groups = { 'Standard CTI Enabled' },\n"
+	"    devices = { 'SEP00000000000D' } } },\n"
+	"parameters = { ['CTI New Call Accept Timer'] = 60, ['Media Exchange Timeout'] = 60,\n"
+	"  ['T302 Timer'] = 60000, ['Offhook To First Digit Timer'] = 60000,\n"
+	"  ['Call Park Reversion Timer'] = 600 },\n"
 	"}\n";
 
 /* ---- names --------------------------------------------------------------------------------- */
 struct bed bed;
 
 static const char *const apps[] = { "a", "b", "c", "d" };
-static const char *const phones[] = { "SEP00000000000A", "SEP00000000000B", "SEP00000000000C",
-				      "SEP00000000000D" };
-static const char *const ports[] = { "CTIP_A", "CTIP_B", "CTIP_C", NULL };
+static const char *const devices[][PARTIES] = {
+	[PHONE] = { "SEP00000000000A", "SEP00000000000B", "SEP00000000000C", "SEP00000000000D" },
+	[SIP_PHONE] = { "SEP00000000001A", "SEP00000000001B", "SEP00000000001C", NULL },
+	[SHARED_PHONE] = { NULL, "SEP00000000002B", "SEP00000000002C", NULL },
+	[PORT] = { "CTIP_A", "CTIP_B", "CTIP_C", NULL },
+	[DYNAMIC_PORT] = { "CTIP_A", "CTIP_B", "CTIP_C", NULL },
+	[ROUTE_POINT] = { NULL, "CTIRP_B", NULL, NULL },
+};
 
 const char *bed_device(enum party p)
 {
-	enum party_kind kind = bed.party[p].kind;
-
-	return kind == ROUTE_POINT ? "CTIRP_B" : kind == PHONE ? phones[p] : ports[p];
+	return devices[bed.party[p].kind][p];
 }
 
-const char *bed_phone(enum party p)
+bool bed_is_phone(enum party_kind kind)
 {
-	return phones[p];
+	return kind == PHONE || kind == SIP_PHONE || kind == SHARED_PHONE;
 }
 
 const char *bed_number(enum party p)
@@ -133,8 +150,8 @@ void bed_app_do(enum party p, const char *verb, const char *arg)
 
 void bed_do(enum party p, const char *verb, const char *arg)
 {
-	if (bed.party[p].kind == PHONE)
-		act(SIM_ON_PHONE, phones[p], verb, (const char *const[3]){ arg });
+	if (bed_is_phone(bed.party[p].kind))
+		act(SIM_ON_PHONE, bed_device(p), verb, (const char *const[3]){ arg });
 	else
 		bed_app_do(p, verb, arg);
 }
@@ -148,11 +165,11 @@ void bed_strike(const char *verb, const char *a, const char *b, const char *dela
 static void hang_up(enum party p)
 {
 	struct sim_error err = { 0 };
-	bool phone = bed.party[p].kind == PHONE;
+	bool phone = bed_is_phone(bed.party[p].kind);
 	struct sim_call call = { .verb = phone ? sim_verb(SIM_ON_PHONE, "hangup")
 					       : sim_verb(SIM_ON_APP, "drop"),
 				 .host = bed.host,
-				 .subject = phone ? phones[p] : apps[p],
+				 .subject = phone ? bed_device(p) : apps[p],
 				 .args = { phone ? NULL : bed_device(p) },
 				 .out = stdout,
 				 .err = &err };
@@ -164,11 +181,11 @@ static void hang_up(enum party p)
 /* Processes that stay when no call is left. */
 static bool stays(const struct sdl_type *type)
 {
-	static const char *const devices[] = { "StationD", "SIPStationD", "CTIStationD",
-					       "LineControl" };
+	static const char *const kept[] = { "StationD", "SIPStationD", "CTIStationD",
+					    "LineControl" };
 
-	for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++)
-		if (!strcmp(type->name, devices[i]))
+	for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+		if (!strcmp(type->name, kept[i]))
 			return true;
 	return type->at_start;
 }

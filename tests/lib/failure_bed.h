@@ -21,11 +21,15 @@ enum party { A, B, C, D, PARTIES };
 
 enum party_kind {
 	ABSENT,
-	PHONE,	      /* its application watches the line */
+	PHONE, /* SCCP; its application watches the line */
+	SIP_PHONE,
+	SHARED_PHONE, /* B and C: one number on two phones */
 	PORT,	      /* static media */
 	DYNAMIC_PORT, /* its application gives no address until told to */
 	ROUTE_POINT,  /* B only */
 };
+
+bool bed_is_phone(enum party_kind kind);
 
 void bed_up(void);
 void bed_down(void);

@@ -39,7 +39,6 @@ extern struct bed bed;
 
 /* What the party uses: the name of its phone, its port, its route point. */
 const char *bed_device(enum party p);
-const char *bed_phone(enum party p);
 struct sim_program *bed_program(enum party p);
 
 /* Steps until done says so; false when it did not come to that. */

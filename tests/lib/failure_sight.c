@@ -87,7 +87,7 @@ static bool of_app(const struct sim_event *e, enum party p)
 static bool of_phone(const struct sim_event *e, enum party p)
 {
 	return e->kind == SIM_EVENT_SIGNAL && e->to.app == SDL_APP_PHONES &&
-	       !strcmp(e->label, bed_phone(p));
+	       bed_is_phone(bed.party[p].kind) && !strcmp(e->label, bed_device(p));
 }
 
 /* The value of a field; "" if there is none. */
@@ -326,8 +326,8 @@ void bed_look(enum party p, struct sight *s)
 	}
 	for (size_t i = 0; i < known.n; i++)
 		bed_put(s->calls, sizeof s->calls, "%s", known.calls[i].state);
-	if (bed.party[p].kind == PHONE) {
-		const struct sim_device *d = sim_topology_device(bed.topology, bed_phone(p));
+	if (bed_is_phone(bed.party[p].kind)) {
+		const struct sim_device *d = sim_topology_device(bed.topology, bed_device(p));
 		unsigned node = watch_phone_node(bed.watch, d);
 
 		if (node)

@@ -166,6 +166,93 @@ static void transferred(void)
 	bed_advance(2500);
 }
 
+/* B's line forwards when nobody has answered; C has not heard of it. */
+static void forward(void)
+{
+	offer();
+	bed_advance(59300);
+	bed_strike("slow", "ccm1", "ccm3", "900ms");
+	bed_told(B, "ACCEPTED");
+	bed_advance(500);
+}
+
+/* B's node has died before. */
+static void preserved(void)
+{
+	talk();
+	bed_strike("kill", "ccm2", NULL, NULL);
+	bed_told(B, "DeviceInService");
+	bed_advance(1000);
+}
+
+/* ---- park and pickup ----------------------------------------------------------------------- */
+static void park(void)
+{
+	talk();
+	bed_app_do(B, "park", NULL);
+	bed_told(B, "CallClosed");
+	bed_advance(2500);
+}
+
+/* The other side has not been asked. */
+static void parking(void)
+{
+	talk();
+	bed_strike("slow", "ccm1", "ccm2", "900ms");
+	bed_app_do(B, "park", NULL);
+	bed_advance(300);
+}
+
+static void unparking(void)
+{
+	park();
+	bed_strike("slow", "ccm1", "ccm2", "900ms");
+	bed_do(C, "call", "7701");
+	bed_advance(300);
+}
+
+static void unparked(void)
+{
+	park();
+	bed_do(C, "call", "7701");
+	bed_talk(A, C);
+	bed_advance(2500);
+}
+
+/* A has not been told to go to C. */
+static void picking_up(void)
+{
+	offer();
+	bed_strike("slow", "ccm1", "ccm2", "900ms");
+	bed_do(C, "pickup", NULL);
+	bed_advance(300);
+}
+
+static void picked_up(void)
+{
+	offer();
+	bed_do(C, "pickup", NULL);
+	bed_told(C, "OFFERING");
+	bed_advance(500);
+}
+
+/* ---- a shared line ------------------------------------------------------------------------- */
+static void ring_both(void)
+{
+	bed_do(A, "call", bed_number(B));
+	bed_told(B, "ACCEPTED");
+	bed_told(C, "ACCEPTED");
+	bed_advance(500);
+}
+
+static void answer_one(void)
+{
+	ring_both();
+	bed_do(B, "answer", NULL);
+	bed_talk(A, B);
+	bed_advance(500);
+}
+
 /* ---- the table ----------------------------------------------------------------------------- */
 #define AS_KILLED                                                                                  \
 	{                                                                                          \
@@ -290,6 +377,91 @@ const struct failure_row failure_rows[] = {
 	  { [C] = "x n l" } },
 	{ "transferred",
 	  { PHONE, PHONE, PHONE },
+	  transferred,
+	  { "= = =", "s = p", "= l =", "p = s", "d d d", "= = =", "= = =", "= = =", "v = p" },
+	  AS_KILLED },
+	{ "forward no answer in progress: C has not been reached",
+	  { PHONE, PHONE, PHONE },
+	  forward,
+	  { "R t r", "l x =", "x l rn", "e f l", "d d d", "R t r", "R t r", "R x r", "Rm t ro" },
+	  { [B] = "R l r" } },
+	{ "preserved: B's node has died",
+	  { PHONE, PORT },
+	  preserved,
+	  { "p .", "s =", NULL, NULL, "d h", "p =", "n a", NULL, "v =" },
+	  AS_KILLED },
+	{ "park in progress: A has not been asked",
+	  { PHONE, PHONE, PHONE },
+	  parking,
+	  { "k n =", "l x =", "p s =", "k n l", "d d d", "k n =", "k n =", "x x =", "m n =" },
+	  AS_KILLED },
+	{ "parked by B",
+	  { PHONE, PHONE, PHONE },
+	  park,
+	  { "k = =", "l = =", "x l =", "k = l", "d d d", "k = =", "k = =", "x = =", "m = =" },
+	  AS_KILLED },
+	{ "unpark in progress: A has not been asked",
+	  { PHONE, PHONE, PHONE },
+	  unparking,
+	  { "u = U", "l = x", "x l x", "k = l", "d d d", "u = U", "u = U", "x = x", "m = Uo" },
+	  { [C] = "x = l" } },
+	{ "retrieved by C",
+	  { PHONE, PHONE, PHONE },
+	  unparked,
+	  { "= = =", "s = p", "= l =", "p = s", "d d d", "= = =", "= = =", "= = =", "v = p" },
+	  AS_KILLED },
+	{ "pickup in progress: A has not been asked",
+	  { PHONE, PHONE, PHONE },
+	  picking_up,
+	  { "R t r", "l x =", "x l =", "= = l", "d d d", "R t r", "R t r", "R x r", "Rm t ro" },
+	  AS_KILLED },
+	{ "picked up, ringing at C",
+	  { PHONE, PHONE, PHONE },
+	  picked_up,
+	  { "= = =", "l = x", "= l =", "x = l", "d d d", "= = =", "= = =", "= = =", "m = o" },
+	  AS_KILLED },
+	{ "shared line: ringing at B and C",
+	  { PHONE, SHARED_PHONE, SHARED_PHONE },
+	  ring_both,
+	  { "= = =", "l x x", "= l =", "= = l", "d d d", "= = =", "= = =", "= x =", "m o o" },
+	  AS_KILLED },
+	{ "shared line: answered at B",
+	  { PHONE, SHARED_PHONE, SHARED_PHONE },
+	  answer_one,
+	  { "= = =", "s p =", "p s w", "= = l", "d d d", "= = =", "= = =", "p p =", "v p =" },
+	  AS_KILLED },
+	{ "proceeding: B has not been reached",
+	  { SIP_PHONE, PHONE },
+	  proceeding,
+	  { "R r", "l =", "x l", NULL, "d d", "R r", "R r", "x rx", "Rm ro" },
+	  AS_KILLED },
+	{ "ringing on a phone",
+	  { PHONE, SIP_PHONE },
+	  offer,
+	  { "= =", "l x", "x l", NULL, "d d", "= =", "= =", "x x", "m o" },
+	  AS_KILLED },
+	{ "connected",
+	  { SIP_PHONE, PHONE },
+	  talk,
+	  { "= =", "s p", "p s", NULL, "d d", "= =", "= =", "p p", "v p" },
+	  AS_KILLED },
+	{ "connected",
+	  { PORT, SIP_PHONE },
+	  talk,
+	  { "= =", "s p", "p s", NULL, "n d", "a o", "= =", "p p", NULL },
+	  AS_KILLED },
+	{ "held by A",
+	  { SIP_PHONE, SIP_PHONE },
+	  hold_a,
+	  { "= =", "l x", "x l", NULL, "d d", "= =", "= =", "x x", "m o" },
+	  AS_KILLED },
+	{ "consult transfer: connected",
+	  { PHONE, SIP_PHONE, PHONE },
+	  consult_connected,
+	  { "= = =", "l x x", "x l x", "x x l", "d d d", "= = =", "= = =", "x x x", "m o o" },
+	  AS_KILLED },
+	{ "transferred",
+	  { PHONE, SIP_PHONE, SIP_PHONE },
 	  transferred,
 	  { "= = =", "s = p", "= l =", "p = s", "d d d", "= = =", "= = =", "= = =", "v = p" },
 	  AS_KILLED },
