@@ -81,6 +81,7 @@ struct leg {
 	FeatureReason reason;
 	uint8_t hops;
 	enum leg_state before; /* a redirect, or a transfer */
+	int64_t rings_until_ns;
 	struct leg_media media;
 	struct sdl_pid coordinator;  /* who has locked this leg */
 	CcTransfer *transfer;	     /* who is to be the peer; own copy */
@@ -171,6 +172,10 @@ sdl_handler leg_on_released, leg_on_disconnect, leg_on_peer_lost, leg_on_link_do
 	leg_on_stream_lost, leg_on_device_lost, leg_on_app_lost, leg_on_late_answer, leg_on_closed;
 
 /* ---- set-up ---------------------------------------------------------------------------------- */
+/* Begins to ring: sets the ring timer. Rings on after a redirect or transfer that came to nothing: no
+ * longer than it would have without. */
+void leg_rings(struct sdl_process *self);
+void leg_rings_on(struct sdl_process *self);
 /* Asks digit analysis where the digits lead. */
 void leg_analyse(struct sdl_process *self, bool complete);
 /* The new party has taken the call: it is the peer from now on. */

@@ -443,6 +443,23 @@ int leg_redirect_to_picker(struct sdl_process *self, CcPicker *picker)
 	return ask_redirect(self, &req, FEATURE_REASON__CALLPICKUP);
 }
 
+void leg_rings(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+	int64_t duration_ns = cm_ring_duration_ns(sdl_params(self), leg->is->line);
+
+	leg->rings_until_ns = sdl_now(self) + duration_ns;
+	sdl_timer_start(self, SIG_ForwardNoAnswerTimer, duration_ns);
+}
+
+void leg_rings_on(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+	int64_t left_ns = leg->rings_until_ns - sdl_now(self);
+
+	sdl_timer_start(self, SIG_ForwardNoAnswerTimer, left_ns > 1 ? left_ns : 1);
+}
+
 int leg_on_redirected(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
@@ -461,7 +478,6 @@ int leg_on_redirected(struct sdl_process *self, const struct sdl_signal *sig)
 	leg_answer_redirect(self, redirect_error(res->cause));
 	leg->reason = FEATURE_REASON__NORMAL;
 	if (leg->before == LEG_CALL_RECEIVED)
-		sdl_timer_start(self, SIG_ForwardNoAnswerTimer,
-				cm_ring_duration_ns(sdl_params(self), leg->is->line));
+		leg_rings_on(self);
 	return (int)leg->before;
 }

@@ -152,14 +152,13 @@ static void forget(struct sdl_process *self)
 	leg_watch(self);
 }
 
-/* Back to where it was, timers anew. */
+/* Back to where it was; what rang rings on. */
 static int back(struct sdl_process *self)
 {
 	struct leg *leg = sdl_data(self);
 
 	if (leg->before == LEG_CALL_RECEIVED)
-		sdl_timer_start(self, SIG_ForwardNoAnswerTimer,
-				cm_ring_duration_ns(sdl_params(self), leg->is->line));
+		leg_rings_on(self);
 	return (int)leg->before;
 }
 

@@ -376,8 +376,7 @@ static void ring(struct sdl_process *self)
 {
 	struct leg *leg = sdl_data(self);
 
-	sdl_timer_start(self, SIG_ForwardNoAnswerTimer,
-			cm_ring_duration_ns(sdl_params(self), leg->is->line));
+	leg_rings(self);
 	sdl_send(self, leg->peer, SIG_CcAlertInd, NULL);
 	leg_tell(self, CTI_CALL_STATE__ACCEPTED, 0);
 	leg_pickup_rings(self);

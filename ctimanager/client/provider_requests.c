@@ -386,12 +386,11 @@ static void opened_line(struct provider *p, struct cti_line *line, Response *ans
 	answer->device_handle = cti_handle(p->number, line->device->id);
 }
 
-/* Its answer names a new call, ahead of what is told of it. The answers of others name calls that may
- * have ended before. */
+/* Its answer names a new call, ahead of what is told of it. The answers of others name calls that are
+ * known by their events, and may have ended before. */
 static bool makes_call(uint16_t request)
 {
-	return request == SIG_LineCallInitiate || request == SIG_LineCallUnPark ||
-	       request == SIG_LineCallPickup || request == SIG_CallSetupTransfer ||
+	return request == SIG_LineCallInitiate || request == SIG_CallSetupTransfer ||
 	       request == SIG_CallSetupConference;
 }
 
