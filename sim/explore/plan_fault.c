@@ -187,6 +187,13 @@ static const char *const callmanager_signals[] = {
 	"CtiNewCallAcceptTimer",
 	"CtiLineCallRedirectReq",
 	"CtiDeviceSetRTPForCallReq",
+	"CcConsultInit",
+	"CcTransferLockReq",
+	"CcTransferReq",
+	"CcTransferRes",
+	"CcTransferCommit",
+	"CcTransferCancel",
+	"CcConferenceAddRes",
 };
 static const char *const ctimanager_signals[] = {
 	"SdlLinkInService",
