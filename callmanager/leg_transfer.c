@@ -107,6 +107,13 @@ int leg_on_transfer_refused(struct sdl_process *self, const struct sdl_signal *s
 	return sdl_state(self);
 }
 
+/* A leg of a conference. Conferences are not chained, and not parked: nobody would be left to end
+ * one whose parties are all parked. */
+static bool is_seat(const struct leg *leg)
+{
+	return leg->is->kind == DEVICE_KIND__DEVICE_CONFERENCE_BRIDGE;
+}
+
 int leg_on_transfer_by_peer(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
@@ -118,9 +125,11 @@ int leg_on_transfer_by_peer(struct sdl_process *self, const struct sdl_signal *s
 		return sdl_state(self);
 	if (leg->target || new_peer.node > SDL_NODES_MAX)
 		return leg_on_transfer_refused(self, sig);
-	if (leg->is->kind == DEVICE_KIND__DEVICE_CONFERENCE_BRIDGE &&
-	    req->reason == FEATURE_REASON__CONFERENCE && sdl_state(self) != LEG_NULL) {
-		res.cause = CAUSE_CALL_RESOURCESNAVAIL; /* conferences are not chained */
+	if (is_seat(leg) && sdl_state(self) != LEG_NULL &&
+	    (req->reason == FEATURE_REASON__CONFERENCE || req->reason == FEATURE_REASON__PARK)) {
+		res.cause = req->reason == FEATURE_REASON__PARK
+				    ? CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION
+				    : CAUSE_CALL_RESOURCESNAVAIL;
 		sdl_send(self, sig->from, SIG_CcTransferRes, &res);
 		return sdl_state(self);
 	}
@@ -136,7 +145,7 @@ int leg_on_transfer_by_peer(struct sdl_process *self, const struct sdl_signal *s
 	res.has_stand = true;
 	res.stand = stand(leg);
 	res.has_seat = true;
-	res.seat = leg->is->kind == DEVICE_KIND__DEVICE_CONFERENCE_BRIDGE;
+	res.seat = is_seat(leg);
 	sdl_send(self, leg->peer, SIG_CcTransferRes, &res);
 	return LEG_TRANSFERRING;
 }
