@@ -24,14 +24,14 @@ static uint32_t set_of(const char *text, const char **end)
 	for (; *text && *text != ']'; text++) {
 		uint32_t from = bit_of(*text), to;
 
-		if (!from)
+		if (!(from & (DIGITS | bit_of('*') | bit_of('#'))))
 			return 0;
 		if (text[1] != '-') {
 			set |= from;
 			continue;
 		}
 		to = bit_of(text[2]);
-		if (to <= from || !(to & DIGITS))
+		if (to <= from || !(from & DIGITS) || !(to & DIGITS))
 			return 0;
 		set |= (to | (to - 1)) & ~(from - 1);
 		text += 2;
@@ -77,6 +77,8 @@ bool cm_pattern_parse(struct cm_pattern *p, const char *text)
 
 	memset(p, 0, sizeof *p);
 	while (*text) {
+		if (p->n && p->element[p->n - 1].many && strcmp(text, "#") != 0)
+			return false;
 		if (*text == '.') {
 			if (dotted)
 				return false;
@@ -85,9 +87,7 @@ bool cm_pattern_parse(struct cm_pattern *p, const char *text)
 			text++;
 			continue;
 		}
-		if (p->n == CM_PATTERN_MAX || (p->n && p->element[p->n - 1].many && *text != '#'))
-			return false;
-		if (!element(&p->element[p->n++], &text))
+		if (p->n == CM_PATTERN_MAX || !element(&p->element[p->n++], &text))
 			return false;
 	}
 	return p->n > 0;

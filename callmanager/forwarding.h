@@ -28,6 +28,10 @@ struct cm_forward cm_forward_no_answer(const LineConfig *line);
 /* For calls that wait at a port or route point whose application is gone: CFOF, else CFNA. */
 struct cm_forward cm_forward_on_failure(const LineConfig *line);
 
+/* For calls to a line that is going: as if it were registered nowhere. Phones: CFUR; ports and route
+ * points: CFNA, or CFUR where that is not set (APF-04). */
+struct cm_forward cm_forward_unregistered(const LineConfig *line, DeviceKind kind);
+
 /* How long a call rings on the line before it is forwarded, or given up. */
 int64_t cm_ring_duration_ns(const struct param_set *params, const LineConfig *line);
 

@@ -213,8 +213,8 @@ static int on_setup_closed(struct sdl_process *self, const struct sdl_signal *si
 	const CcLineInit *is = what(self);
 	struct cm_forward forward = cm_forward_all(is->line);
 
-	if (!forward.to && !cm_is_phone(is->kind))
-		forward = cm_forward_no_answer(is->line);
+	if (!forward.to)
+		forward = cm_forward_unregistered(is->line, is->kind);
 	reject(self, sig, CAUSE_CALL_DESTINATIONOUTOFORDER, forward,
 	       FEATURE_REASON__FORWARDNOANSWER);
 	return CLOSED;

@@ -73,6 +73,10 @@ static void make_line(LineConfig *to, struct db_line *from)
 	to->cfna = given(f->cfna);
 	to->cfna_int = given(f->cfna_int);
 	to->cfof = given(f->cfof);
+	to->cfur = given(f->cfur);
+	to->cfur_int = given(f->cfur_int);
+	to->cfur_css = given(f->cfur_css);
+	to->cfur_int_css = given(f->cfur_int_css);
 	to->cfa_css = given(f->cfa_css);
 	to->cfb_css = given(f->cfb_css);
 	to->cfb_int_css = given(f->cfb_int_css);

@@ -50,6 +50,13 @@ expect(free, "StationCallState", { state = "RingIn" }, within "2s", from(m), cla
 staff:hangup()
 expect(free, "StationCallState", { state = "OnHook" }, within "2s", from(m))
 
+m = mark()
+staff:offhook()
+staff:dial "03005"
+expect(free, "StationCallState", { state = "RingIn" }, within(scaled "17s"), from(m), clause "CAL-01") -- T302, 15 s
+staff:hangup()
+expect(free, "StationCallState", { state = "OnHook" }, within "2s", from(m))
+
 local ivr = c:app("ivr", { user = "ivr", ctimanagers = { "ccm1" } })
 ivr:open "CTIRP_50"
 expect(ivr, "LineInService", { device = "CTIRP_50" }, within "3s")
