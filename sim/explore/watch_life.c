@@ -271,7 +271,8 @@ static void ends_on_timer(struct watch *w, enum watch_rule rule)
 
 static bool is_phone(struct sdl_pid pid)
 {
-	return pid.app == SDL_APP_PHONES && pid.type == PHONES_SCCP_PHONE;
+	return pid.app == SDL_APP_PHONES &&
+	       (pid.type == PHONES_SCCP_PHONE || pid.type == PHONES_SIP_PHONE);
 }
 
 static struct voice *voice_of(struct watch_lives *l, struct sdl_pid pid)
@@ -299,12 +300,43 @@ static uint8_t place_of(const struct watch *w, struct sdl_pid pid)
 	return 0;
 }
 
+static bool is_hang_up(const ProtobufCMessage *m)
+{
+	const char *verb = ((const PhoneCommand *)m)->verb;
+
+	return !strcmp(verb, "hangup") || !strcmp(verb, "onhook");
+}
+
+/* A SIP phone speaks (there is a call that it has not ended) and hears from an answer on that has
+ * an address, until anything else happens. */
+static void sip_handles(struct voice *v, const struct sdl_record_entry *e,
+			const ProtobufCMessage *m)
+{
+	const SipSdp *sdp = NULL;
+
+	if (e->number == SIG_SipAck)
+		sdp = ((const SipDialog *)m)->sdp;
+	else if (e->number == SIG_SipOk)
+		sdp = ((const SipResponse *)m)->sdp;
+	v->hears = sdp && sdp->direction == SIP_DIRECTION__SIP_SENDRECV;
+	if (e->number == SIG_SipInvite || e->number == SIG_SipTrying)
+		v->speaks = 1;
+	else if (e->number == SIG_SipBye || e->number == SIG_SipCancel ||
+		 e->number == SIG_SipFailure || (e->number == SIG_PhoneCommand && is_hang_up(m)))
+		v->speaks = 0;
+	v->connected = v->hears;
+}
+
 static void phone_handles(struct watch *w, const struct sdl_record_entry *e,
 			  const ProtobufCMessage *m)
 {
 	struct watch_lives *l = w->lives;
 	struct voice *v = voice_of(l, e->to);
 
+	if (e->to.type == PHONES_SIP_PHONE && e->number != SIG_SdlLinkOutOfService) {
+		sip_handles(v, e, m);
+		return;
+	}
 	switch (e->number) {
 	case SIG_StationOpenReceiveChannel:
 		v->hears = ((const StationOpenReceiveChannel *)m)->call_reference;
@@ -344,6 +376,15 @@ static bool phone_matters(uint16_t number)
 	case SIG_StationMediaFailureTimer:
 	case SIG_MediaStreamStopped:
 	case SIG_PhoneCommand:
+	case SIG_SipTrying:
+	case SIG_SipInvite:
+	case SIG_SipOk:
+	case SIG_SipFailure:
+	case SIG_SipAck:
+	case SIG_SipBye:
+	case SIG_SipCancel:
+	case SIG_SipRefer:
+	case SIG_SipDialTimer:
 		return true;
 	default:
 		return false;
