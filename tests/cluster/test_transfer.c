@@ -359,9 +359,82 @@ START_TEST(cal_02_cal_03_a_node_that_dies_in_a_transfer_leaves_no_leg_and_no_pro
 }
 END_TEST
 
+/* A consult transfer in progress: D at node 3 is held by B at node 1, who asks port CTIP_1 at node 2.
+ * How far that is, and which node dies. */
+enum { DIAL_TONE, RINGING, CONNECTED, PHASES };
+
+static void consult_to(int phase)
+{
+	uint32_t held, port;
+
+	cm_open(&k, 2, 2, "CTIP_1", MEDIA_REGISTRATION__STATIC, CTIERR_SUCCESS);
+	cm_open_line(&k, 2, "6001", CTIERR_SUCCESS);
+	held = talk(PHONE_D);
+	cm_to(&k, 1, SIG_CtiLineCallTransferSetupReq, held, phase == DIAL_TONE ? NULL : "6001",
+	      CTIERR_SUCCESS);
+	if (phase == DIAL_TONE) {
+		cluster_advance(k.c, SECONDS(1));
+		return;
+	}
+	port = cm_new_call(&k, 2, CTI_CALL_STATE__OFFERING);
+	cm_request(&k, 2, phase == RINGING ? SIG_CtiLineCallAcceptReq : SIG_CtiLineCallAnswerReq,
+		   port, CTIERR_SUCCESS);
+	cluster_advance(k.c, SECONDS(1));
+}
+
+START_TEST(cal_03_a_consult_transfer_in_progress_that_loses_a_node_loses_both_its_legs)
+{
+	static const char *const name[] = { "ccm1", "ccm2", "ccm3" };
+	int victim = _i % 3, phase = _i / 3;
+	/* Before the number is dialled the third node has no part in it. */
+	bool untouched = victim == 1 && phase == DIAL_TONE;
+
+	consult_to(phase);
+	cluster_kill(k.c, name[victim]);
+	cluster_advance(k.c, SECONDS(3));
+	for (uint8_t node = 1; node <= 3; node++)
+		if (node != victim + 1 && !untouched)
+			ck_assert_msg(cm_legs(&k, node) == 0, "%u legs are left at node %u",
+				      cm_legs(&k, node), node);
+	if (!untouched)
+		return;
+	ck_assert_uint_eq(cm_legs(&k, 1), 2);
+	cm_press(&k, PHONE_B, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_D, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
+/* The one that is asked hears that nobody asks any more, and its call is one like others. */
+START_TEST(cal_02_a_consult_call_whose_transfer_is_over_is_kept_like_any_other)
+{
+	talk(PHONE_A);
+	cm_press(&k, PHONE_B, "transfer", "1004");
+	SEES(PHONE_D, RingIn);
+	cm_press(&k, PHONE_D, "answer", NULL);
+	streams(PHONE_B, PHONE_D);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	cluster_kill(k.c, "ccm3");
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "preserved"), 1);
+	cm_press(&k, PHONE_B, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(2));
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
+		{ .name = "cal_03_a_consult_transfer_in_progress_that_loses_a_node_loses_both_its_"
+			  "legs",
+		  .test = cal_03_a_consult_transfer_in_progress_that_loses_a_node_loses_both_its_legs,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = 3 * PHASES },
+		SUITE_CASE_WITH(cal_02_a_consult_call_whose_transfer_is_over_is_kept_like_any_other,
+				up, down),
 		SUITE_CASE_WITH(cal_01_a_user_transfers_after_having_asked, up, down),
 		SUITE_CASE_WITH(
 			cal_01_a_user_transfers_to_a_phone_that_rings_with_digits_one_by_one, up,
