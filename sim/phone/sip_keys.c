@@ -227,6 +227,8 @@ uint32_t sim_sip_press(struct sdl_process *self, enum phone_key key, const Phone
 		return press_key(&p, STATION_SOFT_KEY__RmLstC, any);
 	case KEY_PARK:
 		return press_key(&p, STATION_SOFT_KEY__Park, connected);
+	case KEY_PICKUP:
+		return press_key(&p, STATION_SOFT_KEY__PickUp, NULL);
 	case KEY_QRT:
 		return press_quality(&p);
 	case KEY_FORWARD:

@@ -12,6 +12,8 @@ return {
 	phones = {
 		{ "SEP000000000001", count = 2, dn = "1001", pickup_group = "all", pool = "first" },
 		{ "SEP000000000011", count = 2, dn = "2001", pickup_group = "all", pool = "second" },
+		{ "SEP000000000031", count = 2, model = 7961, sip = true, dn = "4001", pickup_group = "all",
+			pool = "second" },
 		{ "SEP000000000021", count = 2, dn = "3001", pickup_group = "all", pool = "third" },
 	},
 	ports = {
@@ -30,7 +32,7 @@ return {
 			password = "ivr",
 			groups = { "Standard CTI Enabled", "Standard CTI Allow Calling Number Modification" },
 			devices = { "CTIP_6001", "CTIP_6002", "CTIP_7001", "SEP000000000001",
-				"SEP000000000011" },
+				"SEP000000000011", "SEP000000000031" },
 		},
 	},
 	parameters = { ["Call Park Reversion Timer"] = 20 },
