@@ -7,61 +7,75 @@
  *                                                                                       |  |
  *   parked --caller--> retrieving --both agree--> (over)    one of them does not -------|--+
  *   parked --Call Park Reversion Timer--> reverting --taken--> (over)    refused -------|--+
- *   parked, retrieving, reverting --the parked party, or its node, is gone--> (over) <--+
+ *   parked --the other side transfers its call--> moving --done, or not---------------|--+
+ *   parked, retrieving ... --the parked party, or its node, is gone--> (over) <---------+
  *
  * Nobody else is in the path: with this node the parked call ends (CAL-03), a third one does not
  * matter. */
-#include "callmanager/process.h"
+#include "callmanager/park_slot.h"
 
 #include <stdio.h>
 
-enum { LOCKING, NUMBERING, PREPARING, PARKED, RETRIEVING, REVERTING, OVER };
-
 static const struct sdl_state states[] = {
-	[LOCKING] = { "locking", 0, PARAM_NONE, "the leg, at this node, which always answers" },
-	[NUMBERING] = { "numbering", 0, PARAM_NONE, "ParkManager, which always answers" },
-	[PREPARING] = { "preparing", 0, PARAM_NONE, "the other side, whose loss the leg tells" },
-	[PARKED] = { "parked", SIG_CallParkReversionTimer, PARAM_CALL_PARK_REVERSION_TIMER, NULL },
-	[RETRIEVING] = { "retrieving", 0, PARAM_NONE,
-			 "the two parties, whose nodes' loss it hears of" },
-	[REVERTING] = { "reverting", 0, PARAM_NONE,
-			"the parked party, whose node's loss it hears of" },
-	[OVER] = { "over", 0, PARAM_NONE, "ParkManager, which always answers" },
+	[SLOT_LOCKING] = { "locking", 0, PARAM_NONE,
+			   "the leg, at this node, which always answers" },
+	[SLOT_NUMBERING] = { "numbering", 0, PARAM_NONE, "ParkManager, which always answers" },
+	[SLOT_PREPARING] = { "preparing", 0, PARAM_NONE,
+			     "the other side, whose loss the leg tells" },
+	[SLOT_PARKED] = { "parked", SIG_CallParkReversionTimer, PARAM_CALL_PARK_REVERSION_TIMER,
+			  NULL },
+	[SLOT_RETRIEVING] = { "retrieving", 0, PARAM_NONE,
+			      "the two parties, whose nodes' loss it hears of" },
+	[SLOT_REVERTING] = { "reverting", 0, PARAM_NONE,
+			     "the parked party, whose node's loss it hears of" },
+	[SLOT_MOVING] = { "moving", 0, PARAM_NONE,
+			  "the parked party's coordinator, whose node's loss it hears of" },
+	[SLOT_OVER] = { "over", 0, PARAM_NONE, "ParkManager, which always answers" },
 };
 
 static sdl_handler on_init, on_locked, on_gone_numbering, on_number, on_prepared,
 	on_party_gone_preparing, on_setup, on_busy, on_reversion, on_retrieval, on_reverted,
-	on_party_gone, on_gone_retrieving, on_link_down, on_redirect, on_transfer, on_end;
+	on_party_gone, on_gone_retrieving, on_link_down, on_redirect, on_end;
 
 static const struct sdl_row rows[] = {
-	{ LOCKING, SIG_CcParkInit, on_init, 0 },
-	{ LOCKING, SIG_CcTransferLockRes, on_locked, TO(NUMBERING) | TO(OVER) },
-	{ NUMBERING, SIG_CcParkNumberRes, on_number, TO(PREPARING) | TO(OVER) },
-	{ NUMBERING, SIG_CcTransferRes, on_gone_numbering, 0 },
-	{ PREPARING, SIG_CcTransferRes, on_prepared, TO(PARKED) | TO(OVER) },
-	{ PREPARING, SIG_CcReleaseInd, on_party_gone_preparing, TO(OVER) },
-	{ PREPARING, SIG_CcSetupReq, on_busy, 0 },
+	{ SLOT_LOCKING, SIG_CcParkInit, on_init, 0 },
+	{ SLOT_LOCKING, SIG_CcTransferLockRes, on_locked, TO(SLOT_NUMBERING) | TO(SLOT_OVER) },
+	{ SLOT_NUMBERING, SIG_CcParkNumberRes, on_number, TO(SLOT_PREPARING) | TO(SLOT_OVER) },
+	{ SLOT_NUMBERING, SIG_CcTransferRes, on_gone_numbering, 0 },
+	{ SLOT_PREPARING, SIG_CcTransferRes, on_prepared, TO(SLOT_PARKED) | TO(SLOT_OVER) },
+	{ SLOT_PREPARING, SIG_CcReleaseInd, on_party_gone_preparing, TO(SLOT_OVER) },
+	{ SLOT_PREPARING, SIG_CcSetupReq, on_busy, 0 },
 
-	{ PARKED, SIG_CcSetupReq, on_setup, TO(RETRIEVING) },
-	{ PARKED, SIG_CallParkReversionTimer, on_reversion, TO(REVERTING) },
-	{ PARKED, SIG_CcReleaseInd, on_party_gone, TO(OVER) },
-	{ PARKED, SIG_CcPeerLostInd, on_party_gone, TO(OVER) },
-	{ RETRIEVING, SIG_CcSetupReq, on_busy, 0 },
-	{ RETRIEVING, SIG_CcTransferRes, on_retrieval, TO(PARKED) | TO(OVER) },
-	{ RETRIEVING, SIG_CcReleaseInd, on_gone_retrieving, TO(PARKED) | TO(OVER) },
-	{ RETRIEVING, SIG_CcPeerLostInd, on_gone_retrieving, TO(PARKED) | TO(OVER) },
-	{ REVERTING, SIG_CcSetupReq, on_busy, 0 },
-	{ REVERTING, SIG_CcRedirectRes, on_reverted, TO(PARKED) | TO(OVER) },
-	{ REVERTING, SIG_CcReleaseInd, on_party_gone, TO(OVER) },
-	{ REVERTING, SIG_CcPeerLostInd, on_party_gone, TO(OVER) },
-	{ OVER, SIG_CcSetupReq, on_busy, 0 },
-	{ OVER, SIG_CcParkOverAck, on_end, TO_STOP },
+	{ SLOT_PARKED, SIG_CcSetupReq, on_setup, TO(SLOT_RETRIEVING) },
+	{ SLOT_PARKED, SIG_CallParkReversionTimer, on_reversion, TO(SLOT_REVERTING) },
+	{ SLOT_PARKED, SIG_CcTransferReq, park_slot_on_transfer, TO(SLOT_MOVING) },
+	{ SLOT_PARKED, SIG_CcReleaseInd, on_party_gone, TO(SLOT_OVER) },
+	{ SLOT_PARKED, SIG_CcPeerLostInd, on_party_gone, TO(SLOT_OVER) },
+	{ SLOT_RETRIEVING, SIG_CcSetupReq, on_busy, 0 },
+	{ SLOT_RETRIEVING, SIG_CcTransferRes, on_retrieval, TO(SLOT_PARKED) | TO(SLOT_OVER) },
+	{ SLOT_RETRIEVING, SIG_CcReleaseInd, on_gone_retrieving, TO(SLOT_PARKED) | TO(SLOT_OVER) },
+	{ SLOT_RETRIEVING, SIG_CcPeerLostInd, on_gone_retrieving, TO(SLOT_PARKED) | TO(SLOT_OVER) },
+	{ SLOT_REVERTING, SIG_CcSetupReq, on_busy, 0 },
+	{ SLOT_REVERTING, SIG_CcRedirectRes, on_reverted, TO(SLOT_PARKED) | TO(SLOT_OVER) },
+	{ SLOT_REVERTING, SIG_CcReleaseInd, on_party_gone, TO(SLOT_OVER) },
+	{ SLOT_REVERTING, SIG_CcPeerLostInd, on_party_gone, TO(SLOT_OVER) },
+	{ SLOT_MOVING, SIG_CcSetupReq, on_busy, 0 },
+	{ SLOT_MOVING, SIG_CcTransferCommit, park_slot_on_moved, TO(SLOT_PARKED) | TO(SLOT_OVER) },
+	{ SLOT_MOVING, SIG_CcTransferCancel, park_slot_on_not_moved, TO(SLOT_PARKED) },
+	{ SLOT_MOVING, SIG_CcReleaseInd, park_slot_on_gone_moving, TO(SLOT_OVER) },
+	{ SLOT_MOVING, SIG_CcPeerLostInd, park_slot_on_gone_moving, TO(SLOT_OVER) },
+	{ SLOT_MOVING, SIG_SdlLinkOutOfService, park_slot_on_link_down_moving, TO(SLOT_OVER) },
+	{ SLOT_MOVING, SIG_CcConnectInd, sdl_save, 0 },
+	{ SLOT_OVER, SIG_CcSetupReq, on_busy, 0 },
+	{ SLOT_OVER, SIG_CcParkOverAck, on_end, TO_STOP },
 
-	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, TO(PARKED) | TO(OVER) },
+	{ SDL_ANY, SIG_SdlLinkOutOfService, on_link_down, TO(SLOT_PARKED) | TO(SLOT_OVER) },
 	{ SDL_ANY, SIG_SdlLinkInService, sdl_ignore, 0 },
-	/* A parked party goes nowhere by itself. */
+	/* A parked party may give its place to another one, and is not sent elsewhere. */
 	{ SDL_ANY, SIG_CcRedirectReq, on_redirect, 0 },
-	{ SDL_ANY, SIG_CcTransferReq, on_transfer, 0 },
+	{ SDL_ANY, SIG_CcTransferReq, park_slot_on_transfer_refused, 0 },
+	{ SDL_ANY, SIG_CcConnectInd, park_slot_on_connected, 0 },
+	{ SDL_ANY, SIG_CcAlertInd, sdl_ignore, 0 },
 	/* It may say what it likes; nobody listens. */
 	{ SDL_ANY, SIG_CcHoldInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcRetrieveInd, sdl_ignore, 0 },
@@ -77,55 +91,41 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcRedirectRes, sdl_ignore, 0 },
 };
 
-struct party {
-	struct sdl_pid leg;
-	bool agreed;
-	LegStand stand;
-	char number[CM_DN_SIZE];
-};
-
-struct slot {
-	CcParkInit *is;	     /* own copy */
-	bool gone;	     /* the parker's leg has ended before it was left out */
-	struct party parked; /* the other side's leg: peer of the parker's, then of this slot */
-	struct party caller; /* who retrieves */
-	uint64_t gci;
-	char number[CM_DN_SIZE]; /* the park number; "" = none yet */
-};
-
 static int start(struct sdl_process *self)
 {
 	sdl_watch(self, 0, SDL_APP_CALLMANAGER);
-	return LOCKING;
+	return SLOT_LOCKING;
 }
 
 static void stop(struct sdl_process *self)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 
 	if (s->is)
 		cc_park_init__free_unpacked(s->is, NULL);
+	if (s->transfer)
+		cc_transfer__free_unpacked(s->transfer, NULL);
 }
 
-static struct sdl_pid parker_leg(const struct slot *s)
+static struct sdl_pid parker_leg(const struct park_slot *s)
 {
 	return sdl_pid_unpack(s->is->leg);
 }
 
 static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 	const CcParkInit *init = sig->msg;
 
 	s->is = cm_copy(&init->base);
-	return LOCKING;
+	return SLOT_LOCKING;
 }
 
 /* ---- what comes of it ----------------------------------------------------------------------- */
 
 static void answer(struct sdl_process *self, uint32_t result)
 {
-	const struct slot *s = sdl_data(self);
+	const struct park_slot *s = sdl_data(self);
 	CtiLineCallRes res = CTI_LINE_CALL_RES__INIT;
 
 	res.async_response = s->is->async_response;
@@ -137,23 +137,23 @@ static void answer(struct sdl_process *self, uint32_t result)
 	sdl_send(self, sdl_pid_unpack(s->is->asker), SIG_CtiLineCallParkRes, &res);
 }
 
-static int over(struct sdl_process *self)
+int park_slot_over(struct sdl_process *self)
 {
 	sdl_send(self, sdl_local(self, CM_PARK_MANAGER), SIG_CcParkOverInd, NULL);
-	return OVER;
+	return SLOT_OVER;
 }
 
 static int refused(struct sdl_process *self, uint32_t result)
 {
 	answer(self, result);
-	return over(self);
+	return park_slot_over(self);
 }
 
 /* ---- the parker leaves ---------------------------------------------------------------------- */
 
 static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 	const CcTransferLocked *res = sig->msg;
 
 	if (res->result)
@@ -162,21 +162,21 @@ static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 	s->gci = res->gci;
 	snprintf(s->parked.number, sizeof s->parked.number, "%s", res->number);
 	sdl_send(self, sdl_local(self, CM_PARK_MANAGER), SIG_CcParkNumberReq, NULL);
-	return NUMBERING;
+	return SLOT_NUMBERING;
 }
 
 static int on_gone_numbering(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 
 	(void)sig;
 	s->gone = true;
-	return NUMBERING;
+	return SLOT_NUMBERING;
 }
 
 static int on_number(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 	const CcParkNumber *res = sig->msg;
 	CcTransfer req = CC_TRANSFER__INIT;
 
@@ -194,16 +194,16 @@ static int on_number(struct sdl_process *self, const struct sdl_signal *sig)
 	req.from = s->is->dn;
 	req.reason = FEATURE_REASON__PARK;
 	sdl_send(self, parker_leg(s), SIG_CcTransferReq, &req);
-	return PREPARING;
+	return SLOT_PREPARING;
 }
 
 /* It had agreed, and has ended since; the parker's leg will hear of it, too. */
 static int on_party_gone_preparing(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 
 	if (!sdl_pid_equal(sig->from, s->parked.leg))
-		return PREPARING;
+		return SLOT_PREPARING;
 	sdl_send(self, parker_leg(s), SIG_CcTransferCancel, NULL);
 	return refused(self, CTIERR_CALL_DROPPED);
 }
@@ -218,7 +218,7 @@ static uint32_t park_error(uint32_t cause)
 /* The other side's answer, or the parker's leg has ended. */
 static int on_prepared(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 	const CcTransferResult *res = sig->msg;
 	CcTransferCommit commit = CC_TRANSFER_COMMIT__INIT;
 	CcParked ind = CC_PARKED__INIT;
@@ -236,13 +236,13 @@ static int on_prepared(struct sdl_process *self, const struct sdl_signal *sig)
 	ind.number = s->number;
 	sdl_send(self, sdl_parent(self), SIG_CcParkedInd, &ind);
 	if (!sdl_link_up(self, s->parked.leg.node, SDL_APP_CALLMANAGER))
-		return over(self);
-	return PARKED;
+		return park_slot_over(self);
+	return SLOT_PARKED;
 }
 
 /* ---- retrieval ------------------------------------------------------------------------------ */
 
-static void release(struct sdl_process *self, const struct party *party, uint32_t cause)
+void park_slot_release(struct sdl_process *self, const struct park_party *party, uint32_t cause)
 {
 	CcRelease rel = CC_RELEASE__INIT;
 
@@ -250,9 +250,10 @@ static void release(struct sdl_process *self, const struct party *party, uint32_
 	sdl_send(self, party->leg, SIG_CcReleaseInd, &rel);
 }
 
-static void ask(struct sdl_process *self, const struct party *party, const struct party *other)
+static void ask(struct sdl_process *self, const struct park_party *party,
+		const struct park_party *other)
 {
-	const struct slot *s = sdl_data(self);
+	const struct park_slot *s = sdl_data(self);
 	CcTransfer req = CC_TRANSFER__INIT;
 
 	req.new_peer = sdl_pid_pack(other->leg);
@@ -266,11 +267,11 @@ static void ask(struct sdl_process *self, const struct party *party, const struc
 /* The caller becomes the other side's new peer, as this slot did before. */
 static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 	const CcSetup *setup = sig->msg;
 	CcSetupAck ack = CC_SETUP_ACK__INIT;
 
-	s->caller = (struct party){ .leg = sig->from };
+	s->caller = (struct park_party){ .leg = sig->from };
 	snprintf(s->caller.number, sizeof s->caller.number, "%s", setup->calling);
 	s->parked.agreed = false;
 	ack.setup = setup->setup;
@@ -278,7 +279,7 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 	sdl_send(self, s->caller.leg, SIG_CcSetupAck, &ack);
 	ask(self, &s->caller, &s->parked);
 	ask(self, &s->parked, &s->caller);
-	return RETRIEVING;
+	return SLOT_RETRIEVING;
 }
 
 /* One takes it, the others are as those who dial a number where nobody is. */
@@ -294,7 +295,7 @@ static int on_busy(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-static bool from(const struct sdl_signal *sig, const struct party *party)
+bool park_slot_from(const struct sdl_signal *sig, const struct park_party *party)
 {
 	return sdl_pid_equal(sig->from, party->leg);
 }
@@ -302,15 +303,15 @@ static bool from(const struct sdl_signal *sig, const struct party *party)
 /* The caller does not get it; the other side stays where it is. */
 static int still_parked(struct sdl_process *self, uint32_t cause)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 
 	sdl_send(self, s->parked.leg, SIG_CcTransferCancel, NULL);
-	release(self, &s->caller, cause);
-	s->caller = (struct party){ .agreed = false };
-	return PARKED;
+	park_slot_release(self, &s->caller, cause);
+	s->caller = (struct park_party){ .agreed = false };
+	return SLOT_PARKED;
 }
 
-static void commit(struct sdl_process *self, const struct party *party, LegStand other)
+static void commit(struct sdl_process *self, const struct park_party *party, LegStand other)
 {
 	CcTransferCommit msg = CC_TRANSFER_COMMIT__INIT;
 
@@ -321,36 +322,36 @@ static void commit(struct sdl_process *self, const struct party *party, LegStand
 
 static int on_retrieval(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 	const CcTransferResult *res = sig->msg;
-	struct party *party = from(sig, &s->caller) ? &s->caller : &s->parked;
+	struct park_party *party = park_slot_from(sig, &s->caller) ? &s->caller : &s->parked;
 
-	if (!from(sig, party))
-		return RETRIEVING;
+	if (!park_slot_from(sig, party))
+		return SLOT_RETRIEVING;
 	if (res->cause)
 		return still_parked(self, CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION);
 	party->agreed = true;
 	party->stand = res->stand;
 	if (!s->caller.agreed || !s->parked.agreed)
-		return RETRIEVING;
+		return SLOT_RETRIEVING;
 	commit(self, &s->caller, s->parked.stand);
 	commit(self, &s->parked, LEG_STAND__STAND_CONNECTED);
-	return over(self);
+	return park_slot_over(self);
 }
 
 static int on_gone_retrieving(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 
-	if (from(sig, &s->caller)) {
+	if (park_slot_from(sig, &s->caller)) {
 		sdl_send(self, s->parked.leg, SIG_CcTransferCancel, NULL);
-		s->caller = (struct party){ .agreed = false };
-		return PARKED;
+		s->caller = (struct park_party){ .agreed = false };
+		return SLOT_PARKED;
 	}
-	if (!from(sig, &s->parked))
-		return RETRIEVING;
-	release(self, &s->caller, CAUSE_CALL_NORMALCALLCLEARING);
-	return over(self);
+	if (!park_slot_from(sig, &s->parked))
+		return SLOT_RETRIEVING;
+	park_slot_release(self, &s->caller, CAUSE_CALL_NORMALCALLCLEARING);
+	return park_slot_over(self);
 }
 
 /* ---- reversion ------------------------------------------------------------------------------ */
@@ -358,16 +359,18 @@ static int on_gone_retrieving(struct sdl_process *self, const struct sdl_signal 
 /* Back to who parked it, who may take it or not. */
 static int on_reversion(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 	CcRedirect req = CC_REDIRECT__INIT;
 
 	(void)sig;
+	if (s->rings)
+		return SLOT_PARKED | SDL_REENTER;
 	req.destination = s->is->dn;
 	req.reason = FEATURE_REASON__PARKREMINDER;
 	req.from = s->number;
 	req.original_called = s->is->dn;
 	sdl_send(self, s->parked.leg, SIG_CcRedirectReq, &req);
-	return REVERTING;
+	return SLOT_REVERTING;
 }
 
 /* A parker who cannot be reached is reminded after the same time again. */
@@ -375,35 +378,35 @@ static int on_reverted(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const CcRedirectResult *res = sig->msg;
 
-	return res->cause ? PARKED : over(self);
+	return res->cause ? SLOT_PARKED : park_slot_over(self);
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
 static int on_party_gone(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	const struct slot *s = sdl_data(self);
+	const struct park_slot *s = sdl_data(self);
 
-	return from(sig, &s->parked) ? over(self) : sdl_state(self);
+	return park_slot_from(sig, &s->parked) ? park_slot_over(self) : sdl_state(self);
 }
 
 static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	struct slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 	const SdlLinkStatus *status = sig->msg;
 	int state = sdl_state(self);
 
-	if (state < PARKED || state == OVER || sdl_mutant(self, MUTANT_PARK_NUMBER_KEPT))
+	if (state < SLOT_PARKED || state == SLOT_OVER || sdl_mutant(self, MUTANT_PARK_NUMBER_KEPT))
 		return state;
 	if (status->node == s->parked.leg.node) {
-		if (state == RETRIEVING)
-			release(self, &s->caller, CAUSE_CALL_CALLMANAGER_FAILURE);
-		return over(self);
+		if (state == SLOT_RETRIEVING)
+			park_slot_release(self, &s->caller, CAUSE_CALL_CALLMANAGER_FAILURE);
+		return park_slot_over(self);
 	}
-	if (state == RETRIEVING && status->node == s->caller.leg.node) {
+	if (state == SLOT_RETRIEVING && status->node == s->caller.leg.node) {
 		sdl_send(self, s->parked.leg, SIG_CcTransferCancel, NULL);
-		s->caller = (struct party){ .agreed = false };
-		return PARKED;
+		s->caller = (struct park_party){ .agreed = false };
+		return SLOT_PARKED;
 	}
 	return state;
 }
@@ -417,15 +420,6 @@ static int on_redirect(struct sdl_process *self, const struct sdl_signal *sig)
 	return sdl_state(self);
 }
 
-static int on_transfer(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	CcTransferResult res = CC_TRANSFER_RESULT__INIT;
-
-	res.cause = CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION;
-	sdl_send(self, sig->from, SIG_CcTransferRes, &res);
-	return sdl_state(self);
-}
-
 static int on_end(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	(void)self;
@@ -436,7 +430,7 @@ static int on_end(struct sdl_process *self, const struct sdl_signal *sig)
 const struct sdl_type cm_park_slot = {
 	.name = "ParkSlot",
 	.number = CM_PARK_SLOT,
-	.size = sizeof(struct slot),
+	.size = sizeof(struct park_slot),
 	.states = states,
 	.states_n = sizeof states / sizeof states[0],
 	.rows = rows,

@@ -189,6 +189,120 @@ START_TEST(nobody_is_found_at_a_park_number_where_no_call_is)
 }
 END_TEST
 
+/* ---- the parked party transfers -------------------------------------------------------------- */
+
+/* D, who is parked at 8801, calls that number about it. */
+static void d_consults(const char *number)
+{
+	park_d();
+	cm_press(&k, PHONE_D, "transfer", number);
+}
+
+START_TEST(cal_01_a_parked_party_transfers_its_place_to_another_one)
+{
+	d_consults("1003");
+	SEES(PHONE_C, RingIn);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	SEES(PHONE_D, Connected);
+	cm_press(&k, PHONE_D, "transfer", NULL);
+	SEES(PHONE_D, OnHook);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(slots(1, "parked"), 1);
+	ck_assert_uint_eq(cm_legs(&k, 3), 0);
+	cm_press(&k, PHONE_B, "call", "8801");
+	SEES(PHONE_B, Connected);
+	ck_assert(cm_phone_gets(&k, PHONE_C, SIG_MediaStreamStarted, SECONDS(2)));
+	hang_up(PHONE_B);
+}
+END_TEST
+
+START_TEST(who_rings_in_the_place_of_a_parked_party_is_not_sent_back_and_can_be_retrieved)
+{
+	d_consults("1003");
+	SEES(PHONE_C, RingIn);
+	cm_press(&k, PHONE_D, "transfer", NULL);
+	SEES(PHONE_D, OnHook);
+	cluster_advance(k.c, SECONDS(65));
+	ck_assert_uint_eq(slots(1, "parked"), 1);
+	cm_press(&k, PHONE_B, "call", "8801");
+	SEES(PHONE_B, RingOut);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	SEES(PHONE_B, Connected);
+	ck_assert(cm_phone_gets(&k, PHONE_B, SIG_MediaStreamStarted, SECONDS(2)));
+	hang_up(PHONE_B);
+}
+END_TEST
+
+START_TEST(two_parked_calls_are_not_connected_with_each_other)
+{
+	uint32_t ci;
+
+	cm_open(&k, 1, 2, "CTIP_2", MEDIA_REGISTRATION__STATIC, 0);
+	cm_open_line(&k, 1, "6002", 0);
+	d_consults("6002");
+	ci = cm_new_call(&k, 1, CTI_CALL_STATE__OFFERING);
+	cm_request(&k, 1, SIG_CtiLineCallAnswerReq, ci, 0);
+	cluster_advance(k.c, SECONDS(1));
+	cm_request(&k, 1, SIG_CtiLineCallParkReq, ci, 0);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_D, "transfer", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(slots(1, "parked"), 1);
+	ck_assert_uint_eq(slots(2, "parked"), 1);
+	ck_assert_uint_eq(cm_legs(&k, 3), 2);
+	hang_up(PHONE_D);
+	hang_up(PHONE_D);
+}
+END_TEST
+
+static bool slot_is_moving(struct cluster *c, void *arg)
+{
+	(void)c;
+	(void)arg;
+	return slots(1, "moving") > 0;
+}
+
+static void dies_while_moving(const char *node)
+{
+	cm_open(&k, 1, 2, "CTIP_2", MEDIA_REGISTRATION__STATIC, 0);
+	cm_open_line(&k, 1, "6002", 0);
+	d_consults("6002");
+	cm_request(&k, 1, SIG_CtiLineCallAnswerReq, cm_new_call(&k, 1, CTI_CALL_STATE__OFFERING),
+		   0);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_D, "transfer", NULL);
+	ck_assert(cluster_until(k.c, slot_is_moving, NULL, SECONDS(1)));
+	cluster_kill(k.c, node);
+	cluster_advance(k.c, SECONDS(5));
+}
+
+START_TEST(cal_03_a_parked_call_that_is_being_transferred_ends_with_the_transferring_node)
+{
+	dies_while_moving("ccm3");
+	ck_assert_uint_eq(slots(1, NULL), 0);
+	ck_assert_uint_eq(cm_legs(&k, 2), 0);
+	hang_up(PHONE_D);
+}
+END_TEST
+
+START_TEST(cal_03_a_parked_call_that_is_being_transferred_ends_with_the_new_partys_node)
+{
+	dies_while_moving("ccm2");
+	ck_assert_uint_eq(slots(1, NULL), 0);
+	hang_up(PHONE_D);
+	hang_up(PHONE_D);
+}
+END_TEST
+
+START_TEST(cal_03_a_parked_call_that_is_being_transferred_ends_with_the_slots_node)
+{
+	dies_while_moving("ccm1");
+	ck_assert_uint_eq(cm_legs(&k, 2), 0);
+	hang_up(PHONE_D);
+	cluster_advance(k.c, SECONDS(20));
+}
+END_TEST
+
 /* ---- applications --------------------------------------------------------------------------- */
 
 static uint32_t answered_at_port(void)
@@ -552,6 +666,12 @@ int main(int argc, char **argv)
 		CASE(keys_pressed_while_parked_are_heard_by_nobody),
 		CASE(cal_01_of_two_who_retrieve_at_once_one_gets_the_call),
 		CASE(nobody_is_found_at_a_park_number_where_no_call_is),
+		CASE(cal_01_a_parked_party_transfers_its_place_to_another_one),
+		CASE(who_rings_in_the_place_of_a_parked_party_is_not_sent_back_and_can_be_retrieved),
+		CASE(two_parked_calls_are_not_connected_with_each_other),
+		CASE(cal_03_a_parked_call_that_is_being_transferred_ends_with_the_transferring_node),
+		CASE(cal_03_a_parked_call_that_is_being_transferred_ends_with_the_new_partys_node),
+		CASE(cal_03_a_parked_call_that_is_being_transferred_ends_with_the_slots_node),
 		CASE(cal_01_an_application_parks_and_retrieves_the_call),
 		CASE(a_call_is_parked_only_while_it_is_connected),
 		CASE(cal_04_a_preserved_call_is_not_parked),
