@@ -126,10 +126,8 @@ int leg_on_transfer_by_peer(struct sdl_process *self, const struct sdl_signal *s
 	if (leg->target || new_peer.node > SDL_NODES_MAX)
 		return leg_on_transfer_refused(self, sig);
 	if (is_seat(leg) && sdl_state(self) != LEG_NULL &&
-	    (req->reason == FEATURE_REASON__CONFERENCE || req->reason == FEATURE_REASON__PARK)) {
-		res.cause = req->reason == FEATURE_REASON__PARK
-				    ? CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION
-				    : CAUSE_CALL_RESOURCESNAVAIL;
+	    (req->reason == FEATURE_REASON__CONFERENCE || new_peer.type == CM_PARK_SLOT)) {
+		res.cause = CAUSE_CALL_RESOURCESNAVAIL;
 		sdl_send(self, sig->from, SIG_CcTransferRes, &res);
 		return sdl_state(self);
 	}

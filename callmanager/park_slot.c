@@ -210,6 +210,9 @@ static int on_party_gone_preparing(struct sdl_process *self, const struct sdl_si
 
 static uint32_t park_error(uint32_t cause)
 {
+	if (cause ==
+	    CAUSE_CALL_RESOURCESNAVAIL) /* a conference, which would be left by its parties */
+		return CTIERR_UNSUPPORTED_CALL_PARK_TYPE;
 	return !cause || cause == CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION
 		       ? CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE
 		       : CTIERR_CALL_DROPPED;

@@ -13,7 +13,7 @@ int park_slot_on_transfer_refused(struct sdl_process *self, const struct sdl_sig
 	return sdl_state(self);
 }
 
-/* Two slots would have each other, and nobody else. */
+/* Two slots would have each other, and nobody else; in a conference, too, in the end. */
 int park_slot_on_transfer(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct park_slot *s = sdl_data(self);
@@ -22,7 +22,8 @@ int park_slot_on_transfer(struct sdl_process *self, const struct sdl_signal *sig
 	CcTransferResult res = CC_TRANSFER_RESULT__INIT;
 
 	if (!park_slot_from(sig, &s->parked) || next.type == CM_PARK_SLOT ||
-	    next.node > SDL_NODES_MAX || !sdl_link_up(self, next.node, SDL_APP_CALLMANAGER))
+	    req->reason == FEATURE_REASON__CONFERENCE || next.node > SDL_NODES_MAX ||
+	    !sdl_link_up(self, next.node, SDL_APP_CALLMANAGER))
 		return park_slot_on_transfer_refused(self, sig);
 	s->transfer = cm_copy(&req->base);
 	s->next_gone = false;

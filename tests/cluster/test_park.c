@@ -255,6 +255,40 @@ START_TEST(two_parked_calls_are_not_connected_with_each_other)
 }
 END_TEST
 
+START_TEST(a_party_of_a_conference_is_not_parked_and_a_parked_party_makes_no_conference)
+{
+	uint32_t ci;
+
+	cm_plug_bridge(&k, 1);
+	cm_plug_bridge(&k, 3);
+	cm_open(&k, 1, 2, "CTIP_2", MEDIA_REGISTRATION__STATIC, 0);
+	cm_open_line(&k, 1, "6002", 0);
+	call_d_to("1001", PHONE_A);
+	cm_press(&k, PHONE_A, "conference", "6002");
+	ci = cm_new_call(&k, 1, CTI_CALL_STATE__OFFERING);
+	cm_request(&k, 1, SIG_CtiLineCallAnswerReq, ci, 0);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_A, "conference", NULL);
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(cm_processes(&k, 1, "Conference"), 1);
+	cm_request(&k, 1, SIG_CtiLineCallParkReq, ci, CTIERR_UNSUPPORTED_CALL_PARK_TYPE);
+	ck_assert_uint_eq(slots(2, NULL), 0);
+	hang_up(PHONE_A);
+	hang_up(PHONE_D);
+	park_d();
+	cm_press(&k, PHONE_D, "conference", "1003");
+	SEES(PHONE_C, RingIn);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_D, "conference", NULL);
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(cm_processes(&k, 3, "Conference"), 0);
+	ck_assert_uint_eq(slots(1, "parked"), 1);
+	hang_up(PHONE_D);
+	hang_up(PHONE_D);
+}
+END_TEST
+
 static bool slot_is_moving(struct cluster *c, void *arg)
 {
 	(void)c;
@@ -669,6 +703,7 @@ int main(int argc, char **argv)
 		CASE(cal_01_a_parked_party_transfers_its_place_to_another_one),
 		CASE(who_rings_in_the_place_of_a_parked_party_is_not_sent_back_and_can_be_retrieved),
 		CASE(two_parked_calls_are_not_connected_with_each_other),
+		CASE(a_party_of_a_conference_is_not_parked_and_a_parked_party_makes_no_conference),
 		CASE(cal_03_a_parked_call_that_is_being_transferred_ends_with_the_transferring_node),
 		CASE(cal_03_a_parked_call_that_is_being_transferred_ends_with_the_new_partys_node),
 		CASE(cal_03_a_parked_call_that_is_being_transferred_ends_with_the_slots_node),
