@@ -108,6 +108,7 @@ static const struct {
 } special[] = {
 	{ 'r', "new OFFERING, ACCEPTED", "RingIn" },
 	{ 'U', "CONNECTED", "Connected" },
+	{ 'j', "CONNECTED, ended NORMALCALLCLEARING", "Connected, OnHook" },
 	{ 'e', "REORDER", "InvalidNumber" },
 	{ 'w', "", "OnHook" },
 };
