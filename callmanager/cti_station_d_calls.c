@@ -38,6 +38,7 @@ int cti_station_on_media_open(struct sdl_process *self, const struct sdl_signal 
 	if (!call)
 		return sdl_state(self);
 	call->media.asked = open->open;
+	cm_srtp_make(self, &call->media.srtp, d->station.encrypted);
 	cti_station_ask_where(self, call);
 	return sdl_state(self);
 }
@@ -66,6 +67,7 @@ int cti_station_on_media_send(struct sdl_process *self, const struct sdl_signal 
 		return sdl_state(self);
 	call->media.far_ip = send->ip;
 	call->media.far_port = send->port;
+	CM_SRTP_TAKE(&call->media.far_srtp, send);
 	call->media.sending = true;
 	cm_station_tell_media(self, &d->station, call, SIG_CtiStartTransmissionNotify);
 	return sdl_state(self);

@@ -15,6 +15,7 @@
 #define CALLMANAGER_LEG_H
 
 #include "callmanager/forwarding.h"
+#include "callmanager/srtp.h"
 
 enum leg_state {
 	LEG_NULL,
@@ -45,6 +46,8 @@ struct leg_media {
 	uint32_t open; /* counts what was asked of the device: late answers are told by it */
 	uint32_t ip, port, codec;
 	uint32_t peer_ip, peer_port, peer_codec;
+	bool keyed;		  /* the device hears an encrypted stream, if the peer can */
+	struct cm_srtp peer_srtp; /* of what the peer hears */
 	/* Holds and retrieves of ours told to the peer, and of its known here. An address is worth
 	 * something only from who knew all of ours when it was sent. */
 	uint32_t told, seen;

@@ -59,6 +59,8 @@ static void send_when_known(struct sdl_process *self)
 	send.ip = m->peer_ip;
 	send.port = m->peer_port;
 	send.codec = m->peer_codec;
+	if (m->keyed)
+		CM_SRTP_PUT(&send, &m->peer_srtp);
 	sdl_send(self, leg->device, SIG_CcMediaSendReq, &send);
 }
 
@@ -68,6 +70,7 @@ int leg_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
 	struct leg_media *m = &leg->media;
 	const CcMediaOpened *res = sig->msg;
 	CcMedia ind = CC_MEDIA__INIT;
+	struct cm_srtp srtp;
 
 	if (m->rx != LEG_RX_OPENING || res->open != m->open)
 		return sdl_state(self);
@@ -82,6 +85,9 @@ int leg_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
 	ind.port = m->port;
 	ind.codec = m->codec;
 	ind.seen = m->seen;
+	CM_SRTP_TAKE(&srtp, res);
+	CM_SRTP_PUT(&ind, &srtp);
+	m->keyed = srtp.keyed;
 	sdl_send(self, leg->peer, SIG_CcMediaInd, &ind);
 	send_when_known(self);
 	return sdl_state(self);
@@ -106,6 +112,7 @@ int leg_on_media_ind(struct sdl_process *self, const struct sdl_signal *sig)
 	m->peer_ip = ind->ip;
 	m->peer_port = ind->port;
 	m->peer_codec = ind->codec;
+	CM_SRTP_TAKE(&m->peer_srtp, ind);
 	m->peer_known = true;
 	send_when_known(self);
 	return sdl_state(self);

@@ -189,12 +189,14 @@ static struct cm_station_call *call_of(struct sdl_process *self, uint32_t ci)
 
 struct cm_station_call *cm_phone_media_asked(struct sdl_process *self, const CcMediaOpen *open)
 {
+	const struct cm_phone *p = sdl_data(self);
 	struct cm_station_call *call = call_of(self, open->ci);
 
 	if (!call)
 		return NULL;
 	call->media.asked = open->open;
 	call->media.codec = open->codec;
+	cm_srtp_make(self, &call->media.srtp, p->station.encrypted);
 	call->media.pending = true;
 	call->media.unanswered++;
 	return call;

@@ -68,6 +68,7 @@ void cm_station_setup(struct sdl_process *self, struct cm_station *s, const Devi
 	s->kind = (uint8_t)config->kind;
 	s->model = config->has_model ? config->model : 0;
 	s->generation = generation;
+	s->encrypted = config->has_encrypted && config->encrypted;
 	s->cti_allowed = !config->has_cti_allowed || config->cti_allowed;
 	s->group_n = (uint8_t)(config->n_group < 3 ? config->n_group : 3);
 	for (size_t i = 0; i < s->group_n; i++)
@@ -336,6 +337,10 @@ void cm_station_tell_media(struct sdl_process *self, const struct cm_station *s,
 	n.ip = far ? call->media.far_ip : call->media.ip;
 	n.port = far ? call->media.far_port : call->media.port;
 	n.codec = call->media.codec ? call->media.codec : CM_CODEC_DEFAULT;
+	if (far)
+		CM_SRTP_PUT(&n, &call->media.far_srtp);
+	else if (number == SIG_CtiStartReceptionNotify)
+		CM_SRTP_PUT(&n, &call->media.srtp);
 	cm_station_tell(self, call->line, number, &n);
 }
 
@@ -353,6 +358,7 @@ void cm_station_listening(struct sdl_process *self, struct cm_station *s,
 	res.ip = m->ip;
 	res.port = m->port;
 	res.codec = m->codec;
+	CM_SRTP_PUT(&res, &m->srtp);
 	sdl_send(self, call->leg, SIG_CcMediaOpenRes, &res);
 	if (ok)
 		cm_station_tell_media(self, s, call, SIG_CtiStartReceptionNotify);

@@ -16,6 +16,7 @@
 
 #include "callmanager/pids.h"
 #include "callmanager/process.h"
+#include "callmanager/srtp.h"
 
 struct cm_station_line {
 	char *dn;
@@ -42,6 +43,7 @@ struct cm_station_media {
 	uint32_t unanswered; /* wishes passed on to a phone whose answers are still to come */
 	uint32_t ip, port, codec;
 	uint32_t far_ip, far_port;
+	struct cm_srtp srtp, far_srtp; /* of what it hears, of what it sends */
 	struct sdl_pid by; /* who said where: CTI devices */
 };
 
@@ -104,6 +106,7 @@ struct cm_station {
 	bool da_pending; /* the answer of digit analysis is still to come on the way out */
 	bool stays;	 /* some line could not be locked */
 	bool known;	 /* to digit analysis */
+	bool encrypted;	 /* its streams, as far as the other side can */
 };
 
 void cm_station_setup(struct sdl_process *self, struct cm_station *s, const DeviceConfig *config,

@@ -201,6 +201,7 @@ int station_on_media_open(struct sdl_process *self, const struct sdl_signal *sig
 	msg.call_reference = call->ci;
 	msg.has_codec = true;
 	msg.codec = call->media.codec;
+	CM_SRTP_PUT(&msg, &call->media.srtp);
 	sdl_send(self, d->phone.pid, SIG_StationOpenReceiveChannel, &msg);
 	return sdl_state(self);
 }
@@ -245,6 +246,10 @@ int station_on_media_send(struct sdl_process *self, const struct sdl_signal *sig
 	msg.port = send->port;
 	msg.has_codec = true;
 	msg.codec = send->codec;
+	msg.has_key = send->has_key;
+	msg.key = send->key;
+	msg.has_salt = send->has_salt;
+	msg.salt = send->salt;
 	sdl_send(self, d->phone.pid, SIG_StationStartMediaTransmission, &msg);
 	cm_phone_media_sending(self, send);
 	return sdl_state(self);

@@ -111,7 +111,8 @@ enum db_class { /* typeclass; CTI ports are of class phone, as in the field */
 		DB_CLASS_DEVICE_PROFILE = 254,
 };
 enum db_protocol { DB_PROTOCOL_SCCP = 0, DB_PROTOCOL_SIP = 11 };  /* typedeviceprotocol */
-enum db_transport { DB_TRANSPORT_TCP = 1, DB_TRANSPORT_UDP = 2 }; /* typetransport */
+/* typetransport; a device over TLS encrypts its streams */
+enum db_transport { DB_TRANSPORT_TCP = 1, DB_TRANSPORT_UDP = 2, DB_TRANSPORT_TLS = 3 };
 enum db_usage {
 	DB_USAGE_CALL_PARK = 0,
 	DB_USAGE_PICKUP_GROUP = 4,

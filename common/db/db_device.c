@@ -35,10 +35,11 @@ static int find_references(struct db *db, const struct db_device_spec *spec,
 	if (rc)
 		return rc;
 	refs->profile[0] = 0;
-	if (class_of(spec->model) != DB_CLASS_PHONE || spec->model == DB_MODEL_CTI_PORT)
+	if ((class_of(spec->model) != DB_CLASS_PHONE || spec->model == DB_MODEL_CTI_PORT) &&
+	    spec->transport != DB_TRANSPORT_TLS)
 		return 0;
 	stmt = db_bind(db, DB_S_PROFILE_PKID, "ii", (int)spec->protocol,
-		       spec->transport == DB_TRANSPORT_UDP ? DB_TRANSPORT_UDP : DB_TRANSPORT_TCP);
+		       spec->transport ? (int)spec->transport : DB_TRANSPORT_TCP);
 	if (db_row(stmt, &rc)) {
 		db_column(stmt, 0, refs->profile, sizeof(refs->profile));
 		sqlite3_reset(stmt);
@@ -46,7 +47,7 @@ static int find_references(struct db *db, const struct db_device_spec *spec,
 	}
 	return db_error_set(err, DB_EINPUT,
 			    "Device '%s': there is no security profile for protocol "
-			    "%d over transport %d; SCCP goes over TCP only.",
+			    "%d over transport %d; SCCP goes over TCP or TLS.",
 			    spec->name, (int)spec->protocol, (int)spec->transport);
 }
 

@@ -126,6 +126,8 @@ void db_device_config_make(struct db_device_config *config, struct db_device *de
 	m->cti_allowed = dev->allow_cti;
 	m->has_udp = dev->protocol == DB_PROTOCOL_SIP;
 	m->udp = dev->transport == DB_TRANSPORT_UDP;
+	m->has_encrypted = dev->transport == DB_TRANSPORT_TLS;
+	m->encrypted = m->has_encrypted;
 	make_dial_rules(config, dev);
 	m->group = config->group;
 	m->n_group = (size_t)dev->group.n_members;

@@ -170,8 +170,9 @@ static int read_device(struct db *db, sqlite3_stmt *stmt, struct db_device *dev)
 	db_column(stmt, 2, dev->description, sizeof(dev->description));
 	dev->model = sqlite3_column_int(stmt, 3);
 	dev->protocol = (enum db_protocol)sqlite3_column_int(stmt, 4);
-	dev->transport = sqlite3_column_int(stmt, 5) == DB_TRANSPORT_UDP ? DB_TRANSPORT_UDP
-									 : DB_TRANSPORT_TCP;
+	dev->transport = sqlite3_column_type(stmt, 5) == SQLITE_NULL
+				 ? DB_TRANSPORT_TCP
+				 : (enum db_transport)sqlite3_column_int(stmt, 5);
 	dev->device_class = sqlite3_column_int(stmt, 6);
 	db_column(stmt, 7, dev->device_pool, sizeof(dev->device_pool));
 	db_column(stmt, 8, dev->search_space, sizeof(dev->search_space));

@@ -100,7 +100,9 @@ INSERT INTO phonetemplate (pkid, name, numofbuttons, usermodifiable, tkmodel, tk
 INSERT INTO securityprofile (pkid, name, tkdeviceprotocol, tktransport) VALUES
 	('52656800-0000-4000-8000-000000000501', 'Standard SCCP Non-Secure Profile', 0, 1),
 	('52656800-0000-4000-8000-000000000502', 'Standard SIP Non-Secure Profile', 11, 1),
-	('52656800-0000-4000-8000-000000000503', 'Standard SIP UDP Non-Secure Profile', 11, 2);
+	('52656800-0000-4000-8000-000000000503', 'Standard SIP UDP Non-Secure Profile', 11, 2),
+	('52656800-0000-4000-8000-000000000504', 'Standard SCCP Secure Profile', 0, 3),
+	('52656800-0000-4000-8000-000000000505', 'Standard SIP Secure Profile', 11, 3);
 
 INSERT INTO dirgroup (pkid, name, isstandard) VALUES
 	('52656800-0000-4000-8000-000000000101', 'Standard CTI Enabled', 't'),

@@ -65,6 +65,7 @@ struct sim_device {
 	int model;
 	bool sip;
 	bool udp;		/* SIP phones; else TCP */
+	bool encrypted;		/* a security profile over TLS */
 	const char *dial_rules; /* SIP phones: a set of them, or NULL */
 	bool enbloc;
 	bool cti_restricted;

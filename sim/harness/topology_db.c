@@ -159,7 +159,9 @@ static int fill_devices(const struct sim_topology *t, struct db *db, struct db_e
 			.name = d->name,
 			.model = model_of(d),
 			.protocol = d->sip ? DB_PROTOCOL_SIP : DB_PROTOCOL_SCCP,
-			.transport = d->udp ? DB_TRANSPORT_UDP : DB_TRANSPORT_TCP,
+			.transport = d->encrypted ? DB_TRANSPORT_TLS
+				     : d->udp	  ? DB_TRANSPORT_UDP
+						  : DB_TRANSPORT_TCP,
 			.dial_rules = d->dial_rules,
 			.device_pool = d->pool,
 			.search_space = d->css,

@@ -13,7 +13,7 @@
 	"auto_answer", "ring", "max_calls", "busy_trigger", "cti_restricted", "pickup_group", NULL
 static const char *const line_fields[] = { LINE_FIELDS };
 static const char *const device_fields[] = { "name", "count", "model", "sip", "enbloc", "pool",
-					     "device_css", "transport", "dial_rules", "lines",
+					     "device_css", "transport", "dial_rules", "encrypted", "lines",
 					     LINE_FIELDS };
 /* clang-format on */
 
@@ -169,6 +169,9 @@ static void read_device(struct loader *l, enum sim_kind kind, const char *key)
 	d.model = field_number(l, d.name, "model", models[kind], 1, 100000);
 	d.sip = field_flag(l, d.name, "sip", false);
 	d.udp = read_udp(l, d.name);
+	d.encrypted = field_flag(l, d.name, "encrypted", false);
+	if (d.encrypted && d.udp)
+		field_stop(l, d.name, "%s: what is encrypted goes over TLS, not UDP", d.name);
 	d.dial_rules = field_text(l, d.name, "dial_rules");
 	if ((d.udp || d.dial_rules) && !d.sip)
 		field_stop(l, d.name, "%s: transport and dial_rules are for SIP phones", d.name);

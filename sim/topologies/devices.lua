@@ -8,6 +8,9 @@ return {
 	phones = {
 		{ "SEP000000000001", count = 4, dn = "1001", pool = "west" },
 		{ "SEP000000000011", count = 4, dn = "2001", pool = "east" },
+		-- Streams between devices of which both are encrypted are.
+		{ "SEP000000000021", dn = "3001", encrypted = true, pool = "west" },
+		{ "SEP000000000022", dn = "3002", encrypted = true, pool = "east" },
 	},
 	route_points = {
 		{ "CTIRP_5000", pool = "west", lines = { { dn = "5000", cfna = "1004" }, { dn = "5001" } } },
@@ -19,6 +22,7 @@ return {
 		{ "CTIP_6001", count = 2, dn = "6001", pool = "west" },
 		{ "CTIP_6100", pool = "east", lines = { { dn = "6100" }, { dn = "6101" } } },
 		{ "CTIP_6200", dn = "6200", cfb = "1004", pool = "east" },
+		{ "CTIP_6300", dn = "6300", encrypted = true, pool = "east" },
 	},
 	users = {
 		ivr = {
@@ -26,7 +30,7 @@ return {
 			password = "ivr",
 			groups = { "Standard CTI Enabled" },
 			devices = { "CTIRP_5000", "CTIRP_5100", "CTIRP_5200", "CTIP_6001", "CTIP_6002", "CTIP_6100",
-				"CTIP_6200", "SEP000000000001" },
+				"CTIP_6200", "CTIP_6300", "SEP000000000001" },
 		},
 		acd = {
 			application = true,

@@ -122,7 +122,7 @@ START_TEST(usr_03_a_device_without_pool_is_refused)
 	lost.protocol = DB_PROTOCOL_SCCP;
 	lost.transport = DB_TRANSPORT_UDP;
 	ck_assert_int_eq(db_add_device(db, &lost, &err), DB_EINPUT);
-	SAYS("SCCP goes over TCP only");
+	SAYS("SCCP goes over TCP or TLS");
 }
 END_TEST
 
