@@ -138,7 +138,7 @@ int leg_on_remote_retrieve(struct sdl_process *self, const struct sdl_signal *si
 		return sdl_state(self);
 	leg->media.seen++;
 	leg->media.remote_hold = false;
-	if (sdl_state(self) == LEG_ACTIVE10)
+	if (sdl_state(self) == LEG_ACTIVE10 && !sdl_mutant(self, MUTANT_RETRIEVED_IN_SILENCE))
 		leg_media_start(self);
 	return sdl_state(self);
 }

@@ -181,6 +181,9 @@ static bool calls_rest(struct sim_host *host, const struct watch *w, struct sim_
 	if (watch_legs(w, p->node))
 		return no(a, WATCH_REST_CALLS, "%s has %u legs, parked calls or features of calls",
 			  p->name, watch_legs(w, p->node));
+	if (running && watch_call_left(running))
+		return no(a, WATCH_REST_CALLS, "%s has a %s left", p->name,
+			  watch_call_left(running));
 	for (size_t i = 0; running && i < 2; i++)
 		if (sdl_program_counter(running, counters[i]))
 			return no(a, WATCH_REST_CALLS, "%s: %s is %lld", p->name,
@@ -226,6 +229,11 @@ static bool rests(struct sim_host *host, const struct watch *w, struct answer *a
 			  watch_double(w));
 	if (watch_last_tick(w) && sim_host_now(host) - watch_last_tick(w) < QUIET_NS)
 		return no(a, WATCH_REST_MEDIA, "media still flow");
+	for (size_t i = 0; i < n; i++)
+		if ((p[i].app == SDL_APP_CTI || p[i].app == SDL_APP_PHONES) &&
+		    sim_host_running(host, &p[i]) &&
+		    watch_stream_left(sim_host_running(host, &p[i])))
+			return no(a, WATCH_REST_MEDIA, "%s still listens or sends", p[i].name);
 	return true;
 }
 

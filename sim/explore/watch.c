@@ -442,6 +442,7 @@ static void entry(void *arg, const struct sdl_record_entry *e)
 void watch_look(struct watch *w)
 {
 	sim_reader_read(w->reader, entry, w);
+	watch_pairs_look(w);
 }
 
 /* ---- life and looks ------------------------------------------------------------------ */
@@ -459,6 +460,7 @@ struct watch *watch_new(struct sim_host *host, struct watch_coverage *coverage)
 	w->reader = sim_reader_new(host);
 	w->calls = watch_calls_new();
 	w->lives = watch_lives_new();
+	w->pairs = watch_pairs_new();
 	if (!w->places)
 		abort();
 	return w;
@@ -473,6 +475,7 @@ void watch_destroy(struct watch **watch)
 	watch_apps_free(w);
 	watch_calls_free(w->calls);
 	watch_lives_free(w->lives);
+	watch_pairs_free(w->pairs);
 	sim_reader_destroy(&w->reader);
 	free(w->stations);
 	free(w->places);

@@ -68,6 +68,10 @@ bool watch_phone_home(const struct watch *w, const struct sim_device *phone);
 const char *watch_double(const struct watch *w);
 /* Legs at that node. */
 unsigned watch_legs(const struct watch *w, uint8_t node);
+/* The kind of a process that is there for a call only, NULL if none is left; is there a stream, be it one
+ * that nobody sends? */
+const char *watch_call_left(struct sdl_program *callmanager);
+bool watch_stream_left(struct sdl_program *endpoints);
 /* When the last media tick was heard by anybody. */
 int64_t watch_last_tick(const struct watch *w);
 /* Pairs of programs between which lines were cut or slowed, as they were named. */

@@ -141,6 +141,8 @@ static void answered(struct watch *w, struct watch_app *a, const Response *m, bo
 			 "%s: an answer to request %u, which was answered or never made", a->name,
 			 m->seq))
 		return;
+	watch_check(w, WATCH_ANSWER_CODE, strcmp(cti_error_name(m->result), "UNKNOWN") != 0,
+		    "%s: request %u is answered with %x", a->name, m->seq, (unsigned)m->result);
 	r = a->requests[i];
 	a->requests[i] = a->requests[--a->requests_n];
 	if (r.signal == SIG_ClientDeviceOpen)

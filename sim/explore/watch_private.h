@@ -67,6 +67,7 @@ struct watch {
 	struct watch_app *apps;
 	struct watch_calls *calls;
 	struct watch_lives *lives;
+	struct watch_pairs *pairs;
 	const struct sdl_type *types[4][WATCH_TYPES];
 	struct watch_story *stories;
 	size_t stories_n;
@@ -120,6 +121,12 @@ void watch_call_entry(struct watch *w, const struct sdl_record_entry *e);
 /* watch_sip.c: SIP phones: entries of phones, and of CallManagers. */
 void watch_sip_phone(struct watch *w, const struct sdl_record_entry *e);
 void watch_sip_station(struct watch *w, const struct sdl_record_entry *e);
+
+/* watch_pair.c: connected legs, two by two. */
+struct watch_pairs;
+struct watch_pairs *watch_pairs_new(void);
+void watch_pairs_free(struct watch_pairs *p);
+void watch_pairs_look(struct watch *w);
 
 /* watch_life.c: entries of all programs. */
 struct watch_lives *watch_lives_new(void);

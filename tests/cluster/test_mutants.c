@@ -25,6 +25,7 @@ static const char *const scenarios[MUTANTS] = {
 	[MUTANT_CONFERENCE_NEVER_ENDS] = "features/conference",
 	[MUTANT_PARK_NUMBER_KEPT] = "features/park",
 	[MUTANT_PICKUP_REMEMBERS] = "features/pickup",
+	[MUTANT_RETRIEVED_IN_SILENCE] = "devices/sip-call",
 	[MUTANT_CALLS_DIE_WITH_CTIMANAGER] = "ctimanager-dies",
 	[MUTANT_IGNORE_GROUP_ORDER] = "group-order",
 	[MUTANT_REQUESTS_FORGOTTEN] = "frozen-callmanager",
