@@ -93,6 +93,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_DbForwardRes, cm_station_on_forward_res, 0 },
 	{ SDL_ANY, SIG_CcForwardInd, cm_station_on_forward, 0 },
 	{ SDL_ANY, SIG_CcRemoteInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcRemoteReq, cm_station_on_remote_req, 0 },
 	{ SDL_ANY, SIG_CtiLineAutoAcceptChangeReq, cti_station_on_auto_accept, 0 },
 	{ SDL_ANY, SIG_CtiDeviceDataPassThroughReq, cm_station_not_implemented, 0 },
 	{ SDL_ANY, SIG_CcFeatureInd, cm_station_on_feature, 0 },

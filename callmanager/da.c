@@ -272,6 +272,33 @@ static void resolve_tie(struct sdl_process *self, const char *device, uint8_t la
 	sdl_send(self, mine->device_pid, SIG_DaDuplicateInd, &dup);
 }
 
+struct newcomer {
+	struct sdl_process *self;
+	CcRemoteAsk ask;
+};
+
+static void introduce_to(void *arg, const struct cm_registration *is)
+{
+	const struct newcomer *n = arg;
+
+	if (n->ask.device_pid != sdl_pid_pack(is->device_pid))
+		sdl_send(n->self, is->device_pid, SIG_CcRemoteReq, &n->ask);
+}
+
+/* To the devices of this node that share a line with it. */
+static void introduce(struct sdl_process *self, const DaRegistration *d)
+{
+	struct da *da = sdl_data(self);
+	struct newcomer n = { self, CC_REMOTE_ASK__INIT };
+
+	n.ask.device_pid = d->device_pid;
+	for (size_t i = 0; i < d->n_line; i++) {
+		n.ask.dn = d->line[i]->dn;
+		n.ask.partition = d->line[i]->partition;
+		cm_registry_each_of(da->registry, n.ask.dn, n.ask.partition, introduce_to, &n);
+	}
+}
+
 static int on_register(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct da *da = sdl_data(self);
@@ -283,6 +310,7 @@ static int on_register(struct sdl_process *self, const struct sdl_signal *sig)
 	all.registration = &d;
 	all.n_registration = 1;
 	tell_others(self, SIG_DaRegisterInd, &all);
+	introduce(self, d);
 	if (d->has_orphan && d->orphan) { /* somebody may have taken it elsewhere meanwhile */
 		best = cm_registry_device(da->registry, d->device, 0);
 		resolve(self, d->device, best->node);
@@ -312,6 +340,7 @@ static int on_registered(struct sdl_process *self, const struct sdl_signal *sig)
 	for (size_t i = 0; i < all->n_registration; i++) {
 		cm_registry_add(da->registry, sig->from.node, all->registration[i]);
 		resolve(self, all->registration[i]->device, sig->from.node);
+		introduce(self, all->registration[i]);
 		resolve_tie(self, all->registration[i]->device, sig->from.node);
 		tell_elsewhere(self, all->registration[i]->device, sig->from.node);
 	}

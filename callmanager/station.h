@@ -218,6 +218,8 @@ bool cm_station_answers_pickup(const struct sdl_process *self, const struct cm_s
 /* ---- shared lines (station_shared.c) --------------------------------------------------------- */
 /* The call is as it is now: the other devices of its line hear of it if it matters to them. */
 void cm_station_share(struct sdl_process *self, struct cm_station_call *call);
+/* One of them has registered just now: what is up. */
+sdl_handler cm_station_on_remote_req;
 struct cm_station_remote *cm_station_remote(const struct cm_station *s, uint32_t reference);
 void cm_station_free_remotes(struct cm_station *s);
 

@@ -20,27 +20,51 @@ static void tell_one(void *arg, const struct cm_registration *is)
 		sdl_send(told->self, is->device_pid, SIG_CcRemoteInd, told->ind);
 }
 
-void cm_station_share(struct sdl_process *self, struct cm_station_call *call)
+static CcRemote remote_of(struct cm_station_call *call)
 {
-	bool up = call->state == CTI_CALL_STATE__CONNECTED;
-	RemoteUse use = up					? REMOTE_USE__IN_USE
-			: call->state == CTI_CALL_STATE__ONHOLD ? REMOTE_USE__HELD
-								: REMOTE_USE__NOT_IN_USE;
 	CcRemote ind = CC_REMOTE__INIT;
-	struct told told = { self, &ind };
 
-	if (call->shown_as == use)
-		return;
-	call->shown_as = use;
 	ind.dn = call->line->dn;
 	ind.partition = call->line->partition;
-	ind.use = use;
+	ind.use = call->shown_as;
 	ind.leg = sdl_pid_pack(call->leg);
 	ind.ci = call->ci;
 	ind.calling = call->calling;
 	ind.called = call->called;
+	return ind;
+}
+
+void cm_station_share(struct sdl_process *self, struct cm_station_call *call)
+{
+	RemoteUse use = REMOTE_USE__NOT_IN_USE;
+	CcRemote ind;
+	struct told told = { self, &ind };
+
+	if (call->state == CTI_CALL_STATE__CONNECTED)
+		use = REMOTE_USE__IN_USE;
+	else if (call->state == CTI_CALL_STATE__ONHOLD)
+		use = REMOTE_USE__HELD;
+	if (call->shown_as == use)
+		return;
+	call->shown_as = use;
+	ind = remote_of(call);
 	cm_registry_each_appearance(cm_context(self)->registry, ind.dn, ind.partition, tell_one,
 				    &told);
+}
+
+int cm_station_on_remote_req(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cm_station *s = sdl_data(self);
+	const CcRemoteAsk *req = sig->msg;
+	const struct cm_station_line *line = cm_station_line_of(s, req->dn, req->partition);
+
+	for (struct cm_station_call *call = s->calls; call; call = call->next) {
+		CcRemote ind = remote_of(call);
+
+		if (call->line == line && call->shown_as != REMOTE_USE__NOT_IN_USE)
+			sdl_send(self, sdl_pid_unpack(req->device_pid), SIG_CcRemoteInd, &ind);
+	}
+	return sdl_state(self);
 }
 
 /* ---- showing -------------------------------------------------------------------------------- */

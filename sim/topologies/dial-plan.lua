@@ -58,6 +58,8 @@ return {
 			pool = "west" },
 		{ "SEP000000000021", dn = "3020", busy_trigger = 1, pool = "east" },
 		{ "SEP000000000022", dn = "3020", busy_trigger = 1, pool = "north" },
+		-- Shared by a phone and a port.
+		{ "SEP000000000023", dn = "3021", pool = "west" },
 	},
 	route_points = {
 		-- A range of numbers on one line.
@@ -66,6 +68,7 @@ return {
 			{ dn = "5102" } } },
 	},
 	ports = {
+		{ "CTIP_61", dn = "3021", pool = "east" },
 		{ "CTIP_60", pool = "west", lines = { { dn = "6001" }, { dn = "6002" } } },
 	},
 	users = {
@@ -74,7 +77,7 @@ return {
 			password = "ivr",
 			groups = { "Standard CTI Enabled" },
 			devices = { "CTIRP_50", "CTIRP_51", "CTIP_60", "SEP000000000001", "SEP000000000020",
-				"SEP000000000021" },
+				"SEP000000000021", "CTIP_61", "SEP000000000023" },
 		},
 	},
 }

@@ -35,6 +35,16 @@ expect(a, "StationCallState", { state = "OnHook" }, within "2s", from(m), clause
 expect(a, "StationCallState", { state = "CallRemoteMultiline" }, within "2s", from(m), clause "CAL-01")
 expect(d, "StationCallState", { state = "CallRemoteMultiline" }, within "2s", from(m), clause "CAL-01")
 
+-- A phone that registers anew is told what is up.
+m = mark()
+c:kill "ccm1"
+expect(a, "StationRegisterAck", { node = "ccm2" }, within "10s", from(m), clause "CMF-14")
+expect(a, "StationCallState", { state = "CallRemoteMultiline" }, within "3s", from(m), clause "CAL-01")
+c:start "ccm1"
+expect(a, "StationRegisterAck", { node = "ccm1" }, within "30s", from(m), clause "CMF-15")
+expect(a, "StationCallState", { state = "CallRemoteMultiline" }, times(2), within "3s", from(m), clause "CAL-01")
+settle "5s"
+
 -- The call is b's now; with ccm2 its control ends, and the others see nothing of it any more.
 m = mark()
 c:kill "ccm2"
