@@ -6,13 +6,14 @@
  * PHONES_PHONE_INIT, instance 1) for each phone and PhoneCommand for each key that a user presses.
  * A PhonePlug is answered only when it is refused, a PhoneCommand always, by CommandResult.
  *
- * Verbs of PhoneCommand: offhook, onhook, dial (number: the keys one by one; an enbloc phone
- * collects them), call (number: off hook and dial), answer, hangup, hold, resume, show. hangup and
- * onhook are the same. number is of 0-9, *, #. line 0 = the line that the verb suits, else the
- * first.
+ * Verbs of PhoneCommand are those of sim/phone/keys.c, the same on all phones: offhook, onhook, dial
+ * (number: the keys one by one; an enbloc phone and a SIP phone collect them), call (number: off
+ * hook and dial), answer, hangup, hold, resume, show ... hangup and onhook are the same. number is
+ * of 0-9, *, #. line 0 = the line that the verb suits, else the first.
  *
  * Each phone bears its device name as label; what reaches its screen, ringer and loudspeaker are
- * the Station... signals that it handles.
+ * the Station... or Sip... signals that it handles, and PhoneTone for the tones that a SIP phone
+ * makes by itself.
  */
 #ifndef SIM_PHONES_H
 #define SIM_PHONES_H
