@@ -230,6 +230,35 @@ START_TEST(all_numbers_come_in_order_for_digit_analysis)
 }
 END_TEST
 
+static void group_of_1001(const char *group)
+{
+	struct db_device d;
+
+	OK(db_device_by_name(db, "SEP000000000001", &d, &err));
+	ck_assert_str_eq(d.lines[0].pickup_group, group);
+	db_device_free(&d);
+}
+
+START_TEST(a_number_is_in_one_pickup_group_or_in_none)
+{
+	OK(db_add_pickup_group(db, "sales", "8900", &err));
+	OK(db_add_pickup_group(db, "support", "8901", &err));
+	group_of_1001("");
+	OK(db_set_pickup_group(db, "1001", "Internal", "sales", &err));
+	group_of_1001("8900");
+	OK(db_set_pickup_group(db, "1001", "Internal", "support", &err));
+	group_of_1001("8901");
+	OK(db_set_pickup_group(db, "1001", "Internal", NULL, &err));
+	group_of_1001("");
+	ck_assert_int_eq(db_set_pickup_group(db, "1001", "Internal", "nobody", &err), DB_ENOTFOUND);
+	ck_assert_int_eq(db_set_pickup_group(db, "4711", NULL, "sales", &err), DB_ENOTFOUND);
+	ck_assert_int_lt(db_add_pickup_group(db, "sales", "8902", &err), 0);
+	ck_assert_msg(strstr(err.text, "pickup group 'sales'") != NULL, "%s", err.text);
+	ck_assert_int_lt(db_add_pickup_group(db, "third", "8900", &err), 0);
+	ck_assert_msg(strstr(err.text, "8900") != NULL, "%s", err.text);
+}
+END_TEST
+
 static const char *const right[] = {
 	"9.1XXX", "9.!",   "9.!#",   "[2-5]XX", "[^2-5]X", "[1-35-7]",
 	"*67.X",  "\\+1!", "[*#]12", "X",	"A1",	   "8X[0-9]X"
@@ -382,6 +411,8 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(usr_06_restrictions_come_back, db_fixture_up, db_fixture_down),
 		SUITE_CASE_WITH(grp_08_users_are_in_several_groups, db_fixture_up, db_fixture_down),
 		SUITE_CASE_WITH(a_parameter_is_set_for_the_cluster_or_a_node, db_fixture_up,
+				db_fixture_down),
+		SUITE_CASE_WITH(a_number_is_in_one_pickup_group_or_in_none, db_fixture_up,
 				db_fixture_down),
 		SUITE_CASE_WITH(all_numbers_come_in_order_for_digit_analysis, db_fixture_up,
 				db_fixture_down),

@@ -207,6 +207,28 @@ START_TEST(count_makes_devices_whose_names_and_numbers_are_counted_up)
 }
 END_TEST
 
+static void says_of(const char *key, const char *what)
+{
+	char text[400];
+
+	snprintf(text, sizeof(text), "return { nodes = { \"a\" }%s, %s }", rest, key);
+	says(text, what);
+}
+
+START_TEST(park_numbers_belong_to_nodes_and_pickup_groups_have_numbers)
+{
+	says_of("park_numbers = 7", "park_numbers has to be a list");
+	says_of("park_numbers = { \"77XX\" }", "each is a table");
+	says_of("park_numbers = { { node = \"a\" } }", "each begins with its number");
+	says_of("park_numbers = { { \"77XX\" } }", "there is no node named");
+	says_of("park_numbers = { { \"77XX\", node = \"b\" } }", "there is no node b");
+	says_of("park_numbers = { { \"77XX\", nodes = \"a\" } }", "nodes");
+	says_of("pickup_groups = { \"sales\" }", "each is a table");
+	says_of("pickup_groups = { { number = \"8900\" } }", "each begins with its name");
+	says_of("pickup_groups = { { \"sales\" } }", "needs a number");
+}
+END_TEST
+
 START_TEST(a_missing_topology_is_told_by_its_name)
 {
 	struct sim_error err;
@@ -233,6 +255,7 @@ int main(int argc, char **argv)
 		SUITE_CASE(a_group_of_four_is_refused),
 		SUITE_CASE(a_topology_is_data_and_runs_nothing),
 		SUITE_CASE(count_makes_devices_whose_names_and_numbers_are_counted_up),
+		SUITE_CASE(park_numbers_belong_to_nodes_and_pickup_groups_have_numbers),
 		SUITE_CASE(a_missing_topology_is_told_by_its_name),
 	};
 
