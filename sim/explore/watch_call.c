@@ -228,9 +228,8 @@ static void state(struct watch *w, const struct sdl_record_entry *e)
 		leg->touched |= e->state == LEG_HOLD || e->state == LEG_REROUTING ||
 				e->state == LEG_REDIRECT_REQUEST ||
 				e->state == LEG_TRANSFER_REQUEST;
-		/* With another peer all begins anew, above all the media. */
 		if (e->state == LEG_TRANSFERRING) {
-			leg->touched = leg->sends = false;
+			leg->sends = false;
 			leg->caller = 0;
 		}
 	}
@@ -304,6 +303,9 @@ static void leg_handles(struct watch *w, const struct sdl_record_entry *e,
 		break;
 	case SIG_CcConsultInit:
 		leg->touched = true;
+		break;
+	case SIG_CcTransferCommit: /* with another peer all begins anew */
+		leg->touched = ((const CcTransferCommit *)m)->stand == LEG_STAND__STAND_HELD;
 		break;
 	case SIG_CcConsultEndInd:
 		if (((const CcConsultEnd *)m)->has_lost)
@@ -428,6 +430,7 @@ static bool matters(const struct sdl_record_entry *e)
 	switch (e->number) {
 	case SIG_CcLegInit:
 	case SIG_CcSetupReq:
+	case SIG_CcTransferCommit:
 	case SIG_CcConsultInit:
 	case SIG_SdlLinkOutOfService:
 	case SIG_CcPeerLostInd:
