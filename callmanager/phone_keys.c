@@ -74,12 +74,14 @@ static void press_consult(struct sdl_process *self, struct cm_station_call *call
 		.answer = transfer ? SIG_CtiLineCallTransferCompleteRes
 				   : SIG_CtiLineCallConferenceCompleteRes
 	};
-	struct cm_station_call *held;
+	struct cm_station_call *held = NULL;
 	CtiLineCallToReq req = CTI_LINE_CALL_TO_REQ__INIT;
 
 	if (!call)
 		return;
-	held = call->consult_of ? cm_station_call(&p->station, call->consult_of) : NULL;
+	if (call->consult_of && call->purpose == (transfer ? CONSULT_FOR__CONSULT_TRANSFER
+							   : CONSULT_FOR__CONSULT_CONFERENCE))
+		held = cm_station_call(&p->station, call->consult_of);
 	if (held && transfer) {
 		cm_station_transfer(self, held, call, &me);
 		return;

@@ -213,6 +213,24 @@ START_TEST(cal_01_a_user_transfers_to_a_phone_that_rings_with_digits_one_by_one)
 }
 END_TEST
 
+START_TEST(cal_01_a_consult_call_for_a_transfer_makes_no_conference)
+{
+	talk(PHONE_A);
+	cm_press(&k, PHONE_B, "transfer", "1003");
+	SEES(PHONE_C, RingIn);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	streams(PHONE_B, PHONE_C);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_B, "conference", NULL);
+	ck_assert(cm_phone_gets(&k, PHONE_B, SIG_StationDisplayPromptStatus, SECONDS(1)));
+	cm_press(&k, PHONE_B, "transfer", NULL);
+	streams(PHONE_A, PHONE_C);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	SEES(PHONE_C, OnHook);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
 START_TEST(cal_01_an_application_transfers_after_having_asked)
 {
 	uint32_t held = talk(PHONE_A), consult;
@@ -427,6 +445,7 @@ END_TEST
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
+		SUITE_CASE_WITH(cal_01_a_consult_call_for_a_transfer_makes_no_conference, up, down),
 		{ .name = "cal_03_a_consult_transfer_in_progress_that_loses_a_node_loses_both_its_"
 			  "legs",
 		  .test = cal_03_a_consult_transfer_in_progress_that_loses_a_node_loses_both_its_legs,
