@@ -16,7 +16,7 @@ expect(sip, "PhoneTone", { tone = "InsideDialTone" }, within "1s", from(m), clau
 sip:dial "1"
 sip:dial "0"
 sip:dial "0"
-never(ivr, "NewCall", within "1s", from(m), clause "DEV-07")
+never(ivr, "NewCall", within(scaled "1s"), from(m), clause "DEV-07")
 sip:dial "2"
 expect(ivr, sequence {
 	{ "NewCall",          device = "SEP000000000001" },
@@ -34,7 +34,7 @@ expect(two, "SipCancel", within "2s", from(m), clause "DEV-06")
 -- The rule `* 2` waits two seconds for another key; a pound key does not let it wait.
 m = mark()
 sip:call "77"
-never(ivr, "NewCall", within "1s", from(m), clause "DEV-07")
+never(ivr, "NewCall", within(scaled "1s"), from(m), clause "DEV-07")
 expect(ivr, "CallStateChanged", { device = "SEP000000000001", state = "DIALING" }, within "1500ms", from(m), clause "DEV-07")
 expect(sip, "SipFailure", { status = 404 }, within "2s", from(m), clause "DEV-07")
 sip:hangup()
@@ -53,7 +53,7 @@ expect(sip, "PhoneTone", { tone = "OutsideDialTone" }, within "1s", from(m), cla
 sip:dial "1"
 expect(sip, "PhoneTone", { tone = "Silence" }, within "1s", from(m), clause "DEV-07")
 sip:hangup()
-never(ivr, "NewCall", within "3s", from(m), clause "DEV-07")
+never(ivr, "NewCall", within(scaled "3s"), from(m), clause "DEV-07")
 
 -- What an application dials is handed to the phone, and so goes by its rules, too.
 m = mark()
@@ -70,5 +70,5 @@ ivr:drop "SEP000000000001"
 expect(two, "SipBye", within "2s", from(m), clause "DEV-03")
 m = mark()
 ivr:call("SEP000000000001", "77")
-never(ivr, "NewCall", within "1s", from(m), clause "DEV-07")
+never(ivr, "NewCall", within(scaled "1s"), from(m), clause "DEV-07")
 expect(ivr, "NewCall", { device = "SEP000000000001" }, within "2s", from(m), clause "DEV-07")

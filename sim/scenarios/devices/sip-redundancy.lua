@@ -71,7 +71,7 @@ expect(ivr, "DeviceInService", { device = "SEP000000000002", node = "ccm1" }, wi
 
 -- Nobody is left to register with.
 m = mark()
+c:kill("ccm2", "callmanager") -- the one to fail over to first
 c:kill("ccm1", "callmanager")
-c:kill("ccm2", "callmanager")
 expect(ivr, "DeviceOutOfService", { device = "SEP000000000002" }, within "5s", from(m), clause "CMF-03")
 never(ivr, "DeviceInService", { device = "SEP000000000002" }, within "3s", from(m), clause "CMF-03")
