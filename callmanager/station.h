@@ -44,7 +44,7 @@ struct cm_station_media {
 	uint32_t ip, port, codec;
 	uint32_t far_ip, far_port;
 	struct cm_srtp srtp, far_srtp; /* of what it hears, of what it sends */
-	struct sdl_pid by; /* who said where: CTI devices */
+	struct sdl_pid by;	       /* who said where: CTI devices */
 };
 
 struct cm_station_call {

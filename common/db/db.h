@@ -110,7 +110,7 @@ enum db_class { /* typeclass; CTI ports are of class phone, as in the field */
 		DB_CLASS_ROUTE_POINT = 10,
 		DB_CLASS_DEVICE_PROFILE = 254,
 };
-enum db_protocol { DB_PROTOCOL_SCCP = 0, DB_PROTOCOL_SIP = 11 };  /* typedeviceprotocol */
+enum db_protocol { DB_PROTOCOL_SCCP = 0, DB_PROTOCOL_SIP = 11 }; /* typedeviceprotocol */
 /* typetransport; a device over TLS encrypts its streams */
 enum db_transport { DB_TRANSPORT_TCP = 1, DB_TRANSPORT_UDP = 2, DB_TRANSPORT_TLS = 3 };
 enum db_usage {
