@@ -9,6 +9,8 @@ static const struct bench_row rows[] = {
 	{ "virtual", "signals a second of the virtual host", bench_row_virtual },
 	{ "encoding", "packing and unpacking one signal", bench_row_encoding },
 	{ "calls", "completed calls a second through CTI", bench_row_calls },
+	{ "features", "completed transfers and conferences a second through CTI",
+	  bench_row_features },
 	{ "latency", "one call alone", bench_row_latency },
 	{ "opens", "device opens a second", bench_row_opens },
 	{ "recovery", "from the death of a CallManager to the last device", bench_row_recovery },

@@ -48,6 +48,7 @@ int bench_row_signals(struct bench *bench, struct sim_error *err); /* row_signal
 int bench_row_virtual(struct bench *bench, struct sim_error *err);
 int bench_row_encoding(struct bench *bench, struct sim_error *err);
 int bench_row_calls(struct bench *bench, struct sim_error *err); /* row_calls.c */
+int bench_row_features(struct bench *bench, struct sim_error *err);
 int bench_row_latency(struct bench *bench, struct sim_error *err);
 int bench_row_opens(struct bench *bench, struct sim_error *err); /* row_devices.c */
 int bench_row_recovery(struct bench *bench, struct sim_error *err);

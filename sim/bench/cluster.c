@@ -60,6 +60,8 @@ static int make_topology(struct bench_cluster *c, struct sim_error *err)
 	write_names(f, &c->spec);
 	if (c->spec.ports)
 		write_ports(f, &c->spec);
+	if (c->spec.bridges)
+		fputs("phones = { { \"SEP000000000001\", dn = \"1001\", pool = \"p1\" } },\n", f);
 	fputs("parameters = { [\"Maximum Number of Registered Devices\"] = \"1000000\",\n"
 	      "[\"Maximum Devices Per Provider\"] = \"1000000\",\n"
 	      "[\"Maximum Devices Per Node\"] = \"1000000\" },\n"

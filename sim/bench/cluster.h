@@ -16,6 +16,7 @@ struct bench_cluster_spec {
 	size_t ports;
 	int spread; /* over how many nodes the ports are spread; 0 = 1 */
 	bool real;
+	bool bridges;	    /* there are conference bridges, and a phone beside them */
 	size_t record_size; /* virtual host: 0 = its default */
 };
 

@@ -16,7 +16,7 @@ static struct load_port *port_of(struct load *load, const struct cti_event *e)
 	return i < load->ports_n ? &load->ports[i] : NULL;
 }
 
-static void failed(struct load *load, const char *what, const char *why)
+void load_failed(struct load *load, const char *what, const char *why)
 {
 	if (!load->failures++)
 		snprintf(load->failure, sizeof(load->failure), "%s: %s", what, why);
@@ -27,7 +27,7 @@ static void remember(struct load *load, int seq, size_t port)
 	size_t at = (size_t)seq;
 
 	if (seq < 0) {
-		failed(load, "a request", "not taken");
+		load_failed(load, "a request", "not taken");
 		return;
 	}
 	if (at >= load->asked_n) {
@@ -74,7 +74,7 @@ static void on_response(struct cti *cti, const struct cti_event *e)
 	char dn[40];
 
 	if (e->result)
-		failed(load, e->request, cti_error_name(e->result));
+		load_failed(load, e->request, cti_error_name(e->result));
 	if (!port || e->result)
 		return;
 	load->asked[seq] = 0;
@@ -132,7 +132,7 @@ static void begin(struct load *load, size_t pair)
 	p[0].asked_ns = bench_now_ns();
 	snprintf(dn, sizeof(dn), BENCH_DN, 2 * pair + 1);
 	if (cti_line_call_initiate(load->cti, p->line, dn) < 0)
-		failed(load, "LineCallInitiate", "not taken");
+		load_failed(load, "LineCallInitiate", "not taken");
 }
 
 void bench_load_call(struct load *load, size_t pairs, uint64_t wanted)
@@ -140,8 +140,12 @@ void bench_load_call(struct load *load, size_t pairs, uint64_t wanted)
 	load->calls_max = pairs;
 	load->calls_wanted = wanted;
 	load->begun = load->connected = load->completed = 0;
-	for (size_t i = 0; i < pairs; i++)
-		begin(load, i);
+	for (size_t i = 0; i < pairs; i++) {
+		if (load->work == LOAD_CALLS)
+			begin(load, i);
+		else
+			load_trio_begin(load, i);
+	}
 }
 
 static void on_new_call(struct cti *cti, const struct cti_event *e)
@@ -150,6 +154,10 @@ static void on_new_call(struct cti *cti, const struct cti_event *e)
 
 	if (!p)
 		return;
+	if (load_of(cti)->work != LOAD_CALLS) {
+		load_trio_new_call(load_of(cti), p, e);
+		return;
+	}
 	p->call = e->call;
 	if (!e->outgoing)
 		cti_call_answer(cti, e->call);
@@ -162,7 +170,9 @@ static void on_call_state(struct cti *cti, const struct cti_event *e)
 	size_t pair = p ? (size_t)(p - load->ports) / 2 : 0;
 	struct load_port *caller = &load->ports[2 * pair];
 
-	if (!p || e->state != CTI_CONNECTED || p->connected)
+	if (p && e->state == CTI_CONNECTED && load->work != LOAD_CALLS)
+		load_trio_connected(load, p, e);
+	if (!p || e->state != CTI_CONNECTED || p->connected || load->work != LOAD_CALLS)
 		return;
 	p->connected = true;
 	if (!caller[0].connected || !caller[1].connected)
@@ -179,7 +189,9 @@ static void on_call_closed(struct cti *cti, const struct cti_event *e)
 	struct load_port *p = port_of(load, e);
 	size_t pair = p ? (size_t)(p - load->ports) / 2 : 0;
 
-	if (!p || !p->busy)
+	if (p && load->work != LOAD_CALLS)
+		load_trio_closed(load, p, e);
+	if (!p || !p->busy || load->work != LOAD_CALLS)
 		return;
 	p->busy = false;
 	if (load->ports[2 * pair].busy || load->ports[2 * pair + 1].busy)

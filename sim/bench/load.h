@@ -5,6 +5,9 @@
  * Pair k is the ports 2k (calls) and 2k + 1 (answers at once). A call is completed when it was set
  * up, answered, connected at both ends, dropped by the caller and closed at both ends; then its
  * pair makes the next one. What happened when is told by the wall clock.
+ *
+ * Transfers and conferences are made by three ports each, 3k, 3k + 1 and 3k + 2: the first calls the second,
+ * which consults the third and completes. Completed is one when the three have hung up afterwards.
  */
 #ifndef SIM_BENCH_LOAD_H
 #define SIM_BENCH_LOAD_H
@@ -15,9 +18,13 @@
 #define BENCH_DEVICE "CTIP_%07zu"
 #define BENCH_DN     "4%07zu"
 
+enum load_work { LOAD_CALLS, LOAD_TRANSFERS, LOAD_CONFERENCES };
+
 struct load_port {
 	uint64_t line;
 	uint64_t call;
+	uint64_t consult; /* the second of a trio */
+	unsigned calls;	  /* of a trio's port */
 	int64_t asked_ns; /* caller: when the call was asked for */
 	bool in_service;
 	bool connected;
@@ -39,7 +46,8 @@ struct load {
 	char failure[80];  /* the first of them */
 	int64_t first_out_ns, last_in_ns;
 	/* calls */
-	size_t calls_max;      /* pairs at work; 0 = no new calls */
+	enum load_work work;
+	size_t calls_max;      /* pairs or trios at work; 0 = no new calls */
 	bool hold;	       /* connected calls stay */
 	uint64_t calls_wanted; /* no new calls are made after so many */
 	uint64_t begun, connected, completed;
@@ -50,8 +58,16 @@ void bench_load_init(struct load *load, size_t ports);
 void bench_load_free(struct load *load);
 /* Opens ports [from, to). In a turn of the application, or between its turns. */
 void bench_load_open(struct load *load, size_t from, size_t to);
-/* Begins calls of the first `pairs` pairs until `wanted` were made. */
+/* Begins calls (or what work says) of the first `pairs` pairs (trios) until `wanted` were made. */
 void bench_load_call(struct load *load, size_t pairs, uint64_t wanted);
+/* load_trio.c: what trios do. */
+void load_trio_begin(struct load *load, size_t trio);
+void load_trio_new_call(struct load *load, struct load_port *port, const struct cti_event *e);
+void load_trio_connected(struct load *load, struct load_port *port, const struct cti_event *e);
+void load_trio_closed(struct load *load, struct load_port *port, const struct cti_event *e);
+/* A request that the library did not take, or that was refused. */
+void load_failed(struct load *load, const char *what, const char *why);
+
 /* Forgets when devices went out of and into service. */
 void bench_load_mark(struct load *load);
 
