@@ -14,25 +14,27 @@ struct way {
 	const char *words, *verb, *a, *b;
 	int64_t ms;
 	enum party frozen; /* whose node; PARTIES = nobody's */
+	bool both;	   /* the CTIManager dies with it */
 };
 static const struct way ways[] = {
-	{ NOTHING, "another node killed", "kill", "ccm4", NULL, 6000, PARTIES },
-	{ NOTHING, "CTIManager killed", "kill", "ccm5", NULL, 6000, PARTIES },
-	{ NODE_A, "node of A killed", "kill", "ccm1", NULL, 6000, PARTIES },
-	{ NODE_A, "node of A stopped in order", "term", "ccm1", NULL, 6000, PARTIES },
-	{ NODE_A, "node of A frozen", "freeze", "ccm1", NULL, 9000, A },
-	{ NODE_B, "node of B killed", "kill", "ccm2", NULL, 6000, PARTIES },
-	{ NODE_B, "node of B stopped in order", "term", "ccm2", NULL, 6000, PARTIES },
-	{ NODE_B, "node of B frozen", "freeze", "ccm2", NULL, 9000, B },
-	{ NODE_C, "node of C killed", "kill", "ccm3", NULL, 6000, PARTIES },
-	{ NODE_C, "node of C frozen", "freeze", "ccm3", NULL, 9000, C },
-	{ PROGRAM, "phones killed", "kill", "phones", NULL, 14000, PARTIES },
-	{ APP_A, "application of A killed", "kill", "app:a", NULL, 14000, PARTIES },
-	{ APP_B, "application of B killed", "kill", "app:b", NULL, 14000, PARTIES },
+	{ NOTHING, "another node killed", "kill", "ccm4", NULL, 6000, PARTIES, false },
+	{ NOTHING, "CTIManager killed", "kill", "ccm5", NULL, 6000, PARTIES, false },
+	{ NODE_A, "node of A killed", "kill", "ccm1", NULL, 6000, PARTIES, false },
+	{ NODE_A, "node of A stopped in order", "term", "ccm1", NULL, 6000, PARTIES, false },
+	{ NODE_A, "node of A frozen", "freeze", "ccm1", NULL, 9000, A, false },
+	{ NODE_A, "node of A and CTIManager killed", "kill", "ccm1", NULL, 8000, PARTIES, true },
+	{ NODE_B, "node of B killed", "kill", "ccm2", NULL, 6000, PARTIES, false },
+	{ NODE_B, "node of B stopped in order", "term", "ccm2", NULL, 6000, PARTIES, false },
+	{ NODE_B, "node of B frozen", "freeze", "ccm2", NULL, 9000, B, false },
+	{ NODE_C, "node of C killed", "kill", "ccm3", NULL, 6000, PARTIES, false },
+	{ NODE_C, "node of C frozen", "freeze", "ccm3", NULL, 9000, C, false },
+	{ PROGRAM, "phones killed", "kill", "phones", NULL, 14000, PARTIES, false },
+	{ APP_A, "application of A killed", "kill", "app:a", NULL, 14000, PARTIES, false },
+	{ APP_B, "application of B killed", "kill", "app:b", NULL, 14000, PARTIES, false },
 	{ CUT_NODES, "nodes of A and B cut off from each other", "cut", "ccm1", "ccm2", 12000,
-	  PARTIES },
-	{ CUT_PHONES, "phones cut off from the node of A", "cut", "phones", "ccm1", 14000,
-	  PARTIES },
+	  PARTIES, false },
+	{ CUT_PHONES, "phones cut off from the node of A", "cut", "phones", "ccm1", 14000, PARTIES,
+	  false },
 };
 #define WAYS (sizeof ways / sizeof ways[0])
 
@@ -77,20 +79,37 @@ static const char *service_of(const struct fate *f, enum party_kind kind, char t
 	return text;
 }
 
-/* The observation moves to the other CTIManager (CTF-01, CTF-03). */
-static void reobserved(const struct cell *cell, enum party p, struct sight *s)
+static const char *const home[] = { "ccm1", "ccm2", "ccm3", "ccm4" };
+
+/* The observation ends with the CTIManager, and begins anew at the other one (CTF-01). */
+static void reconnected(const struct cell *cell, enum party p, struct sight *s)
 {
-	static const char *const home[] = { "ccm1", "ccm2", "ccm3", "ccm4" };
+	for (unsigned n = count(cell->before[p].calls); n; n--)
+		add(s->app, sizeof s->app, "unobserved");
+	add(s->app, sizeof s->app, "out CTIMANAGER_FAILURE, provider out, provider in");
+}
+
+static void existing(const struct cell *cell, enum party p, struct sight *s)
+{
 	char calls[120];
 	char *save = NULL;
 
-	for (unsigned n = count(cell->before[p].calls); n; n--)
-		add(s->app, sizeof s->app, "unobserved");
-	add(s->app, sizeof s->app, "out CTIMANAGER_FAILURE, provider out, provider in, in %s",
-	    home[p]);
 	strcpy(calls, cell->before[p].calls);
 	for (char *call = strtok_r(calls, ", ", &save); call; call = strtok_r(NULL, ", ", &save))
 		add(s->app, sizeof s->app, "existing %s", call);
+}
+
+/* Both are gone: the CTIManager's end is all that is told, and the snapshot says what is left (CTF-08).
+ */
+static void power_failed(const struct cell *cell, enum party p, char fate, struct sight *s)
+{
+	*s->app = '\0';
+	reconnected(cell, p, s);
+	if (fate == 's' && bed_is_phone(cell->row->kinds[p]))
+		return; /* registered nowhere */
+	add(s->app, sizeof s->app, "in %s", strchr("sl", fate) ? "ccm4" : home[p]);
+	if (strchr("=p", fate))
+		existing(cell, p, s);
 }
 
 static void ring_back(const struct cell *cell, enum party p, struct sight *s)
@@ -148,10 +167,15 @@ static void expect_sight(const struct cell *cell, enum party p, const char *fate
 
 	*s = (struct sight){ .speaks = cell->before[p].speaks };
 	strcpy(s->place, cell->before[p].place);
-	if (way->a && !strcmp(way->a, "ccm5"))
-		reobserved(cell, p, s);
-	for (; *fates; fates++)
-		fare(cell, p, *fates, s, &calls);
+	if (!strcmp(way->a, "ccm5")) {
+		reconnected(cell, p, s);
+		add(s->app, sizeof s->app, "in %s", home[p]);
+		existing(cell, p, s);
+	}
+	for (size_t i = 0; fates[i]; i++)
+		fare(cell, p, fates[i], s, &calls);
+	if (way->both)
+		power_failed(cell, p, *fates, s);
 	if ((way->fault == APP_A && p == A) || (way->fault == APP_B && p == B))
 		*s->app = '\0';
 	if (way->fault == CUT_PHONES && p == A)
@@ -182,6 +206,8 @@ static const char *fates_of(const struct cell *cell)
 	const char *frozen =
 		cell->way->frozen < PARTIES ? cell->row->frozen[cell->way->frozen] : NULL;
 
+	if (cell->way->both && cell->row->both)
+		return cell->row->both;
 	return frozen ? frozen : cell->row->fates[cell->way->fault];
 }
 
@@ -198,6 +224,8 @@ static void begin(struct cell *cell)
 		if (cell->row->kinds[i])
 			bed_look((enum party)i, &cell->before[i]);
 	bed_strike(cell->way->verb, cell->way->a, cell->way->b, NULL);
+	if (cell->way->both)
+		bed_strike("kill", "ccm5", NULL, NULL);
 	bed_advance(cell->way->ms);
 }
 
@@ -392,7 +420,7 @@ START_TEST(cal_02_cal_05_cmf_13_ctf_07_what_is_not_in_the_path_of_a_call_does_no
 }
 END_TEST
 
-START_TEST(cal_02_cal_03_cal_05_cmf_04_cmf_14_the_callmanager_of_a_dies)
+START_TEST(cal_02_cal_03_cal_05_cmf_04_cmf_14_ctf_08_the_callmanager_of_a_dies)
 {
 	live(NODE_A, (unsigned)_i);
 }
@@ -468,7 +496,7 @@ int main(int argc, char **argv)
 	const struct suite_case cases[] = {
 		CELLS(cal_02_cal_05_cmf_13_ctf_07_what_is_not_in_the_path_of_a_call_does_not_matter,
 		      NOTHING),
-		CELLS(cal_02_cal_03_cal_05_cmf_04_cmf_14_the_callmanager_of_a_dies, NODE_A),
+		CELLS(cal_02_cal_03_cal_05_cmf_04_cmf_14_ctf_08_the_callmanager_of_a_dies, NODE_A),
 		CELLS(cal_02_cal_03_cal_05_cmf_04_cmf_14_the_callmanager_of_b_dies, NODE_B),
 		CELLS(cal_02_cal_03_cal_05_cmf_04_cmf_14_the_callmanager_of_a_third_party_dies,
 		      NODE_C),

@@ -46,7 +46,10 @@ static const char ways[] =
 	"ProviderInService,\n"
 	"DeviceInService, LineInService and ExistingCall with the state that the call has (CTF-01, "
 	"CTF-03); the call itself\n"
-	"goes on (CTF-07). The application of a dead program is told nothing any more.\n";
+	"goes on (CTF-07). When a CallManager dies with it, the snapshot has what is left of the "
+	"calls (CTF-08). A dead "
+	"application is\n"
+	"told nothing any more.\n";
 
 static const char *const columns[FAULTS] = {
 	[NOTHING] = "not in the path",

@@ -30,6 +30,7 @@ struct failure_row {
 	void (*begin)(void);
 	const char *fates[FAULTS];   /* NULL: does not apply */
 	const char *frozen[PARTIES]; /* node of that party frozen: NULL = as if it died */
+	const char *both; /* A's node and the CTIManager: NULL = as if only the node died */
 };
 extern const struct failure_row failure_rows[];
 extern const size_t failure_rows_n;
