@@ -2,8 +2,6 @@
 
 #include "tests/lib/failure_begin.h"
 
-/* In the redirect that A has not been asked for, B's application cannot be told that its CallManager has
- * cleared the call, and streams on with A until somebody hangs up. */
 #define AS_KILLED                                                                                  \
 	{                                                                                          \
 		NULL                                                                               \
@@ -136,6 +134,8 @@ const struct failure_row failure_rows[] = {
 	  { "= =", "s p", "p s", NULL, "d n", "= =", "o a", "p p", "v p" },
 	  AS_KILLED,
 	  NULL },
+	/* With the CTIManager B's application loses sight of the call, which is cleared meanwhile: it and A
+	 * stream on until one of them hangs up. */
 	{ "redirect in progress: A has not been asked",
 	  { PHONE, PORT, PHONE },
 	  begin_redirect,
