@@ -90,6 +90,7 @@ static const struct {
 	{ 'j', "CONNECTED, ended NORMALCALLCLEARING", "Connected, OnHook" },
 	{ 'e', "REORDER", "InvalidNumber" },
 	{ 'w', "", "OnHook" },
+	{ 'y', "", "CallRemoteMultiline" },
 };
 
 static void fare(const struct cell *cell, enum party p, char letter, struct sight *s,

@@ -253,7 +253,7 @@ const struct failure_row failure_rows[] = {
 	{ "shared line: answered at B",
 	  { PHONE, SHARED_PHONE, SHARED_PHONE },
 	  begin_answer_one,
-	  { "= = =", "s p =", "p s w", "= = l", "d d d", "= = =", "= = =", "p p =", "v p =" },
+	  { "= = =", "s p =", "p s w", "= = ly", "d d d", "= = =", "= = =", "p p =", "v p =" },
 	  AS_KILLED,
 	  NULL },
 	{ "conference: C rings",
