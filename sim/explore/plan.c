@@ -43,6 +43,8 @@ void plan_number(const struct plan_drawn *d, struct prng *dice, char *dn, size_t
 		snprintf(dn, size, "%u", 5000 + n - d->phones - d->ports);
 	else
 		snprintf(dn, size, "777");
+	if (d->seconds && n < d->phones + d->ports + d->points && plan_chance(dice, 20))
+		snprintf(dn, size, "%lu", strtoul(dn, NULL, 10) + 500);
 	if (d->patterns && plan_chance(dice, 15))
 		snprintf(dn, size, "9%u", 1001 + plan_roll(dice, d->phones));
 	if (plan_chance(dice, 4))

@@ -107,11 +107,22 @@ void plan_app_forward(struct plan_steps *s)
 	plan_add(s, SIM_ON_APP, a.app->name, "forward", a.device, set ? a.dn : NULL, NULL);
 }
 
+unsigned plan_draw_line(struct plan_steps *s, const char *device)
+{
+	const struct sim_device *d = sim_topology_device(s->d->plan->topology, device);
+
+	return d->lines_n > 1 && plan_chance(&s->dice, 30) ? 2 : 1;
+}
+
 void plan_app_call(struct plan_steps *s)
 {
 	struct plan_asked a = plan_draw_asked(s);
 
-	plan_add(s, SIM_ON_APP, a.app->name, "call", a.device, a.dn, NULL);
+	unsigned line = plan_draw_line(s, a.device);
+	const struct sim_device *d = sim_topology_device(s->d->plan->topology, a.device);
+
+	plan_add(s, SIM_ON_APP, a.app->name, "call", a.device, a.dn,
+		 line > 1 ? d->lines[line - 1].dn : NULL, NULL);
 }
 
 void plan_app_redirect(struct plan_steps *s)
@@ -126,8 +137,10 @@ void plan_app_line(struct plan_steps *s)
 	struct plan_asked a = plan_draw_asked(s);
 	const char *verb = plan_chance(&s->dice, 50) ? "lineclose" : "lineopen";
 
+	unsigned line = plan_draw_line(s, a.device);
+
 	plan_add(s, SIM_ON_APP, a.app->name, verb, a.device,
-		 sim_topology_device(s->d->plan->topology, a.device)->lines[0].dn, NULL);
+		 sim_topology_device(s->d->plan->topology, a.device)->lines[line - 1].dn, NULL);
 }
 
 void plan_app_provider(struct plan_steps *s)

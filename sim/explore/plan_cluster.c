@@ -61,11 +61,9 @@ static void write_sip(struct prng *dice, FILE *f)
 		fprintf(f, ", dial_rules = \"plan\"");
 }
 
-static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsigned dn, bool phone,
-			 struct prng *sip)
+static void write_line(struct plan_drawn *d, FILE *f, unsigned dn, bool phone)
 {
-	fprintf(f, "\t\t{ \"%s\", dn = \"%u\", pool = \"p%u\"", name, dn,
-		1 + plan_roll(&d->dice, 2));
+	fprintf(f, "dn = \"%u\"", dn);
 	write_forward(d, f, "cfa", 4);
 	write_forward(d, f, "cfb", 25);
 	write_forward(d, f, "cfna", 40);
@@ -81,11 +79,24 @@ static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsign
 	}
 	if (phone)
 		fprintf(f, ", pickup_group = \"all\"");
+	plan_dialing_line(d, f, phone);
+}
+
+static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsigned dn, bool phone,
+			 struct prng *sip)
+{
+	bool speaks_sip = sip && plan_chance(sip, 50);
+	unsigned second = plan_dialing_second(d, dn);
+
+	fprintf(f, "\t\t{ \"%s\", pool = \"p%u\"", name, 1 + plan_roll(&d->dice, 2));
+	fprintf(f, second && !speaks_sip ? ", lines = { { " : ", ");
+	write_line(d, f, dn, phone);
+	if (second && !speaks_sip)
+		fprintf(f, " }, { dn = \"%u\" } }", second);
 	if (phone && plan_chance(&d->dice, 30))
 		fprintf(f, ", enbloc = true");
-	if (sip && plan_chance(sip, 50))
+	if (speaks_sip)
 		write_sip(sip, f);
-	plan_dialing_line(d, f, phone);
 	fprintf(f, " },\n");
 	for (unsigned u = 0; u < d->users; u++)
 		if (plan_chance(&d->dice, phone ? 50 : 80))

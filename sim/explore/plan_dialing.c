@@ -19,6 +19,9 @@ void plan_dialing(struct plan_drawn *d)
 	d->patterns = plan_chance(&dice, 20);
 	d->auto_answer = plan_chance(&dice, 20);
 	d->line_dice = stream(d, "lines");
+	dice = stream(d, "second lines");
+	d->seconds = plan_chance(&dice, 30);
+	d->second_dice = dice;
 }
 
 void plan_dialing_tables(struct plan_drawn *d, FILE *f)
@@ -48,4 +51,11 @@ void plan_dialing_line(struct plan_drawn *d, FILE *f, bool phone)
 		fprintf(f, ", css = \"%s\"", spaces[reach]);
 	if (d->auto_answer && answers && phone)
 		fprintf(f, ", auto_answer = \"speaker\"");
+}
+
+unsigned plan_dialing_second(struct plan_drawn *d, unsigned dn)
+{
+	bool has = plan_chance(&d->second_dice, 50);
+
+	return d->seconds && has ? dn + 500 : 0;
 }

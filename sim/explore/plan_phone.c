@@ -29,7 +29,9 @@ void plan_phone_call(struct plan_steps *s)
 {
 	struct user u = draw_user(s);
 
-	plan_add(s, SIM_ON_PHONE, u.phone, "call", u.dn, NULL);
+	bool second = plan_draw_line(s, u.phone) > 1;
+
+	plan_add(s, SIM_ON_PHONE, u.phone, "call", u.dn, second ? "2" : NULL, NULL);
 }
 
 void plan_phone_answer(struct plan_steps *s)

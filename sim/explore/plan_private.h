@@ -19,7 +19,8 @@ struct plan_drawn {
 	unsigned user_devices_n[2];
 	bool patterns; /* 9 and a number is that number, too */
 	bool partitions, auto_answer;
-	struct prng line_dice;
+	bool seconds; /* some devices have two lines, their numbers 500 apart */
+	struct prng line_dice, second_dice;
 };
 
 /* What the steps so far have made of the cluster. */
@@ -83,6 +84,8 @@ void plan_dialing(struct plan_drawn *d);
 void plan_dialing_tables(struct plan_drawn *d, FILE *f);
 /* Writes fields of a line. */
 void plan_dialing_line(struct plan_drawn *d, FILE *f, bool phone);
+/* The number of the second line of the device that has dn; 0: it has one line. */
+unsigned plan_dialing_second(struct plan_drawn *d, unsigned dn);
 
 /* ---- steps (plan_step.c) ------------------------------------------------------------- */
 void plan_steps(struct plan_drawn *d);
@@ -113,6 +116,8 @@ struct plan_asked {
 	char dn[12];
 };
 struct plan_asked plan_draw_asked(struct plan_steps *s);
+/* A line of the device, as a rule the first: its place, from 1 on. */
+unsigned plan_draw_line(struct plan_steps *s, const char *device);
 /* plan_feature.c: applications and users of phones */
 plan_act plan_app_transfer, plan_app_consult, plan_app_complete, plan_app_join, plan_app_forwarded,
 	plan_app_autoaccept, plan_app_dial, plan_app_data, plan_phone_qrt;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "callmanager/process.h"
 #include "common/base/dial_rule.h"
 #include "sdl/view/fields.h"
 
@@ -50,7 +51,8 @@ static void invites(struct watch *w, const struct sdl_record_entry *e, size_t at
 	/* T302 of explored clusters is the field's; half of it allows for everything. */
 	int64_t enough_ns = INT64_C(7000000000) / sim_host_options(w->host)->speed;
 
-	if (invite->to)
+	/* Nothing can be added to the longest number that there is. */
+	if (invite->to && strlen(invite->to) < CM_DN_SIZE - 1)
 		watch_check(w, WATCH_SIP_WHOLE,
 			    e->time_ns - w->places[at].keyed_ns > enough_ns ||
 				    matches(w, d, invite->to),
