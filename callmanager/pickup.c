@@ -112,7 +112,8 @@ static int answered_by(struct sdl_process *self, uint8_t node)
 	p->asked &= ~(1u << node);
 	if (p->asked)
 		return ASKING;
-	if (sdl_pid_none(p->leg))
+	/* Its node may have been lost since it answered. */
+	if (sdl_pid_none(p->leg) || !sdl_link_up(self, p->leg.node, SDL_APP_CALLMANAGER))
 		return answer(self, CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE);
 	picker.node = sdl_self(self).node;
 	picker.device = p->is->device;
