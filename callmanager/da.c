@@ -275,13 +275,15 @@ static void resolve_tie(struct sdl_process *self, const char *device, uint8_t la
 struct newcomer {
 	struct sdl_process *self;
 	CcRemoteAsk ask;
+	const char *device;
 };
 
 static void introduce_to(void *arg, const struct cm_registration *is)
 {
 	const struct newcomer *n = arg;
 
-	if (n->ask.device_pid != sdl_pid_pack(is->device_pid))
+	/* Not of itself at its last place, where that is not yet known to be over. */
+	if (strcmp(is->device, n->device) != 0)
 		sdl_send(n->self, is->device_pid, SIG_CcRemoteReq, &n->ask);
 }
 
@@ -289,7 +291,7 @@ static void introduce_to(void *arg, const struct cm_registration *is)
 static void introduce(struct sdl_process *self, const DaRegistration *d)
 {
 	struct da *da = sdl_data(self);
-	struct newcomer n = { self, CC_REMOTE_ASK__INIT };
+	struct newcomer n = { self, CC_REMOTE_ASK__INIT, d->device };
 
 	n.ask.device_pid = d->device_pid;
 	for (size_t i = 0; i < d->n_line; i++) {
