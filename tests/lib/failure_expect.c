@@ -104,7 +104,8 @@ static void fare(const struct cell *cell, enum party p, char letter, struct sigh
 		ring_back(cell, p, s);
 	for (size_t i = 0; i < sizeof special / sizeof special[0]; i++)
 		if (special[i].letter == letter) {
-			add(s->app, sizeof s->app, "%s", special[i].app);
+			if (*special[i].app)
+				add(s->app, sizeof s->app, "%s", special[i].app);
 			add(s->screen, sizeof s->screen, "%s", special[i].screen);
 		}
 	*calls += letter == 'r';
