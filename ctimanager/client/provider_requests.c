@@ -194,12 +194,13 @@ int cti_provider_on_device_close(struct sdl_process *self, const struct sdl_sign
 		cti_provider_answer(self, m->seq, CTIERR_ILLEGAL_HANDLE);
 	} else if (device->state == CTI_OPEN) {
 		cti_provider_close_device(self, device, m->seq);
-	} else if (device->state == CTI_REOPENING && !device->close_seq) {
-		device->close_seq = m->seq; /* done when that is answered */
-	} else {
-		if (device->state == CTI_LOST)
-			cti_opened_remove_device(&p->opened, device);
+	} else if (device->state == CTI_LOST) {
+		cti_opened_remove_device(&p->opened, device);
 		cti_provider_answer(self, m->seq, CTIERR_SUCCESS);
+	} else if (!device->close_seq) {
+		device->close_seq = m->seq; /* done when it is reopened */
+	} else {
+		cti_provider_answer(self, m->seq, CTIERR_ILLEGAL_HANDLE); /* closed twice */
 	}
 	return sdl_state(self);
 }
@@ -260,12 +261,13 @@ int cti_provider_on_line_close(struct sdl_process *self, const struct sdl_signal
 		cti_provider_answer(self, m->seq, CTIERR_INVALID_LINE_HANDLE);
 	} else if (line->state == CTI_OPEN) {
 		cti_provider_close_line(self, line, m->seq);
-	} else if (line->state == CTI_REOPENING && !line->close_seq) {
+	} else if (line->state == CTI_LOST) {
+		cti_opened_remove_line(&p->opened, line);
+		cti_provider_answer(self, m->seq, CTIERR_SUCCESS);
+	} else if (!line->close_seq) {
 		line->close_seq = m->seq;
 	} else {
-		if (line->state == CTI_LOST)
-			cti_opened_remove_line(&p->opened, line);
-		cti_provider_answer(self, m->seq, CTIERR_SUCCESS);
+		cti_provider_answer(self, m->seq, CTIERR_INVALID_LINE_HANDLE);
 	}
 	return sdl_state(self);
 }
