@@ -108,9 +108,9 @@ int cti_provider_on_request_timer(struct sdl_process *self, const struct sdl_sig
 			forget_unopened(p, pending);
 		cti_pending_remove(&p->pending, pending);
 		cti_provider_answer(self, seq, none.result);
-		if (!seq && signal == SIG_DeviceOpen && device)
+		if (!seq && signal == SIG_DeviceOpen)
 			cti_provider_reopened_device(self, device, &none);
-		else if (!seq && signal == SIG_LineOpen && line)
+		else if (!seq && signal == SIG_LineOpen)
 			cti_provider_reopened_line(self, line, &none);
 	}
 	next = cti_pending_deadline(&p->pending);

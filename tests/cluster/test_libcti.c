@@ -502,6 +502,9 @@ END_TEST
 
 static void ask_nonsense(struct cti *from)
 {
+	const struct cti_provider nobody = { .ctimanagers = { 1 }, .password = "secret" };
+	uint64_t others[CTI_OTHERS_MAX + 1] = { 0 };
+	uint64_t strangers_call = UINT64_C(99) << 56 | 1;
 	char endless[300];
 
 	memset(endless, '1', sizeof(endless) - 1);
@@ -511,21 +514,39 @@ static void ask_nonsense(struct cti *from)
 	ck_assert_int_eq(cti_device_open(from, 2, "CTIP_1", NULL), CTI_PROVIDER_NOT_OPEN);
 	ck_assert_int_eq(cti_device_open(from, -1, "CTIP_1", NULL), CTI_PROVIDER_NOT_OPEN);
 	ck_assert_int_eq(cti_line_call_initiate(from, line_handle, endless), CTI_INVALID_PARAMETER);
+	ck_assert_int_eq(cti_line_open(from, device_handle, "", true), CTI_INVALID_PARAMETER);
 	ck_assert_int_eq(cti_call_redirect(from, CALL, NULL), CTI_INVALID_PARAMETER);
+	ck_assert_int_eq(cti_call_blind_transfer(from, CALL, endless), CTI_INVALID_PARAMETER);
+	ck_assert_int_eq(cti_call_join(from, CALL, others, CTI_OTHERS_MAX + 1),
+			 CTI_INVALID_PARAMETER);
+	ck_assert_int_eq(cti_call_dial(from, CALL, ""), CTI_INVALID_PARAMETER);
+	ck_assert_int_eq(cti_line_call_pickup(from, line_handle, ""), CTI_INVALID_PARAMETER);
+	ck_assert_int_eq(cti_device_data_pass_through(from, device_handle, NULL, 0),
+			 CTI_INVALID_PARAMETER);
+	ck_assert_int_eq(cti_device_set_rtp_for_call(from, CALL, 0, 0), CTI_INVALID_PARAMETER);
+	ck_assert_int_eq(cti_provider_get_device_info(from, 2, NULL), CTI_PROVIDER_NOT_OPEN);
+	ck_assert_int_eq(cti_provider_get_device_info(from, 1, endless), CTI_INVALID_PARAMETER);
+	ck_assert_int_eq(cti_provider_open(from, &nobody, NULL), CTI_INVALID_PARAMETER);
 	seqs_n = 0;
 	seqs[seqs_n++] = cti_device_close(from, 4711);
 	seqs[seqs_n++] = cti_line_close(from, 4712);
 	seqs[seqs_n++] = cti_line_open(from, UINT64_MAX, "5000", false);
 	seqs[seqs_n++] = cti_device_open(from, 1, "CTIRP_5000", NULL);
 	seqs[seqs_n++] = cti_line_open(from, device_handle, "5000", false);
-	seqs[seqs_n++] = cti_call_hold(from, UINT64_C(99) << 56 | 1);
+	seqs[seqs_n++] = cti_call_hold(from, strangers_call);
+	seqs[seqs_n++] = cti_call_join(from, CALL, &strangers_call, 1);
 }
 
 START_TEST(handles_that_are_none_are_refused_by_name)
 {
 	static const uint32_t expected[] = {
-		CTIERR_ILLEGAL_HANDLE,	      CTIERR_INVALID_LINE_HANDLE, CTIERR_PROVIDER_NOT_OPEN,
-		CTIERR_DEVICE_ALREADY_OPENED, CTIERR_LINE_ALREADY_OPENED, CTIERR_PROVIDER_NOT_OPEN,
+		CTIERR_ILLEGAL_HANDLE,
+		CTIERR_INVALID_LINE_HANDLE,
+		CTIERR_PROVIDER_NOT_OPEN,
+		CTIERR_DEVICE_ALREADY_OPENED,
+		CTIERR_LINE_ALREADY_OPENED,
+		CTIERR_PROVIDER_NOT_OPEN,
+		CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL,
 	};
 
 	open_all();

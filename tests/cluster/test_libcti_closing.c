@@ -200,6 +200,11 @@ static void close_device(struct cti *from)
 	seq[0] = cti_device_close(from, device);
 }
 
+static void close_device_too(struct cti *from)
+{
+	seq[1] = cti_device_close(from, device);
+}
+
 static void use_what_is_closed(struct cti *from)
 {
 	seq[1] = cti_line_call_initiate(from, line, "1001");
@@ -377,6 +382,209 @@ START_TEST(ctf_10_a_line_that_is_refused_after_a_failover_is_closed_and_said_to_
 }
 END_TEST
 
+/* ---- answered late, or never -------------------------------------------------------------- */
+
+#define REQUEST_TIMEOUT SECONDS(31)
+
+static void use_the_line(struct cti *from)
+{
+	seq[2] = cti_line_close(from, line);
+}
+
+START_TEST(a_line_whose_close_is_answered_too_late_is_told_to_be_closed)
+{
+	fakes[0].late = true;
+	make(close_line);
+	cluster_advance(c, REQUEST_TIMEOUT);
+	ck_assert_uint_eq(answer(0), CTIERR_PROTOCOL_TIMEOUT);
+	ck_assert_uint_eq(told[CTI_LINE_CLOSED], 0);
+	fakes[0].late = false;
+	ck_assert(until(SIG_LineClosed, SECONDS(10)));
+	make(use_the_line);
+	ck_assert_uint_eq(answer(2), CTIERR_INVALID_LINE_HANDLE);
+	ck_assert_uint_eq(told[CTI_LINE_CLOSED], 1);
+}
+END_TEST
+
+START_TEST(a_device_whose_close_is_answered_too_late_is_told_to_be_closed_with_its_lines)
+{
+	fakes[0].late = true;
+	make(close_device);
+	cluster_advance(c, REQUEST_TIMEOUT);
+	ck_assert_uint_eq(answer(0), CTIERR_PROTOCOL_TIMEOUT);
+	fakes[0].late = false;
+	ck_assert(until(SIG_DeviceClosed, SECONDS(10)));
+	make(use_what_is_closed);
+	ck_assert_uint_eq(answer(3), CTIERR_ILLEGAL_HANDLE);
+	ck_assert_uint_eq(told[CTI_LINE_CLOSED], 1);
+	ck_assert_uint_eq(told[CTI_DEVICE_CLOSED], 1);
+}
+END_TEST
+
+START_TEST(ctf_03_what_was_to_be_closed_when_its_ctimanager_died_is_not_opened_again)
+{
+	fakes[0].mute = true;
+	make(close_line);
+	make(close_device_too);
+	no_answer(0);
+	cluster_kill(c, "ctim1");
+	ck_assert(until(SIG_ProviderInService, SECONDS(5)));
+	cluster_advance(c, SECONDS(5));
+	ck_assert_uint_eq(answer(0), CTIERR_SUCCESS);
+	ck_assert_uint_eq(answer(1), CTIERR_SUCCESS);
+	ck_assert_uint_eq(fakes[1].devices, 0);
+}
+END_TEST
+
+START_TEST(ctf_03_a_close_that_timed_out_is_done_when_its_ctimanager_dies)
+{
+	fakes[0].mute = true;
+	make(close_line);
+	cluster_advance(c, REQUEST_TIMEOUT);
+	ck_assert_uint_eq(answer(0), CTIERR_PROTOCOL_TIMEOUT);
+	cluster_kill(c, "ctim1");
+	ck_assert(until(SIG_LineClosed, SECONDS(5)));
+	cluster_advance(c, SECONDS(5));
+	ck_assert_uint_eq(fakes[1].devices, 1);
+	ck_assert_uint_eq(fakes[1].lines, 0);
+}
+END_TEST
+
+static void open_another_line(struct cti *from)
+{
+	seq[5] = cti_line_open(from, device, "5001", false);
+}
+
+static void open_another_device(struct cti *from)
+{
+	seq[6] = cti_device_open(from, 1, "CTIP_1", NULL);
+}
+
+START_TEST(what_opens_after_the_application_was_told_of_a_timeout_is_closed_again)
+{
+	unsigned in_service = told[CTI_DEVICE_IN_SERVICE] + told[CTI_LINE_IN_SERVICE];
+
+	fakes[0].late = true;
+	make(open_another_line);
+	make(open_another_device);
+	cluster_advance(c, REQUEST_TIMEOUT);
+	ck_assert_uint_eq(answer(5), CTIERR_PROTOCOL_TIMEOUT);
+	ck_assert_uint_eq(answer(6), CTIERR_PROTOCOL_TIMEOUT);
+	fakes[0].late = false;
+	ck_assert(cluster_until_signal(c, "ctim1", NULL, SIG_LineClose, NULL, NULL, SECONDS(10)));
+	ck_assert(cluster_until_signal(c, "ctim1", NULL, SIG_DeviceClose, NULL, NULL, SECONDS(1)));
+	ck_assert_uint_eq(told[CTI_DEVICE_IN_SERVICE] + told[CTI_LINE_IN_SERVICE], in_service);
+	cluster_advance(c, SECONDS(1));
+	make(open_another_line);
+	make(open_another_device);
+	ck_assert_uint_eq(answer(5), CTIERR_SUCCESS);
+	ck_assert_uint_eq(answer(6), CTIERR_SUCCESS);
+}
+END_TEST
+
+START_TEST(ctf_03_what_is_closed_while_it_is_opened_again_is_closed_though_that_ctimanager_dies_too)
+{
+	cluster_kill(c, "ctim1");
+	ck_assert(until(SIG_DeviceInService, SECONDS(5)));
+	fakes[1].mute = true;
+	cluster_advance(c, MS(1));
+	make(close_line);
+	no_answer(0);
+	cluster_start(c, "ctim1");
+	cluster_kill(c, "ctim2");
+	ck_assert(cluster_until_signal(c, "ctim1", NULL, SIG_DeviceOpen, NULL, NULL, SECONDS(5)));
+	ck_assert_uint_eq(answer(0), CTIERR_SUCCESS);
+	fakes[0].mute = true;
+	make(close_device_too);
+	no_answer(1);
+	cluster_kill(c, "ctim1");
+	cluster_advance(c, SECONDS(1));
+	ck_assert_uint_eq(answer(1), CTIERR_SUCCESS);
+	make(use_what_is_closed);
+	ck_assert_uint_eq(answer(2), CTIERR_INVALID_LINE_HANDLE);
+	ck_assert_uint_eq(answer(3), CTIERR_ILLEGAL_HANDLE);
+}
+END_TEST
+
+START_TEST(cmf_10_a_device_without_a_callmanager_is_asked_for_as_long_as_it_takes)
+{
+	fakes[1].refuse_device = "CTIRP_5000";
+	fakes[1].refuse_with = CTIERR_CALL_MANAGER_NOT_AVAILABLE;
+	fakes[1].refuse_times = 40;
+	cluster_kill(c, "ctim1");
+	ck_assert(until(SIG_LineInService, SECONDS(300)));
+	ck_assert_uint_eq(told[CTI_DEVICE_CLOSED], 0);
+}
+END_TEST
+
+START_TEST(ctf_03_a_device_closed_while_its_line_is_opened_again_is_closed_with_it)
+{
+	cluster_kill(c, "ctim1");
+	ck_assert(until(SIG_DeviceInService, SECONDS(5)));
+	fakes[1].mute = true;
+	cluster_advance(c, MS(1)); /* its line is asked for, in vain */
+	fakes[1].mute = false;
+	make(close_device);
+	ck_assert_uint_eq(answer(0), CTIERR_SUCCESS);
+	cluster_advance(c, REQUEST_TIMEOUT);
+	ck_assert_uint_eq(told[CTI_LINE_CLOSED], 0);
+	make(open_another_device);
+	ck_assert_uint_eq(answer(6), CTIERR_SUCCESS);
+}
+END_TEST
+
+static void close_provider(struct cti *from)
+{
+	seq[0] = cti_provider_close(from, 1);
+}
+
+START_TEST(a_closing_provider_asks_for_no_device_again)
+{
+	fakes[1].refuse_device = "CTIRP_5000";
+	fakes[1].refuse_with = CTIERR_TEMPORARY_FAILURE;
+	fakes[1].refuse_times = 1;
+	cluster_kill(c, "ctim1");
+	ck_assert(cluster_until_signal(c, "ctim2", NULL, SIG_DeviceOpen, NULL, NULL, SECONDS(5)));
+	cluster_advance(c, MS(1));
+	fakes[1].mute = true;
+	make(close_provider);
+	cluster_advance(c, SECONDS(10));
+	ck_assert_uint_eq(answer(0), CTIERR_SUCCESS);
+	ck_assert_uint_eq(fakes[1].devices, 0);
+}
+END_TEST
+
+static unsigned told_in_all(void)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < CTI_EVENT_KINDS; i++)
+		n += i == CTI_TIMER ? 0 : told[i];
+	return n;
+}
+
+START_TEST(what_is_told_of_devices_and_lines_that_are_not_open_is_passed_over)
+{
+	LineEvent line_event = LINE_EVENT__INIT;
+	DeviceEvent device_event = DEVICE_EVENT__INIT;
+	MediaEvent media = MEDIA_EVENT__INIT;
+	CallEvent call = CALL_EVENT__INIT;
+	ExistingCallCompleted done = EXISTING_CALL_COMPLETED__INIT;
+	unsigned before = told_in_all();
+
+	device_event.device = line_event.device = media.device = call.device = done.device =
+		(char *)"CTIP_9";
+	line_event.dn = call.dn = done.dn = (char *)"9999";
+	cluster_post(c, "ctim1", CTIM_CTI_MANAGER, SIG_DeviceInService, &device_event);
+	cluster_post(c, "ctim1", CTIM_CTI_MANAGER, SIG_LineInService, &line_event);
+	cluster_post(c, "ctim1", CTIM_CTI_MANAGER, SIG_NewCall, &call);
+	cluster_post(c, "ctim1", CTIM_CTI_MANAGER, SIG_StartReception, &media);
+	cluster_post(c, "ctim1", CTIM_CTI_MANAGER, SIG_ExistingCallCompleted, &done);
+	cluster_advance(c, MS(10 * TICK_MS));
+	ck_assert_uint_eq(told_in_all(), before);
+}
+END_TEST
+
 /* ---- closed by the other side ------------------------------------------------------------ */
 
 START_TEST(ctf_10_what_ctimanager_closes_is_told_once_and_gone)
@@ -501,6 +709,16 @@ int main(int argc, char **argv)
 		CASE(ctf_03_a_line_closed_while_it_is_opened_again_is_closed_as_soon_as_it_is_open),
 		CASE(ctf_03_a_line_that_is_refused_for_the_moment_is_asked_for_again),
 		CASE(ctf_10_a_line_that_is_refused_after_a_failover_is_closed_and_said_to_be),
+		CASE(a_line_whose_close_is_answered_too_late_is_told_to_be_closed),
+		CASE(a_device_whose_close_is_answered_too_late_is_told_to_be_closed_with_its_lines),
+		CASE(ctf_03_what_was_to_be_closed_when_its_ctimanager_died_is_not_opened_again),
+		CASE(ctf_03_a_close_that_timed_out_is_done_when_its_ctimanager_dies),
+		CASE(what_opens_after_the_application_was_told_of_a_timeout_is_closed_again),
+		CASE(ctf_03_what_is_closed_while_it_is_opened_again_is_closed_though_that_ctimanager_dies_too),
+		CASE(cmf_10_a_device_without_a_callmanager_is_asked_for_as_long_as_it_takes),
+		CASE(ctf_03_a_device_closed_while_its_line_is_opened_again_is_closed_with_it),
+		CASE(a_closing_provider_asks_for_no_device_again),
+		CASE(what_is_told_of_devices_and_lines_that_are_not_open_is_passed_over),
 		CASE(ctf_10_what_ctimanager_closes_is_told_once_and_gone),
 		CASE(a_provider_is_closed_once_even_by_a_ctimanager_that_does_not_answer),
 		CASE(a_provider_is_closed_while_no_ctimanager_is_there),

@@ -43,6 +43,7 @@ static const struct sdl_row rows[] = {
 	{ RUNNING, SIG_LineClosed, on_event, 0 },
 	{ RUNNING, SIG_LineOutOfService, on_event, 0 },
 	{ RUNNING, SIG_NewCall, on_event, 0 },
+	{ RUNNING, SIG_ExistingCallCompleted, on_event, 0 },
 	{ RUNNING, SIG_CallStateChanged, on_event, 0 },
 	{ RUNNING, SIG_CallClosed, on_event, 0 },
 	{ RUNNING, SIG_DeviceCallOpenLogicalChannel, on_event, 0 },
