@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/cause.h"
+
 #define S(state) (1u << CTI_CALL_STATE__##state)
 #define END	 (S(DISCONNECTED) | S(IDLE))
 
@@ -77,7 +79,10 @@ static void compare(struct watch *w, struct watch_app *a, struct app_call *c, co
 		c->whole = false;
 		return;
 	}
-	if (m->cause == 507 || m->cause == 508) {
+	/* A CTIManager that is cut off finds the device elsewhere, and ends what it has not heard the end of. */
+	bool cut_off = w->split && m->cause == CAUSE_CALL_DESTINATIONOUTOFORDER;
+
+	if (m->cause == 507 || m->cause == 508 || cut_off) {
 		c->whole = false;
 		return;
 	}
