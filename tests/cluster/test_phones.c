@@ -1,5 +1,5 @@
-/* SCCP phones against CallManagers that only pretend: registration, failover, fallback, streams,
- * keys. */
+/* Phones against CallManagers that only pretend: registration, failover and fallback of both kinds
+ * of phone; streams and keys of SCCP phones. */
 #include "tests/lib/cluster.h"
 #include "tests/lib/fake_cm.h"
 #include "tests/lib/suite.h"
@@ -20,6 +20,19 @@
 
 static struct cluster *c;
 static struct fake_cm_context cm[4];
+
+/* What the two kinds of phone say for the same. */
+static const struct words {
+	uint8_t station;
+	uint16_t enrol, keepalive, leave, left, token, no_token, rings;
+} kinds[] = {
+	{ CM_STATION_INIT, SIG_StationRegister, SIG_StationKeepAlive, SIG_StationUnregister,
+	  SIG_StationUnregisterAck, SIG_StationRegisterTokenReq, SIG_StationRegisterTokenReject,
+	  SIG_StationSetRinger },
+	{ CM_SIP_STATION_INIT, SIG_SipRegister, SIG_SipRegisterRefresh, SIG_SipRegisterRefresh,
+	  SIG_SipRegisterFailure, SIG_SipToken, SIG_SipTokenFailure, SIG_SipInvite },
+};
+static const struct words *say = kinds;
 
 /* ---- the cluster --------------------------------------------------------------------------- */
 static void make_cm(void *arg, struct sdl_config *config)
@@ -93,6 +106,8 @@ static void plug(const char *name, bool enbloc, unsigned first, unsigned second)
 	p.model = 7960;
 	p.group = group;
 	p.n_group = second ? 2 : 1;
+	p.has_sip = say != kinds;
+	p.sip = true;
 	p.has_enbloc = enbloc;
 	p.enbloc = enbloc;
 	cluster_post(c, "phones", PHONES_PHONE_INIT, SIG_PhonePlug, &p);
@@ -214,8 +229,7 @@ static void both_registered_at_1(void)
 	cluster_advance(c, MS(500));
 	ck_assert_str_eq(state_of(A), "registered");
 	ck_assert_str_eq(state_of(B), "registered");
-	ck_assert_uint_eq(cluster_count_signal(c, "ccm1", NULL, SIG_StationRegister, NULL, NULL),
-			  2);
+	ck_assert_uint_eq(cluster_count_signal(c, "ccm1", NULL, say->enrol, NULL, NULL), 2);
 	cluster_mark(c);
 }
 
@@ -234,13 +248,13 @@ END_TEST
 
 START_TEST(a_phone_registers_at_the_first_member_of_its_group)
 {
+	say = &kinds[_i];
 	start(1);
 	start(2);
 	plug(A, false, 2, 1);
-	ck_assert(cm_gets(2, SIG_StationRegister, "device_name", A, SECONDS(1)));
+	ck_assert(cm_gets(2, say->enrol, "device_name", A, SECONDS(1)));
 	expect_state(A, "registered", SECONDS(1));
-	ck_assert_uint_eq(cluster_count_signal(c, "ccm1", NULL, SIG_StationRegister, NULL, NULL),
-			  0);
+	ck_assert_uint_eq(cluster_count_signal(c, "ccm1", NULL, say->enrol, NULL, NULL), 0);
 }
 END_TEST
 
@@ -258,31 +272,31 @@ END_TEST
 
 START_TEST(a_phone_that_is_rejected_tries_the_next_member_and_later_all_again)
 {
+	say = &kinds[_i];
 	cm[1].reject = true;
 	start(1);
 	start(2);
 	plug(A, false, 1, 2);
 	plug(B, false, 1, 0);
-	ck_assert(cm_gets(2, SIG_StationRegister, "device_name", A, SECONDS(1)));
+	ck_assert(cm_gets(2, say->enrol, "device_name", A, SECONDS(1)));
 	expect_state(A, "registered", SECONDS(1));
 	expect_state(B, "unregistered", SECONDS(1));
 	cm[1].reject = false;
-	ck_assert(cm_gets(1, SIG_StationRegister, "device_name", B, SECONDS(6)));
+	ck_assert(cm_gets(1, say->enrol, "device_name", B, SECONDS(6)));
 	expect_state(B, "registered", SECONDS(1));
 }
 END_TEST
 
 START_TEST(keepalives_go_on_and_a_callmanager_without_answers_is_left)
 {
+	say = &kinds[_i];
 	cm[1].keepalive_s = 10;
 	both_registered_at_1();
 	cluster_advance(c, SECONDS(100));
-	ck_assert_uint_ge(cluster_count_signal(c, "ccm1", NULL, SIG_StationKeepAlive, NULL, NULL),
-			  18);
-	ck_assert_uint_eq(cluster_count_signal(c, "ccm1", NULL, SIG_StationRegister, NULL, NULL),
-			  0);
+	ck_assert_uint_ge(cluster_count_signal(c, "ccm1", NULL, say->keepalive, NULL, NULL), 18);
+	ck_assert_uint_eq(cluster_count_signal(c, "ccm1", NULL, say->enrol, NULL, NULL), 0);
 	cm[1].mute = true;
-	ck_assert(cm_gets(1, SIG_StationRegister, "device_name", A, SECONDS(45)));
+	ck_assert(cm_gets(1, say->enrol, "device_name", A, SECONDS(45)));
 }
 END_TEST
 
@@ -306,15 +320,17 @@ END_TEST
 /* ---- failover and fallback ----------------------------------------------------------------- */
 START_TEST(cmf_02_an_idle_phone_fails_over_at_once_when_its_callmanager_dies)
 {
+	say = &kinds[_i];
 	both_registered_at_1();
 	cluster_kill(c, "ccm1");
-	ck_assert(cm_gets(2, SIG_StationRegister, "device_name", A, MS(100)));
+	ck_assert(cm_gets(2, say->enrol, "device_name", A, MS(100)));
 	expect_state(A, "registered", MS(100));
 }
 END_TEST
 
 START_TEST(cmf_03_a_phone_without_another_member_waits_for_its_own)
 {
+	say = &kinds[_i];
 	start(1);
 	start(2);
 	plug(A, false, 1, 0);
@@ -329,86 +345,91 @@ END_TEST
 
 START_TEST(cmf_12_a_frozen_callmanager_is_left_within_the_silence_limit)
 {
+	say = &kinds[_i];
 	both_registered_at_1();
 	cluster_freeze(c, "ccm1");
-	ck_assert(cm_gets(2, SIG_StationRegister, "device_name", A, SECONDS(4)));
+	ck_assert(cm_gets(2, say->enrol, "device_name", A, SECONDS(4)));
 	expect_state(A, "registered", MS(100));
 }
 END_TEST
 
 START_TEST(cmf_15_an_idle_phone_returns_to_a_better_member_by_token)
 {
+	say = &kinds[_i];
 	start(2);
 	plug(A, false, 1, 2);
 	expect_state(A, "registered", SECONDS(1));
 	start(1);
-	ck_assert(cm_gets(1, SIG_StationRegisterTokenReq, "device_name", A, SECONDS(1)));
-	ck_assert(cm_gets(2, SIG_StationUnregister, NULL, NULL, SECONDS(1)));
-	ck_assert(cm_gets(1, SIG_StationRegister, "device_name", A, SECONDS(1)));
+	ck_assert(cm_gets(1, say->token, "device_name", A, SECONDS(1)));
+	ck_assert(cm_gets(2, say->leave, NULL, NULL, SECONDS(1)));
+	ck_assert(cm_gets(1, say->enrol, "device_name", A, SECONDS(1)));
 	expect_state(A, "registered", SECONDS(1));
 }
 END_TEST
 
 START_TEST(cmf_15_a_phone_with_a_call_stays_until_the_call_ends)
 {
+	say = &kinds[_i];
 	start(2);
 	plug(A, false, 1, 2);
 	expect_state(A, "registered", SECONDS(1));
-	command("ccm2", CM_STATION_INIT, A, "ring", NULL);
-	ck_assert(phone_gets(A, SIG_StationSetRinger, SECONDS(1)));
+	command("ccm2", say->station, A, "ring", NULL);
+	ck_assert(phone_gets(A, say->rings, SECONDS(1)));
 	start(1);
 	cluster_advance(c, SECONDS(20));
-	ck_assert_uint_eq(
-		cluster_count_signal(c, "ccm1", NULL, SIG_StationRegisterTokenReq, NULL, NULL), 0);
-	command("ccm2", CM_STATION_INIT, A, "release", NULL);
-	ck_assert(cm_gets(1, SIG_StationRegister, "device_name", A, SECONDS(1)));
+	ck_assert_uint_eq(cluster_count_signal(c, "ccm1", NULL, say->token, NULL, NULL), 0);
+	command("ccm2", say->station, A, "release", NULL);
+	ck_assert(cm_gets(1, say->enrol, "device_name", A, SECONDS(1)));
 }
 END_TEST
 
 START_TEST(cmf_15_a_refused_token_is_asked_for_again_after_the_time_told)
 {
+	say = &kinds[_i];
 	cm[1].no_token = true;
 	start(2);
 	plug(A, false, 1, 2);
 	expect_state(A, "registered", SECONDS(1));
 	start(1);
-	ck_assert(cm_gets(1, SIG_StationRegisterTokenReq, NULL, NULL, SECONDS(1)));
-	ck_assert(phone_gets(A, SIG_StationRegisterTokenReject, SECONDS(1)));
+	ck_assert(cm_gets(1, say->token, NULL, NULL, SECONDS(1)));
+	ck_assert(phone_gets(A, say->no_token, SECONDS(1)));
 	int64_t refused = cluster_now(c);
 
 	cm[1].no_token = false;
-	ck_assert(cm_gets(1, SIG_StationRegisterTokenReq, NULL, NULL, SECONDS(3)));
+	ck_assert(cm_gets(1, say->token, NULL, NULL, SECONDS(3)));
 	ck_assert_int_ge(cluster_now(c) - refused, SECONDS(2));
 	expect_state(A, "registered", SECONDS(1));
-	ck_assert(cm_gets(1, SIG_StationRegister, NULL, NULL, 0) ||
-		  cluster_count_signal(c, "ccm1", NULL, SIG_StationRegister, NULL, NULL) == 1);
+	ck_assert(cm_gets(1, say->enrol, NULL, NULL, 0) ||
+		  cluster_count_signal(c, "ccm1", NULL, say->enrol, NULL, NULL) == 1);
 }
 END_TEST
 
 START_TEST(cmf_15_a_phone_that_may_not_unregister_stays_and_tries_again)
 {
+	say = &kinds[_i];
 	cm[2].busy = true;
 	start(2);
 	plug(A, false, 1, 2);
 	expect_state(A, "registered", SECONDS(1));
 	start(1);
-	ck_assert(phone_gets(A, SIG_StationUnregisterAck, SECONDS(1)));
+	ck_assert(phone_gets(A, say->left, SECONDS(1)));
 	expect_state(A, "registered", 0);
 	cm[2].busy = false;
-	ck_assert(cm_gets(1, SIG_StationRegister, "device_name", A, SECONDS(6)));
+	ck_assert(cm_gets(1, say->enrol, "device_name", A, SECONDS(6)));
 }
 END_TEST
 
 START_TEST(cmf_15_a_better_member_that_dies_during_the_fallback_leaves_the_phone_registered)
 {
+	say = &kinds[_i];
 	start(2);
 	plug(A, false, 1, 2);
 	expect_state(A, "registered", SECONDS(1));
 	start(1);
-	ck_assert(cm_gets(2, SIG_StationUnregister, NULL, NULL, SECONDS(1)));
+	ck_assert(cm_gets(2, say->leave, NULL, NULL, SECONDS(1)));
 	cluster_kill(c, "ccm1");
 	cluster_mark(c);
-	ck_assert(cm_gets(2, SIG_StationRegister, "device_name", A, SECONDS(1)));
+	ck_assert(cm_gets(2, say->enrol, "device_name", A, SECONDS(1)));
 	expect_state(A, "registered", SECONDS(1));
 }
 END_TEST
@@ -424,6 +445,36 @@ START_TEST(a_reset_waits_for_the_end_of_the_call)
 	press(A, "hangup", NULL);
 	ck_assert(cm_gets(1, SIG_StationUnregister, NULL, NULL, SECONDS(1)));
 	ck_assert(cm_gets(1, SIG_StationRegister, "device_name", A, SECONDS(1)));
+	expect_state(A, "registered", SECONDS(1));
+}
+END_TEST
+
+START_TEST(a_reset_of_an_idle_phone_has_it_register_anew)
+{
+	say = &kinds[_i];
+	start(1);
+	plug(A, false, 1, 2);
+	expect_state(A, "registered", SECONDS(1));
+	command("ccm1", say->station, A, "reset", NULL);
+	ck_assert(cm_gets(1, say->leave, NULL, NULL, SECONDS(1)));
+	ck_assert(cm_gets(1, say->enrol, "device_name", A, SECONDS(1)));
+	expect_state(A, "registered", SECONDS(1));
+}
+END_TEST
+
+START_TEST(a_reset_waits_for_the_end_of_a_call_that_rings)
+{
+	say = &kinds[_i];
+	start(1);
+	plug(A, false, 1, 2);
+	expect_state(A, "registered", SECONDS(1));
+	command("ccm1", say->station, A, "ring", NULL);
+	ck_assert(phone_gets(A, say->rings, SECONDS(1)));
+	command("ccm1", say->station, A, "reset", NULL);
+	cluster_advance(c, SECONDS(2));
+	ck_assert_str_eq(state_of(A), "registered");
+	command("ccm1", say->station, A, "release", NULL);
+	ck_assert(cm_gets(1, say->enrol, "device_name", A, SECONDS(1)));
 	expect_state(A, "registered", SECONDS(1));
 }
 END_TEST
@@ -628,25 +679,32 @@ START_TEST(a_plug_without_sense_is_refused)
 END_TEST
 
 #define WITH(t) SUITE_CASE_WITH(t, up, down)
+/* Once for each kind of phone. */
+#define BOTH(t)                                                                                    \
+	{                                                                                          \
+		.name = #t, .test = (t), .setup = up, .teardown = down, .loop_to = N(kinds)        \
+	}
 
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
 		SUITE_CASE(the_tables_of_the_phones_program_are_sound),
-		WITH(a_phone_registers_at_the_first_member_of_its_group),
+		BOTH(a_phone_registers_at_the_first_member_of_its_group),
 		WITH(a_phone_waits_until_a_callmanager_says_that_it_takes_devices),
-		WITH(a_phone_that_is_rejected_tries_the_next_member_and_later_all_again),
-		WITH(keepalives_go_on_and_a_callmanager_without_answers_is_left),
+		BOTH(a_phone_that_is_rejected_tries_the_next_member_and_later_all_again),
+		BOTH(keepalives_go_on_and_a_callmanager_without_answers_is_left),
 		WITH(registrations_of_many_phones_are_paced),
-		WITH(cmf_02_an_idle_phone_fails_over_at_once_when_its_callmanager_dies),
-		WITH(cmf_03_a_phone_without_another_member_waits_for_its_own),
-		WITH(cmf_12_a_frozen_callmanager_is_left_within_the_silence_limit),
-		WITH(cmf_15_an_idle_phone_returns_to_a_better_member_by_token),
-		WITH(cmf_15_a_phone_with_a_call_stays_until_the_call_ends),
-		WITH(cmf_15_a_refused_token_is_asked_for_again_after_the_time_told),
-		WITH(cmf_15_a_phone_that_may_not_unregister_stays_and_tries_again),
-		WITH(cmf_15_a_better_member_that_dies_during_the_fallback_leaves_the_phone_registered),
+		BOTH(cmf_02_an_idle_phone_fails_over_at_once_when_its_callmanager_dies),
+		BOTH(cmf_03_a_phone_without_another_member_waits_for_its_own),
+		BOTH(cmf_12_a_frozen_callmanager_is_left_within_the_silence_limit),
+		BOTH(cmf_15_an_idle_phone_returns_to_a_better_member_by_token),
+		BOTH(cmf_15_a_phone_with_a_call_stays_until_the_call_ends),
+		BOTH(cmf_15_a_refused_token_is_asked_for_again_after_the_time_told),
+		BOTH(cmf_15_a_phone_that_may_not_unregister_stays_and_tries_again),
+		BOTH(cmf_15_a_better_member_that_dies_during_the_fallback_leaves_the_phone_registered),
 		WITH(a_reset_waits_for_the_end_of_the_call),
+		BOTH(a_reset_of_an_idle_phone_has_it_register_anew),
+		BOTH(a_reset_waits_for_the_end_of_a_call_that_rings),
 		WITH(cmf_14_cal_02_a_streaming_phone_registers_nowhere_until_its_user_hangs_up),
 		WITH(cal_04_a_preserved_call_ends_when_the_other_side_hangs_up),
 		WITH(cal_04_on_a_preserved_call_only_hanging_up_works),

@@ -298,7 +298,7 @@ static const struct sdl_type station = {
 	.stop = stop,
 };
 
-static const struct sdl_type *const types[] = { &sdl_link_admin, &station };
+static const struct sdl_type *const types[] = { &sdl_link_admin, &station, &fake_sip_station };
 
 void fake_cm_program(struct sdl_config *config, struct fake_cm_context *context)
 {

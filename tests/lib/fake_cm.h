@@ -4,7 +4,8 @@
  *
  * PhoneCommand to it (type CM_STATION_INIT) with the name of a phone: "ring", "connect" (number:
  * port of the other end, at node 101), "hold", "release", "reset". All calls have reference 1 of
- * line 1.
+ * line 1. The same to type CM_SIP_STATION_INIT, for the SIP phone that registered last: "ring",
+ * "release" and "reset".
  */
 #ifndef TESTS_LIB_FAKE_CM_H
 #define TESTS_LIB_FAKE_CM_H
@@ -22,6 +23,8 @@ struct fake_cm_context {
 	unsigned registering_max; /* most of them at one time */
 	bool slow;		  /* answers a registration after 10 ms */
 };
+
+extern const struct sdl_type fake_sip_station;
 
 void fake_cm_program(struct sdl_config *config, struct fake_cm_context *context);
 
