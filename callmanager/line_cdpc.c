@@ -36,7 +36,8 @@ static const struct sdl_state states[] = {
 
 static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_unpark, on_alert, on_connect,
 	on_accept, on_answer, on_redirect, on_not_accepted, on_not_answered, on_hold, on_retrieve,
-	on_glare, on_unknown, on_refused, on_redirect_refused, on_not_incoming, on_blind_transfer;
+	on_glare, on_unknown, on_refused, on_nothing_to_complete, on_redirect_refused,
+	on_not_incoming, on_blind_transfer;
 
 #define TO_RELEASE (TO(LEG_RELEASE_REQUEST))
 #define TO_FAILURE (TO(LEG_DISCONNECT_REQUEST) | TO_RELEASE)
@@ -202,10 +203,10 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CtiLineCallRedirectReq, on_redirect_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallTransferBlindReq, leg_on_consult_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallTransferSetupReq, leg_on_consult_refused, 0 },
-	{ SDL_ANY, SIG_CtiLineCallTransferCompleteReq, on_refused, 0 },
+	{ SDL_ANY, SIG_CtiLineCallTransferCompleteReq, on_nothing_to_complete, 0 },
 	{ SDL_ANY, SIG_CtiLineCallTransferDirectReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallConferenceSetupReq, leg_on_consult_refused, 0 },
-	{ SDL_ANY, SIG_CtiLineCallConferenceCompleteReq, on_refused, 0 },
+	{ SDL_ANY, SIG_CtiLineCallConferenceCompleteReq, on_nothing_to_complete, 0 },
 	{ SDL_ANY, SIG_CtiLineCallJoinReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CtiLineCallParkReq, on_refused, 0 },
 	{ SDL_ANY, SIG_CcDeviceLostInd, leg_on_device_lost, TO_RELEASE },
@@ -564,6 +565,19 @@ static int on_refused(struct sdl_process *self, const struct sdl_signal *sig)
 		   hold && sdl_mutant(self, MUTANT_HOLD_ON_PRESERVED)
 			   ? CTIERR_SUCCESS
 			   : CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE);
+	return sdl_state(self);
+}
+
+/* The device knows of no consult call that belongs to this one. */
+static int on_nothing_to_complete(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	uint32_t result = sig->number == SIG_CtiLineCallTransferCompleteReq
+				  ? CTIERR_TRANSFER_INACTIVE
+				  : CTIERR_CONFERENCE_INACTIVE;
+
+	if (sdl_state(self) == LEG_PRESERVED)
+		result = CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE;
+	leg_answer(self, sig, result);
 	return sdl_state(self);
 }
 

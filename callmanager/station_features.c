@@ -115,7 +115,7 @@ int cm_station_on_complete_transfer(struct sdl_process *self, const struct sdl_s
 	if (consult_pair(s, call, req, CONSULT_FOR__CONSULT_TRANSFER, &held, &consult))
 		cm_station_transfer(self, held, consult, &asker);
 	else
-		cm_station_answer(self, sig, req->async_response, CTIERR_TRANSFER_INACTIVE);
+		sdl_relay(self, call->leg, sig); /* which knows why not */
 	return sdl_state(self);
 }
 
@@ -186,7 +186,7 @@ int cm_station_on_complete_conference(struct sdl_process *self, const struct sdl
 	if (consult_pair(s, call, req, CONSULT_FOR__CONSULT_CONFERENCE, &held, &consult))
 		cm_station_join(self, held, &consult, 1, &asker);
 	else
-		cm_station_answer(self, sig, req->async_response, CTIERR_CONFERENCE_INACTIVE);
+		sdl_relay(self, call->leg, sig);
 	return sdl_state(self);
 }
 
