@@ -11,7 +11,7 @@ ivr:open "SEP000000000001"
 expect(ivr, "LineInService", within "3s", clause "DEV-01")
 local m = mark()
 ivr:call("SEP000000000001", "1002")
-never(ivr, "NewCall", within "2s", from(m), clause "DEV-07")
+never(ivr, "NewCall", within(scaled "2s"), from(m), clause "DEV-07")
 expect(ivr, "NewCall", within "2s", from(m), clause "DEV-07")
 expect(ivr, "Response", { result = "SUCCESS" }, within "1s", from(m), clause "DEV-03")
 m = mark()
@@ -19,7 +19,7 @@ ivr:drop "SEP000000000001"
 expect(ivr, "CallClosed", within "2s", from(m), clause "DEV-03")
 m = mark()
 ivr:call("SEP000000000001", "1002")
-advance "1s"
+advance(scaled "1s")
 c:phone("SEP000000000001"):hangup()
 expect(ivr, "Response", { result = "CALL_DROPPED" }, within "2s", from(m), clause "DEV-03")
 m = mark()
@@ -27,6 +27,6 @@ ivr:call "SEP000000000001"
 expect(ivr, "Response", { result = "COMMAND_NOT_IMPLEMENTED_ON_DEVICE" }, within "2s", from(m), clause "DEV-03")
 m = mark()
 ivr:call("SEP000000000001", "1002")
-advance "1s"
+advance(scaled "1s")
 c:kill("phones")
 expect(ivr, "Response", { result = "DEVICE_OUT_OF_SERVICE" }, within "5s", from(m), clause "DEV-03")
