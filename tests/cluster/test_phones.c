@@ -635,6 +635,7 @@ END_TEST
 
 START_TEST(what_no_hand_could_do_is_refused)
 {
+	say = &kinds[_i];
 	both_registered_at_1();
 	press_refused(A, "answer", NULL, CTIERR_ILLEGAL_CALLSTATE);
 	press_refused(A, "hold", NULL, CTIERR_ILLEGAL_CALLSTATE);
@@ -649,6 +650,10 @@ START_TEST(what_no_hand_could_do_is_refused)
 	cluster_advance(c, MS(10));
 	press_refused(A, "offhook", NULL, CTIERR_CALL_ALREADY_EXISTS);
 	press(A, "show", NULL);
+	command("ccm1", say->station, B, "ring", NULL);
+	ck_assert(phone_gets(B, say->rings, SECONDS(1)));
+	press(B, "show", NULL);
+	press_refused(B, "resume", NULL, CTIERR_ILLEGAL_CALLSTATE);
 }
 END_TEST
 
@@ -715,7 +720,7 @@ int main(int argc, char **argv)
 		WITH(dev_05_an_enbloc_phone_sends_the_number_as_a_whole),
 		WITH(a_user_may_hang_up_and_call_again_at_once),
 		WITH(a_ringing_phone_is_answered_and_a_call_held_and_resumed),
-		WITH(what_no_hand_could_do_is_refused),
+		BOTH(what_no_hand_could_do_is_refused),
 		WITH(a_plug_without_sense_is_refused),
 	};
 	return suite_main(argc, argv, "cluster/test_phones", cases, N(cases));
