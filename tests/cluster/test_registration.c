@@ -34,7 +34,7 @@ static void down(void)
 
 /* ---- phones ---------------------------------------------------------------------------- */
 
-static void plug_at(const char *phone, uint32_t node)
+static void plug_kind(const char *phone, uint32_t node, bool sip)
 {
 	PhonePlug p = PHONE_PLUG__INIT;
 
@@ -42,7 +42,14 @@ static void plug_at(const char *phone, uint32_t node)
 	p.model = DB_MODEL_7960;
 	p.group = &node;
 	p.n_group = 1;
+	p.has_sip = true;
+	p.sip = sip;
 	cluster_post(k.c, "phones", PHONES_PHONE_INIT, SIG_PhonePlug, &p);
+}
+
+static void plug_at(const char *phone, uint32_t node)
+{
+	plug_kind(phone, node, false);
 }
 
 static bool is_reason(const void *msg, void *arg)
@@ -76,6 +83,32 @@ START_TEST(what_is_no_phone_cannot_register_as_one)
 {
 	plug_at("CTIP_1", 1);
 	ck_assert(is_rejected("CTIP_1", CAUSE_REGFAIL_DEVICE_TYPE_MISMATCH));
+}
+END_TEST
+
+static bool is_status(const void *msg, void *arg)
+{
+	const SipRegisterFailure *want = arg, *failure = msg;
+
+	return failure->status == want->status && !strcmp(failure->text, want->text);
+}
+
+static bool is_answered(const char *phone, uint32_t status, int reason)
+{
+	SipRegisterFailure want = SIP_REGISTER_FAILURE__INIT;
+
+	want.status = status;
+	want.text = (char *)(uintptr_t)cause_name(CAUSE_REGFAIL, reason);
+	return cluster_until_signal(k.c, "phones", phone, SIG_SipRegisterFailure, is_status, &want,
+				    SECONDS(5));
+}
+
+START_TEST(a_sip_phone_is_told_the_status_that_fits_the_reason)
+{
+	plug_kind("SEP0000000000FF", 1, true);
+	ck_assert(is_answered("SEP0000000000FF", 404, CAUSE_REGFAIL_NO_ENTRY_IN_DATABASE));
+	plug_kind(PHONE_A, 1, true);
+	ck_assert(is_answered(PHONE_A, 403, CAUSE_REGFAIL_DEVICE_TYPE_MISMATCH));
 }
 END_TEST
 
@@ -208,6 +241,7 @@ int main(int argc, char **argv)
 	const struct suite_case cases[] = {
 		CASE(a_phone_that_is_not_in_the_database_is_rejected),
 		CASE(what_is_no_phone_cannot_register_as_one),
+		CASE(a_sip_phone_is_told_the_status_that_fits_the_reason),
 		CASE(a_callmanager_that_is_not_in_a_phones_group_rejects_it),
 		SMALL_CASE(a_full_callmanager_rejects_phones_which_go_to_the_next),
 		SMALL_CASE(cmf_15_a_full_callmanager_gives_no_token_to_a_phone_that_would_return),
