@@ -35,8 +35,8 @@ enum phone_key sim_phone_key(const char *verb)
 const char *sim_phone_keys(void)
 {
 	return "a phone knows offhook, onhook, dial, call, answer, hangup, hold, resume, qrt, "
-	       "forward, "
-	       "transfer, conference, select, dirtrfr, join, rmlstc and show";
+	       "forward, park, "
+	       "pickup, transfer, conference, select, dirtrfr, join, rmlstc and show";
 }
 
 uint32_t sim_phone_check_number(const char *number, char *why, size_t size)
