@@ -119,6 +119,114 @@ START_TEST(cal_03_the_death_of_one_device_s_node_leaves_the_others_ringing)
 }
 END_TEST
 
+/* ---- an application at B's line: what it asks for comes in one turn ------------------------- */
+
+static uint32_t rings_at_b(void)
+{
+	uint32_t ci;
+
+	cm_open(&k, 1, 1, PHONE_B, 0, CTIERR_SUCCESS);
+	cm_open_line(&k, 1, "1002", CTIERR_SUCCESS);
+	cm_press(&k, PHONE_A, "call", "1002");
+	ci = cm_new_call(&k, 1, CTI_CALL_STATE__OFFERING);
+	SEES(PHONE_B, RingIn);
+	SEES(PHONE_D, RingIn);
+	cluster_advance(k.c, SECONDS(1));
+	return ci;
+}
+
+START_TEST(cal_01_who_answers_and_hangs_up_at_once_ends_the_call_for_all)
+{
+	uint32_t ci = rings_at_b();
+
+	cm_post_request(&k, 1, SIG_CtiLineCallAnswerReq, ci);
+	cm_post_request(&k, 1, SIG_CtiLineCallDisconnectReq, ci);
+	cluster_advance(k.c, SECONDS(2));
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(cm_legs(&k, 1) + cm_legs(&k, 3), 0);
+}
+END_TEST
+
+START_TEST(cal_01_a_caller_who_hangs_up_in_the_moment_of_the_answer_ends_the_call_for_all)
+{
+	uint32_t called, ci;
+
+	cm_open(&k, 1, 1, PHONE_A, 0, CTIERR_SUCCESS);
+	cm_open_line(&k, 1, "1001", CTIERR_SUCCESS);
+	cm_open(&k, 2, 1, PHONE_B, 0, CTIERR_SUCCESS);
+	cm_open_line(&k, 2, "1002", CTIERR_SUCCESS);
+	cm_initiate(&k, 1, "1001", "1002", CTIERR_SUCCESS);
+	ci = k.driver[1].ci;
+	called = cm_new_call(&k, 2, CTI_CALL_STATE__OFFERING);
+	cluster_advance(k.c, SECONDS(1));
+	if (_i % 2)
+		cm_post_request(&k, 2, SIG_CtiLineCallAnswerReq, called);
+	cm_post_request(&k, 1, SIG_CtiLineCallDisconnectReq, ci);
+	if (_i % 2 == 0)
+		cm_post_request(&k, 2, SIG_CtiLineCallAnswerReq, called);
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(cm_legs(&k, 1) + cm_legs(&k, 3), 0);
+}
+END_TEST
+
+START_TEST(cal_01_one_device_that_is_not_rung_any_more_leaves_the_others_ringing)
+{
+	uint32_t ci = rings_at_b();
+
+	cm_request(&k, 1, SIG_CtiLineCallDisconnectReq, ci, CTIERR_SUCCESS);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(cm_processes_in(&k, 1, "SharedLine", "ringing"), 1);
+	cm_press(&k, PHONE_D, "answer", NULL);
+	SEES(PHONE_A, Connected);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	SEES(PHONE_D, OnHook);
+}
+END_TEST
+
+START_TEST(a_shared_line_s_call_that_is_sent_nowhere_rings_on)
+{
+	uint32_t ci = rings_at_b();
+
+	cm_post_redirect(&k, 1, ci, "7777");
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(cm_refusals(&k, SIG_CtiLineCallRedirectRes), 1);
+	cm_press(&k, PHONE_D, "answer", NULL);
+	SEES(PHONE_A, Connected);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	SEES(PHONE_D, OnHook);
+}
+END_TEST
+
+/* D's node does not say whether it takes the call before the caller is gone. */
+static void d_says_nothing(void)
+{
+	cluster_freeze(k.c, "ccm3");
+	cm_press(&k, PHONE_A, "call", "1002");
+	SEES(PHONE_B, RingIn);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	SEES(PHONE_B, OnHook);
+	ck_assert_uint_eq(cm_processes_in(&k, 1, "SharedLine", "ending"), 1);
+}
+
+START_TEST(cal_01_a_device_that_takes_the_call_when_it_is_over_is_released)
+{
+	d_says_nothing();
+	cluster_thaw(k.c, "ccm3");
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(cm_legs(&k, 1) + cm_legs(&k, 3), 0);
+}
+END_TEST
+
+START_TEST(cal_03_a_device_whose_node_dies_is_not_waited_for_at_the_end)
+{
+	d_says_nothing();
+	cluster_kill(k.c, "ccm3");
+	cluster_advance(k.c, SECONDS(5));
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+}
+END_TEST
+
 /* The steps of a call to the line; the k-th is taken, then, a little later, a node dies. */
 static const struct {
 	const char *phone, *verb, *number;
@@ -167,6 +275,22 @@ int main(int argc, char **argv)
 		  .loop_to = 40 },
 		SUITE_CASE_WITH(dev_13_a_line_is_busy_when_all_its_devices_are, up, down),
 		SUITE_CASE_WITH(cal_03_the_death_of_one_device_s_node_leaves_the_others_ringing, up,
+				down),
+		SUITE_CASE_WITH(cal_01_who_answers_and_hangs_up_at_once_ends_the_call_for_all, up,
+				down),
+		{ .name = "cal_01_a_caller_who_hangs_up_in_the_moment_of_the_answer_ends_the_call_"
+			  "for_all",
+		  .test = cal_01_a_caller_who_hangs_up_in_the_moment_of_the_answer_ends_the_call_for_all,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = 2 },
+		SUITE_CASE_WITH(
+			cal_01_one_device_that_is_not_rung_any_more_leaves_the_others_ringing, up,
+			down),
+		SUITE_CASE_WITH(a_shared_line_s_call_that_is_sent_nowhere_rings_on, up, down),
+		SUITE_CASE_WITH(cal_01_a_device_that_takes_the_call_when_it_is_over_is_released, up,
+				down),
+		SUITE_CASE_WITH(cal_03_a_device_whose_node_dies_is_not_waited_for_at_the_end, up,
 				down),
 		{ .name = "cal_03_no_leg_is_left_over_whichever_node_dies_at_whatever_moment",
 		  .test = cal_03_no_leg_is_left_over_whichever_node_dies_at_whatever_moment,
