@@ -254,6 +254,7 @@ static const struct sdl_row fake_rows[] = {
 	ROW(CtiLineCallHoldReq, fake_on_call),
 	ROW(CtiLineCallRetrieveReq, fake_on_call),
 	ROW(CtiLineCallRedirectReq, fake_on_call),
+	ROW(CtiLineCallJoinReq, fake_on_call),
 	ROW(CtiDeviceSetRTPForCallReq, fake_on_call),
 	ROW(CtiDeviceRegisterNotifyWithLineInfo, fake_on_register),
 	ROW(CtiDeviceUnregisterNotify, fake_on_tell),

@@ -205,7 +205,9 @@ static const struct sdl_row app_rows[] = {
 	ROW(CallHold, app_on_request),
 	ROW(CallRetrieve, app_on_request),
 	ROW(CallRedirect, app_on_request),
+	ROW(CallJoin, app_on_request),
 	ROW(DeviceSetRTPForCall, app_on_request),
+	ROW(DeviceDataPassThrough, app_on_request),
 };
 
 static const struct sdl_type raw_app_type = {
