@@ -44,7 +44,7 @@ m = mark()
 sip:hangup()
 old:hangup()
 over(m)
--- An application drops what the user answers.
+-- An application drops what the user answers. If it comes first, the caller is rejected, hears so, and has to hang up.
 m = mark()
 old:call "1001"
 expect(ivr, "CallStateChanged", { device = "SEP000000000001", state = "ACCEPTED" }, within "2s", from(m))
@@ -52,6 +52,7 @@ m = mark()
 sip:answer()
 ivr:drop "SEP000000000001"
 over(m)
+old:hangup()
 settle "3s"
 
 -- Both hold, and both resume: then they talk again.
