@@ -297,6 +297,52 @@ START_TEST(cal_01_conferences_are_not_chained)
 }
 END_TEST
 
+/* B's second call, while its first one is held. */
+static uint32_t calls_too(const char *number, const char *phone)
+{
+	uint32_t ci;
+
+	cm_press(&k, PHONE_B, "hold", NULL);
+	SEES(PHONE_B, Hold);
+	cm_press(&k, PHONE_B, "call", number);
+	ci = cm_new_call(&k, 1, CTI_CALL_STATE__DIALTONE);
+	SEES(phone, RingIn);
+	cm_press(&k, phone, "answer", NULL);
+	SEES(phone, Connected);
+	cluster_advance(k.c, SECONDS(1));
+	return ci;
+}
+
+START_TEST(cal_01_an_application_joins_calls_but_none_of_them_twice)
+{
+	uint32_t first = talk(PHONE_A), second = calls_too("1004", PHONE_D);
+	const uint32_t twice[] = { second, second, 0 }, once[] = { second, 0 };
+
+	cm_others(&k, 1, SIG_CtiLineCallJoinReq, first, twice,
+		  CTIERR_CONFERENCE_INVALID_PARTICIPANT);
+	ck_assert_uint_eq(conferences(), 0);
+	cm_others(&k, 1, SIG_CtiLineCallJoinReq, first, once, CTIERR_SUCCESS);
+	hears(PHONE_A);
+	hears(PHONE_D);
+	ck_assert_uint_eq(conferences(), 1);
+	hang_up_all();
+}
+END_TEST
+
+START_TEST(cal_01_a_call_that_a_conference_is_joined_with_becomes_part_of_it)
+{
+	uint32_t first = talk(PHONE_A), added;
+	uint32_t conference[] = { first, 0 };
+
+	add("1004", PHONE_D);
+	added = calls_too("1003", PHONE_C);
+	cm_others(&k, 1, SIG_CtiLineCallJoinReq, added, conference, CTIERR_SUCCESS);
+	hears(PHONE_C);
+	ck_assert_uint_eq(conferences(), 1);
+	hang_up_all();
+}
+END_TEST
+
 /* ---- failures ------------------------------------------------------------------------------- */
 
 START_TEST(cal_02_when_the_node_of_who_confers_dies_the_parties_hear_each_other_on)
@@ -391,6 +437,9 @@ int main(int argc, char **argv)
 		CASE(cal_01_a_conference_with_who_rings_or_with_nobody_is_refused),
 		CASE(cal_01_calls_are_joined_by_their_marks),
 		CASE(cal_01_two_marked_calls_are_transferred_directly),
+		SUITE_CASE_WITH(cal_01_an_application_joins_calls_but_none_of_them_twice, up, down),
+		SUITE_CASE_WITH(cal_01_a_call_that_a_conference_is_joined_with_becomes_part_of_it,
+				up, down),
 		CASE(cal_01_conferences_are_not_chained),
 		CASE(cal_02_when_the_node_of_who_confers_dies_the_parties_hear_each_other_on),
 		CASE(cal_02_cal_04_when_the_node_of_a_party_dies_it_is_heard_until_it_hangs_up),

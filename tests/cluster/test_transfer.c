@@ -310,6 +310,52 @@ END_TEST
 
 /* ---- failures ------------------------------------------------------------------------------- */
 
+static void up_with_d_busy(void)
+{
+	const struct db_line_spec line = { .index = 1, .dn = "1004", .busy_trigger = 1 };
+	struct db_error err = { 0 };
+
+	cm_cluster_up(&k);
+	ck_assert_msg(db_change_line(k.db, PHONE_D, &line, &err) == 0, "%s", err.text);
+	cm_cluster_start(&k, 3);
+	cm_plug_all(&k);
+	cm_press(&k, PHONE_D, "call", "1003");
+	SEES(PHONE_C, RingIn);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	SEES(PHONE_D, Connected);
+}
+
+START_TEST(a_blind_transfer_to_who_is_busy_is_refused_by_name)
+{
+	uint32_t ci = talk(PHONE_A);
+
+	cm_to(&k, 1, SIG_CtiLineCallTransferBlindReq, ci, "1004",
+	      CTIERR_TRANSFERFAILED_DESTINATION_BUSY);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 3);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cm_press(&k, PHONE_D, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
+START_TEST(a_call_that_is_being_sent_on_is_not_sent_on_again)
+{
+	uint32_t ci = talk(PHONE_A);
+
+	cm_post_redirect(&k, 1, ci, "1003");
+	if (_i == 0)
+		cm_post_redirect(&k, 1, ci, "1004");
+	else
+		cm_post_to(&k, 1, SIG_CtiLineCallTransferBlindReq, ci, "1004");
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(cm_refusals(&k, SIG_CtiLineCallRedirectRes) +
+				  cm_refusals(&k, SIG_CtiLineCallTransferBlindRes),
+			  1);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
 START_TEST(cal_02_after_a_transfer_the_node_of_who_transferred_does_not_matter)
 {
 	struct two two;
@@ -478,6 +524,13 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(
 			a_transfer_in_which_both_parties_ring_is_refused_and_changes_nothing, up,
 			down),
+		SUITE_CASE_WITH(a_blind_transfer_to_who_is_busy_is_refused_by_name, up_with_d_busy,
+				down),
+		{ .name = "a_call_that_is_being_sent_on_is_not_sent_on_again",
+		  .test = a_call_that_is_being_sent_on_is_not_sent_on_again,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = 2 },
 		SUITE_CASE_WITH(cal_02_after_a_transfer_the_node_of_who_transferred_does_not_matter,
 				up, down),
 		{ .name = "cal_02_cal_03_a_node_that_dies_in_a_transfer_leaves_no_leg_and_no_"

@@ -1,0 +1,248 @@
+/* SIPStationD and what a SIP phone may say to it that fits nothing: calls and lines that are not
+ * there, old answers, refusals of every kind. Each request is answered, nothing is left over. */
+#include "tests/lib/cm_cluster.h"
+#include "tests/lib/suite.h"
+
+#define SIP_PHONE "SEP00000000000E"
+
+static struct cm_cluster k;
+static struct sdl_pid phone, station;
+
+#define OK(call) ck_assert_msg((call) == 0, "%s", err.text)
+#define SEES(who, what)                                                                            \
+	ck_assert_msg(cm_phone_sees(&k, who, STATION_CALL_STATE_VALUE__##what, SECONDS(3)),        \
+		      "%s does not show " #what, who)
+
+/* 1005 at ccm1 has room for one call; B is busy with its second one. */
+static void up(void)
+{
+	const struct db_device_spec device = { .name = SIP_PHONE,
+					       .model = DB_MODEL_7970,
+					       .protocol = DB_PROTOCOL_SIP,
+					       .device_pool = "P12" };
+	const struct db_line_spec line = { .index = 1, .dn = "1005", .max_calls = 1 };
+	const struct db_line_spec b = { .index = 1, .dn = "1002", .busy_trigger = 1 };
+	struct db_error err = { 0 };
+	uint32_t group[] = { 1, 2 };
+	PhonePlug plug = PHONE_PLUG__INIT;
+
+	cm_cluster_up(&k);
+	OK(db_add_device(k.db, &device, &err));
+	OK(db_add_line(k.db, SIP_PHONE, &line, &err));
+	OK(db_change_line(k.db, PHONE_B, &b, &err));
+	cm_cluster_start(&k, 3);
+	cm_plug_all(&k);
+	plug.phone = (char *)(uintptr_t)SIP_PHONE;
+	plug.model = DB_MODEL_7970;
+	plug.group = group;
+	plug.n_group = 2;
+	plug.has_sip = plug.sip = true;
+	cluster_post(k.c, "phones", PHONES_PHONE_INIT, SIG_PhonePlug, &plug);
+	cluster_advance(k.c, SECONDS(2));
+	phone = cluster_process(k.c, "phones", SIP_PHONE);
+	station = cluster_process(k.c, "ccm1", SIP_PHONE);
+	cluster_mark(k.c);
+}
+
+static void down(void)
+{
+	cluster_advance(k.c, SECONDS(5));
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+	cm_cluster_down(&k);
+}
+
+/* As if the phone had said it. */
+static void says(uint16_t number, const void *msg)
+{
+	cluster_allow_unexpected(k.c); /* it is answered, and has not asked */
+	cluster_mark(k.c);
+	cluster_enqueue(k.c, "ccm1", phone, station, number, msg);
+	cluster_turn(k.c, "ccm1");
+}
+
+static bool has_status(const void *msg, void *arg)
+{
+	return ((const SipResponse *)msg)->status == *(const uint32_t *)arg;
+}
+
+static void is_refused(uint32_t status)
+{
+	ck_assert_msg(cluster_until_signal(k.c, "phones", SIP_PHONE, SIG_SipFailure, has_status,
+					   &status, SECONDS(300)),
+		      "no %u", status);
+}
+
+static void a_calls(void)
+{
+	cm_press(&k, PHONE_A, "call", "1005");
+	SEES(PHONE_A, RingOut);
+}
+
+static void talks_to_a(void)
+{
+	a_calls();
+	cm_press(&k, SIP_PHONE, "answer", NULL);
+	SEES(PHONE_A, Connected);
+	cluster_advance(k.c, SECONDS(1));
+}
+
+START_TEST(an_invite_that_offers_nothing_or_is_for_no_line_is_refused)
+{
+	SipInvite invite = SIP_INVITE__INIT;
+	SipSdp sdp = SIP_SDP__INIT;
+
+	invite.call_id = UINT64_C(1) << 40;
+	invite.cseq = 1;
+	says(SIG_SipInvite, &invite);
+	is_refused(481);
+	invite.sdp = &sdp;
+	invite.has_line = true;
+	invite.line = 9;
+	says(SIG_SipInvite, &invite);
+	is_refused(404);
+}
+END_TEST
+
+START_TEST(a_request_for_a_call_that_is_not_there_is_refused_or_means_nothing)
+{
+	SipDialog dialog = SIP_DIALOG__INIT;
+	SipInfo info = SIP_INFO__INIT;
+
+	dialog.call_id = info.call_id = UINT64_C(1) << 40;
+	dialog.cseq = 1;
+	info.digits = (char *)(uintptr_t) "1";
+	says(SIG_SipBye, &dialog);
+	is_refused(481);
+	says(SIG_SipCancel, &dialog);
+	says(SIG_SipInfo, &info);
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+}
+END_TEST
+
+START_TEST(a_phone_that_refuses_the_call_ends_it_for_the_caller)
+{
+	SipResponse refusal = SIP_RESPONSE__INIT;
+
+	a_calls();
+	refusal.call_id = 1;
+	refusal.cseq = 1;
+	refusal.status = 603;
+	says(SIG_SipFailure, &refusal);
+	cluster_advance(k.c, SECONDS(2));
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+}
+END_TEST
+
+START_TEST(an_answer_to_what_was_asked_long_ago_changes_nothing)
+{
+	SipResponse old = SIP_RESPONSE__INIT;
+
+	talks_to_a();
+	old.call_id = 1;
+	old.cseq = 99;
+	old.status = 200;
+	says(SIG_SipOk, &old);
+	says(SIG_SipFailure, &old);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 2);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
+START_TEST(a_phone_that_hears_nothing_while_all_nodes_are_there_talks_on)
+{
+	SipNotify notify = SIP_NOTIFY__INIT;
+
+	talks_to_a();
+	notify.event = SIP_EVENT__SIP_MEDIA_FAILURE;
+	notify.has_call_id = true;
+	notify.call_id = 1;
+	says(SIG_SipNotify, &notify);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 2);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
+START_TEST(a_phone_that_leaves_in_a_call_is_told_to_stay)
+{
+	SipRegister leaves = SIP_REGISTER__INIT;
+
+	talks_to_a();
+	leaves.device_name = (char *)(uintptr_t)SIP_PHONE;
+	says(SIG_SipRegisterRefresh, &leaves);
+	ck_assert(cm_phone_gets(&k, SIP_PHONE, SIG_SipRegisterFailure, SECONDS(1)));
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 2);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
+START_TEST(who_is_busy_is_refused_with_486)
+{
+	cm_press(&k, PHONE_A, "call", "1002");
+	SEES(PHONE_B, RingIn);
+	cm_press(&k, PHONE_B, "answer", NULL);
+	SEES(PHONE_A, Connected);
+	cm_press(&k, SIP_PHONE, "call", "1002");
+	is_refused(486);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
+START_TEST(who_does_not_answer_is_refused_with_480_in_the_end)
+{
+	cm_press(&k, SIP_PHONE, "call", "1003");
+	ck_assert(cm_phone_sees(&k, PHONE_C, STATION_CALL_STATE_VALUE__RingIn, SECONDS(20)));
+	is_refused(480);
+}
+END_TEST
+
+START_TEST(a_line_without_room_for_a_call_refuses_the_phone_s_invite)
+{
+	SipInvite invite = SIP_INVITE__INIT;
+	SipSdp sdp = SIP_SDP__INIT;
+
+	talks_to_a();
+	invite.call_id = UINT64_C(1) << 40;
+	invite.cseq = 1;
+	invite.sdp = &sdp;
+	invite.to = (char *)(uintptr_t) "1002";
+	says(SIG_SipInvite, &invite);
+	is_refused(486);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, SIP_PHONE, "hangup", NULL);
+}
+END_TEST
+
+START_TEST(dev_06_an_application_s_call_without_a_number_is_refused_by_name)
+{
+	cm_open(&k, 1, 1, SIP_PHONE, 0, CTIERR_SUCCESS);
+	cm_open_line(&k, 1, "1005", CTIERR_SUCCESS);
+	cm_initiate(&k, 1, "1005", "", CTIERR_COMMAND_NOT_IMPLEMENTED_ON_DEVICE);
+	cm_initiate(&k, 1, "1005", "123456789012345678901234567890123456789012345678901234567890",
+		    CTIERR_INVALID_PARAMETER);
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+}
+END_TEST
+
+#define CASE(t) SUITE_CASE_WITH(t, up, down)
+
+int main(int argc, char **argv)
+{
+	const struct suite_case cases[] = {
+		CASE(an_invite_that_offers_nothing_or_is_for_no_line_is_refused),
+		CASE(a_request_for_a_call_that_is_not_there_is_refused_or_means_nothing),
+		CASE(a_phone_that_refuses_the_call_ends_it_for_the_caller),
+		CASE(an_answer_to_what_was_asked_long_ago_changes_nothing),
+		CASE(a_phone_that_hears_nothing_while_all_nodes_are_there_talks_on),
+		CASE(a_phone_that_leaves_in_a_call_is_told_to_stay),
+		CASE(who_is_busy_is_refused_with_486),
+		CASE(who_does_not_answer_is_refused_with_480_in_the_end),
+		CASE(a_line_without_room_for_a_call_refuses_the_phone_s_invite),
+		CASE(dev_06_an_application_s_call_without_a_number_is_refused_by_name),
+	};
+
+	return suite_main(argc, argv, "cluster/test_sip_station", cases,
+			  sizeof(cases) / sizeof(cases[0]));
+}
