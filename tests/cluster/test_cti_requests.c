@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/cti_error.h"
+
 #define STATIC MEDIA_REGISTRATION__STATIC
 
 /* From now on requests come to the CTIHandler with others before them in the queue. */
@@ -396,6 +398,41 @@ START_TEST(requests_that_a_callmanager_leaves_open_time_out_each_in_its_time)
 }
 END_TEST
 
+START_TEST(a_line_that_two_ask_for_at_once_is_refused_to_both)
+{
+	LineOpen open = LINE_OPEN__INIT;
+
+	fx->ccm[1].refuse_line = CTIERR_LINE_RESTRICTED;
+	open.seq = 9;
+	open.dn = (char *)"4001";
+	open.device_handle = app_device_open(0, 2, "CTIP_1", STATIC);
+	cluster_start(fx->c, "app1");
+	app_provider_open(1, "super", "secret");
+	app_device_open(1, 2, "CTIP_1", -1);
+	app_send(0, SIG_LineOpen, &open);
+	open.device_handle = fx->app[1].device_handle;
+	app_send(1, SIG_LineOpen, &open);
+	ck_assert(app_told(0, "Response 9 LINE_RESTRICTED\n"));
+	ck_assert(app_told(1, "Response 9 LINE_RESTRICTED\n"));
+}
+END_TEST
+
+START_TEST(a_call_that_comes_while_its_line_is_opened_is_told_after_the_snapshot)
+{
+	LineOpen open = LINE_OPEN__INIT;
+
+	open.seq = 3;
+	open.dn = (char *)"4001";
+	open.device_handle = app_device_open(0, 2, "CTIP_1", STATIC);
+	app_send(0, SIG_LineOpen, &open);
+	ck_assert(cluster_until_signal(fx->c, "cti1", NULL, SIG_CtiHandlerLineOpen, NULL, NULL,
+				       SECONDS(1)));
+	offer(7);
+	ck_assert(app_told(0, "ExistingCallCompleted 4001\nNewCall 4001 1|7"));
+	ck_assert(!app_knows(0, "ExistingCall 4001"));
+}
+END_TEST
+
 #define CASE(t)	     SUITE_CASE_WITH(t, cti_fixture_up_real, cti_fixture_down)
 #define FAKE_CASE(t) SUITE_CASE_WITH(t, cti_fixture_up, cti_fixture_down)
 
@@ -418,6 +455,8 @@ int main(int argc, char **argv)
 		FAKE_CASE(a_device_out_of_service_takes_no_data),
 		FAKE_CASE(more_codecs_and_longer_passwords_than_the_field_knows_are_refused),
 		FAKE_CASE(only_calls_that_are_there_are_joined_and_not_too_many),
+		FAKE_CASE(a_line_that_two_ask_for_at_once_is_refused_to_both),
+		FAKE_CASE(a_call_that_comes_while_its_line_is_opened_is_told_after_the_snapshot),
 		FAKE_CASE(a_snapshot_tells_a_call_once_more_under_the_same_handle),
 		FAKE_CASE(requests_that_a_callmanager_leaves_open_time_out_each_in_its_time),
 	};
