@@ -204,6 +204,24 @@ START_TEST(cal_01_a_conference_that_is_full_takes_nobody_else)
 }
 END_TEST
 
+static bool is_refused(const void *msg, void *arg)
+{
+	(void)arg;
+	return ((const CommandResult *)msg)->result == CTIERR_COMMAND_NOT_IMPLEMENTED_ON_DEVICE;
+}
+
+START_TEST(a_bridge_has_no_keys)
+{
+	PhoneCommand show = PHONE_COMMAND__INIT;
+
+	show.phone = (char *)"CFB_1";
+	show.verb = (char *)"show";
+	cluster_post(k.c, "phones", PHONES_PHONE_INIT, SIG_PhoneCommand, &show);
+	ck_assert(cluster_until_signal(k.c, "phones", NULL, SIG_CommandResult, is_refused, NULL,
+				       SECONDS(1)));
+}
+END_TEST
+
 START_TEST(cal_01_without_a_bridge_there_is_no_conference_and_nothing_changes)
 {
 	uint32_t held = talk(PHONE_A), none[] = { 0 };
@@ -432,6 +450,7 @@ int main(int argc, char **argv)
 		CASE(cal_01_a_party_of_a_conference_holds_and_comes_back),
 		CASE(cal_01_a_party_of_a_conference_is_transferred_out_and_another_is_in_its_place),
 		CASE(cal_01_a_conference_that_is_full_takes_nobody_else),
+		CASE(a_bridge_has_no_keys),
 		SUITE_CASE_WITH(cal_01_without_a_bridge_there_is_no_conference_and_nothing_changes,
 				up_without_bridge, down),
 		CASE(cal_01_a_conference_with_who_rings_or_with_nobody_is_refused),

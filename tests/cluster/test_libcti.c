@@ -623,6 +623,34 @@ static void open_second(struct cti *from)
 	ck_assert_int_gt(cti_provider_open(from, &second, &second_provider), 0);
 }
 
+START_TEST(an_open_that_every_ctimanager_refuses_for_now_is_answered_with_the_last_reason)
+{
+	fakes[0].refuse_provider = CTIERR_MAX_NUMBER_OF_CTI_CONNECTIONS_REACHED;
+	fakes[1].refuse_provider = CTIERR_NOT_INITIALIZED;
+	cluster_start(c, "ivr");
+	ck_assert(until(SIG_Response, SECONDS(2)));
+	cluster_advance(c, SECONDS(60));
+	ck_assert_uint_eq(said_n, 1);
+	ck_assert_uint_eq(said[0].result, CTIERR_NOT_INITIALIZED);
+}
+END_TEST
+
+START_TEST(ctf_02_a_ctimanager_that_closes_what_is_being_opened_is_passed_over)
+{
+	ProviderEvent closed = PROVIDER_EVENT__INIT;
+
+	cluster_start(c, "ivr");
+	ck_assert(cluster_until_signal(c, "ctim1", NULL, SIG_SdlConnAccepted, NULL, NULL,
+				       SECONDS(1)));
+	closed.has_reason = true;
+	closed.reason = CTIERR_ILLEGAL_MESSAGE_FORMAT;
+	cluster_post(c, "ctim1", CTIM_CTI_MANAGER, SIG_ProviderClosed, &closed);
+	ck_assert(until(SIG_ExistingCallCompleted, SECONDS(5)));
+	ck_assert_uint_eq(fakes[0].devices, 0);
+	ck_assert_uint_eq(fakes[1].lines, 1);
+}
+END_TEST
+
 START_TEST(mgr_03_an_application_has_several_providers_that_fail_apart)
 {
 	size_t out;
@@ -724,6 +752,11 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(
 			an_open_that_nobody_takes_is_answered_after_provider_open_request_timeout,
 			up, down),
+		SUITE_CASE_WITH(
+			an_open_that_every_ctimanager_refuses_for_now_is_answered_with_the_last_reason,
+			up, down),
+		SUITE_CASE_WITH(ctf_02_a_ctimanager_that_closes_what_is_being_opened_is_passed_over,
+				up, down),
 		SUITE_CASE_WITH(mgr_03_an_application_has_several_providers_that_fail_apart, up,
 				down),
 		SUITE_CASE_WITH(timers_of_the_application_come_in_order_of_their_times_and_once, up,
