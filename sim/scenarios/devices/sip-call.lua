@@ -20,6 +20,7 @@ expect(ivr, sequence {
 	{ "CallStateChanged", device = "SEP000000000001", state = "RINGBACK" },
 }, within "2s", from(m), clause "DEV-03")
 expect(sip, "SipRinging", within "2s", from(m), clause "CAL-01")
+expect(old, "StationCallState", { state = "RingIn" }, within "2s", from(m), clause "CAL-01")
 old:answer()
 expect(sip, "SipOk", { ["sdp.direction"] = "SIP_SENDRECV" }, within "2s", from(m), clause "CAL-01")
 expect(ivr, "CallStateChanged", { device = "SEP000000000001", state = "CONNECTED" }, within "2s", from(m),

@@ -64,6 +64,7 @@ expect(ivr, sequence {
 	{ "CallStateChanged", device = "SEP000000000001", state = "DIALING" },
 	{ "CallStateChanged", device = "SEP000000000001", state = "RINGBACK" },
 }, within "2s", from(m), clause "DEV-08", clause "DEV-03")
+expect(two, "SipInvite", within "2s", from(m), clause "DEV-03")
 two:answer()
 expect(sip, "MediaStreamStarted", within "3s", from(m), clause "DEV-03")
 ivr:drop "SEP000000000001"
