@@ -119,6 +119,24 @@ START_TEST(cal_03_the_death_of_one_device_s_node_leaves_the_others_ringing)
 }
 END_TEST
 
+START_TEST(a_call_that_rings_at_several_devices_is_not_handed_on_by_who_makes_it)
+{
+	all_ring();
+	cm_press(&k, PHONE_D, "answer", NULL);
+	SEES(PHONE_A, Connected);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_D, "transfer", "1002");
+	SEES(PHONE_B, RingIn);
+	cm_press(&k, PHONE_D, "transfer", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(cm_processes_in(&k, 3, "SharedLine", "ringing"), 1);
+	ck_assert_uint_eq(cm_legs_in(&k, 3, "hold"), 1);
+	cm_press(&k, PHONE_D, "hangup", NULL);
+	SEES(PHONE_B, OnHook);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
 /* ---- an application at B's line: what it asks for comes in one turn ------------------------- */
 
 static uint32_t rings_at_b(void)
@@ -276,6 +294,9 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(dev_13_a_line_is_busy_when_all_its_devices_are, up, down),
 		SUITE_CASE_WITH(cal_03_the_death_of_one_device_s_node_leaves_the_others_ringing, up,
 				down),
+		SUITE_CASE_WITH(
+			a_call_that_rings_at_several_devices_is_not_handed_on_by_who_makes_it, up,
+			down),
 		SUITE_CASE_WITH(cal_01_who_answers_and_hangs_up_at_once_ends_the_call_for_all, up,
 				down),
 		{ .name = "cal_01_a_caller_who_hangs_up_in_the_moment_of_the_answer_ends_the_call_"

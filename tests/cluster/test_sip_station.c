@@ -72,18 +72,31 @@ static void is_refused(uint32_t status)
 		      "no %u", status);
 }
 
-static void a_calls(void)
+static bool takes_id(const void *msg, void *arg)
 {
-	cm_press(&k, PHONE_A, "call", "1005");
-	SEES(PHONE_A, RingOut);
+	*(uint64_t *)arg = ((const SipInvite *)msg)->call_id;
+	return true;
 }
 
-static void talks_to_a(void)
+static uint64_t a_calls(void)
 {
-	a_calls();
+	uint64_t id = 0;
+
+	cm_press(&k, PHONE_A, "call", "1005");
+	ck_assert(cluster_until_signal(k.c, "phones", SIP_PHONE, SIG_SipInvite, takes_id, &id,
+				       SECONDS(2)));
+	SEES(PHONE_A, RingOut);
+	return id;
+}
+
+static uint64_t talks_to_a(void)
+{
+	uint64_t id = a_calls();
+
 	cm_press(&k, SIP_PHONE, "answer", NULL);
 	SEES(PHONE_A, Connected);
 	cluster_advance(k.c, SECONDS(1));
+	return id;
 }
 
 START_TEST(an_invite_that_offers_nothing_or_is_for_no_line_is_refused)
@@ -123,15 +136,13 @@ START_TEST(a_phone_that_refuses_the_call_ends_it_for_the_caller)
 {
 	SipResponse refusal = SIP_RESPONSE__INIT;
 
-	a_calls();
-	refusal.call_id = 1;
+	refusal.call_id = a_calls();
 	refusal.cseq = 1;
 	refusal.status = 603;
 	says(SIG_SipFailure, &refusal);
-	cluster_advance(k.c, SECONDS(2));
-	cm_press(&k, PHONE_A, "hangup", NULL);
 	cluster_advance(k.c, SECONDS(1));
-	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+	ck_assert_uint_eq(cm_legs(&k, 1), 1); /* the caller's, who hears it */
+	cm_press(&k, PHONE_A, "hangup", NULL);
 }
 END_TEST
 
@@ -139,8 +150,7 @@ START_TEST(an_answer_to_what_was_asked_long_ago_changes_nothing)
 {
 	SipResponse old = SIP_RESPONSE__INIT;
 
-	talks_to_a();
-	old.call_id = 1;
+	old.call_id = talks_to_a();
 	old.cseq = 99;
 	old.status = 200;
 	says(SIG_SipOk, &old);
@@ -154,10 +164,9 @@ START_TEST(a_phone_that_hears_nothing_while_all_nodes_are_there_talks_on)
 {
 	SipNotify notify = SIP_NOTIFY__INIT;
 
-	talks_to_a();
+	notify.call_id = talks_to_a();
 	notify.event = SIP_EVENT__SIP_MEDIA_FAILURE;
 	notify.has_call_id = true;
-	notify.call_id = 1;
 	says(SIG_SipNotify, &notify);
 	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 2);
 	cm_press(&k, PHONE_A, "hangup", NULL);
@@ -226,6 +235,18 @@ START_TEST(dev_06_an_application_s_call_without_a_number_is_refused_by_name)
 }
 END_TEST
 
+START_TEST(a_line_that_is_not_open_is_not_closed)
+{
+	CtiLineCloseLineReq req = CTI_LINE_CLOSE_LINE_REQ__INIT;
+
+	cm_open(&k, 1, 1, SIP_PHONE, 0, CTIERR_SUCCESS);
+	req.dn = (char *)(uintptr_t) "1005";
+	cm_ask(&k, 1, SIG_CtiLineCloseLineReq, &req, CTIERR_ASSOCIATED_LINE_NOT_OPEN);
+	req.dn = (char *)(uintptr_t) "4711";
+	cm_ask(&k, 1, SIG_CtiLineCloseLineReq, &req, CTIERR_UNDEFINED_LINE);
+}
+END_TEST
+
 #define CASE(t) SUITE_CASE_WITH(t, up, down)
 
 int main(int argc, char **argv)
@@ -240,6 +261,7 @@ int main(int argc, char **argv)
 		CASE(who_is_busy_is_refused_with_486),
 		CASE(who_does_not_answer_is_refused_with_480_in_the_end),
 		CASE(a_line_without_room_for_a_call_refuses_the_phone_s_invite),
+		CASE(a_line_that_is_not_open_is_not_closed),
 		CASE(dev_06_an_application_s_call_without_a_number_is_refused_by_name),
 	};
 
