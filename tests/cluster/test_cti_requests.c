@@ -419,16 +419,11 @@ END_TEST
 
 START_TEST(a_call_that_comes_while_its_line_is_opened_is_told_after_the_snapshot)
 {
-	LineOpen open = LINE_OPEN__INIT;
+	uint64_t device = app_device_open(0, 2, "CTIP_1", STATIC);
 
-	open.seq = 3;
-	open.dn = (char *)"4001";
-	open.device_handle = app_device_open(0, 2, "CTIP_1", STATIC);
-	app_send(0, SIG_LineOpen, &open);
-	ck_assert(cluster_until_signal(fx->c, "cti1", NULL, SIG_CtiHandlerLineOpen, NULL, NULL,
-				       SECONDS(1)));
-	offer(7);
-	ck_assert(app_told(0, "ExistingCallCompleted 4001\nNewCall 4001 1|7"));
+	fx->ccm[1].calling = true;
+	app_line_open(0, 3, device, "4001");
+	ck_assert(app_told(0, "ExistingCallCompleted 4001\nNewCall 4001 1|77"));
 	ck_assert(!app_knows(0, "ExistingCall 4001"));
 }
 END_TEST

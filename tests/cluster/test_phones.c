@@ -434,6 +434,51 @@ START_TEST(cmf_15_a_better_member_that_dies_during_the_fallback_leaves_the_phone
 }
 END_TEST
 
+/* As from a CallManager that was asked before, and is not any more. */
+static void stranger_says(uint16_t signal, const void *msg)
+{
+	struct sdl_pid stranger = { .node = 3, .type = 10, .app = SDL_APP_CALLMANAGER, .inst = 1 };
+
+	cluster_enqueue(c, "phones", stranger, cluster_process(c, "phones", A), signal, msg);
+	cluster_turn(c, "phones");
+}
+
+START_TEST(answers_of_a_callmanager_that_was_not_asked_mean_nothing)
+{
+	StationRegisterAck ack = STATION_REGISTER_ACK__INIT;
+	StationRegisterReject reject = STATION_REGISTER_REJECT__INIT;
+	StationRegisterTokenReject no_token = STATION_REGISTER_TOKEN_REJECT__INIT;
+	StationUnregisterAck left = STATION_UNREGISTER_ACK__INIT;
+	PhoneRegistration grant = PHONE_REGISTRATION__INIT;
+
+	cm[2].slow = true;
+	start(2);
+	plug(A, false, 1, 2);
+	ck_assert(cm_gets(2, SIG_StationRegister, "device_name", A, SECONDS(1)));
+	stranger_says(SIG_StationRegisterAck, &ack);
+	stranger_says(SIG_StationRegisterReject, &reject);
+	ck_assert_str_eq(state_of(A), "registering");
+	expect_state(A, "registered", SECONDS(1));
+	grant.node = 3;
+	stranger_says(SIG_PhoneRegisterGrant, &grant);
+	cluster_mark(c);
+	start(1);
+	ck_assert(phone_gets(A, SIG_PhoneRegisterGrant, SECONDS(1)));
+	cluster_freeze(c, "ccm1");
+	stranger_says(SIG_StationRegisterTokenAck, NULL);
+	stranger_says(SIG_StationRegisterTokenReject, &no_token);
+	ck_assert_str_eq(state_of(A), "token");
+	cluster_thaw(c, "ccm1");
+	ck_assert(phone_gets(A, SIG_StationRegisterTokenAck, SECONDS(1)));
+	cluster_freeze(c, "ccm2");
+	stranger_says(SIG_StationUnregisterAck, &left);
+	ck_assert_str_eq(state_of(A), "unregistering");
+	cluster_thaw(c, "ccm2");
+	ck_assert(cm_gets(1, SIG_StationRegister, "device_name", A, SECONDS(1)));
+	expect_state(A, "registered", SECONDS(1));
+}
+END_TEST
+
 START_TEST(a_reset_waits_for_the_end_of_the_call)
 {
 	both_registered_at_1();
@@ -722,6 +767,7 @@ int main(int argc, char **argv)
 		WITH(a_ringing_phone_is_answered_and_a_call_held_and_resumed),
 		BOTH(what_no_hand_could_do_is_refused),
 		WITH(a_plug_without_sense_is_refused),
+		WITH(answers_of_a_callmanager_that_was_not_asked_mean_nothing),
 	};
 	return suite_main(argc, argv, "cluster/test_phones", cases, N(cases));
 }

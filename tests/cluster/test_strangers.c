@@ -19,6 +19,7 @@ static void up(void)
 	cluster_allow_unexpected(k.c);
 	cm_cluster_start(&k, 3);
 	cm_plug_all(&k);
+	cm_plug_bridge(&k, 1);
 	cm_open(&k, 1, 1, "CTIP_1", MEDIA_REGISTRATION__DYNAMIC, CTIERR_SUCCESS);
 	cm_open_line(&k, 1, "6001", CTIERR_SUCCESS);
 	cm_press(&k, PHONE_A, "call", "1002");

@@ -174,6 +174,8 @@ static int fake_on_line_open(struct sdl_process *self, const struct sdl_signal *
 	call.state = CTI_CALL_STATE__CONNECTED;
 	if (f->existing)
 		sdl_send(self, sig->from, SIG_CtiExistingCallNotify, &call);
+	if (f->calling)
+		sdl_send(self, sig->from, SIG_CtiNewCallNotify, &call);
 	sdl_send(self, sig->from, SIG_CtiExistingCallCompletedNotify, &done);
 	return RUNNING;
 }

@@ -36,6 +36,7 @@ struct fake_ccm {
 	bool mute;				/* answers no device open */
 	bool silent_calls;			/* answers no call request */
 	bool existing;				/* lines have a connected call, ci 77 */
+	bool calling;				/* call 77 comes while a line is opened */
 	bool phone_here;			/* phones are registered here */
 	unsigned opens, opens_max, outstanding; /* device opens; most unanswered at a time */
 	bool slow;				/* answers device opens 1 ms later */
