@@ -109,6 +109,21 @@ START_TEST(numbers_that_cannot_be_read_anew_stay_as_they_are_until_they_can)
 }
 END_TEST
 
+START_TEST(a_forward_that_cannot_be_stored_is_not_there)
+{
+	cm_plug_all(&k);
+	db_fault = DB_FAULT_ERROR;
+	cm_press(&k, PHONE_A, "forward", "1003");
+	ck_assert(ccm1_handles(SIG_DbForwardRes, SECONDS(2)));
+	ck_assert(cm_phone_gets(&k, PHONE_A, SIG_StationDisplayPromptStatus, SECONDS(1)));
+	db_fault = DB_FAULT_NONE;
+	cm_press(&k, PHONE_B, "call", "1001");
+	ck_assert(cm_phone_sees(&k, PHONE_A, STATION_CALL_STATE_VALUE__RingIn, SECONDS(2)));
+	cm_press(&k, PHONE_B, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
 START_TEST(a_phone_hears_that_the_database_is_locked_and_registers_later)
 {
 	db_fault = DB_FAULT_LOCKED;
@@ -270,6 +285,7 @@ int main(int argc, char **argv)
 				down),
 		SUITE_CASE_WITH(numbers_that_cannot_be_read_anew_stay_as_they_are_until_they_can,
 				up_and_ready, down),
+		SUITE_CASE_WITH(a_forward_that_cannot_be_stored_is_not_there, up_and_ready, down),
 		SUITE_CASE_WITH(a_phone_hears_that_the_database_is_locked_and_registers_later,
 				up_and_ready, down),
 		SUITE_CASE_WITH(a_phone_hears_that_the_database_fails_and_registers_later,

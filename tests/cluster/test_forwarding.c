@@ -41,6 +41,19 @@ START_TEST(cal_01_a_phone_that_forwards_all_calls_does_not_ring)
 }
 END_TEST
 
+START_TEST(cal_01_a_phone_that_is_registered_nowhere_forwards_all_calls_on)
+{
+	FORWARD(PHONE_B, "1002", .cfa = "1004");
+	cm_cluster_start(&k, 3);
+	cm_plug(&k, PHONE_A);
+	cm_plug(&k, PHONE_D);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_A, "call", "1002");
+	SEES(PHONE_D, RingIn);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
 START_TEST(cal_01_a_busy_phone_forwards_on_busy)
 {
 	FORWARD(PHONE_D, "1004", .cfb = "1003", .max_calls = 1, .busy_trigger = 1);
@@ -159,6 +172,8 @@ int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
 		SUITE_CASE_WITH(cal_01_a_phone_that_forwards_all_calls_does_not_ring, up, down),
+		SUITE_CASE_WITH(cal_01_a_phone_that_is_registered_nowhere_forwards_all_calls_on, up,
+				down),
 		SUITE_CASE_WITH(cal_01_a_busy_phone_forwards_on_busy, up, down),
 		SUITE_CASE_WITH(
 			cal_01_a_phone_that_does_not_answer_forwards_after_its_ring_duration, up,

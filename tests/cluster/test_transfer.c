@@ -253,6 +253,26 @@ START_TEST(cal_01_an_application_transfers_after_having_asked)
 }
 END_TEST
 
+START_TEST(cal_01_a_transfer_is_completed_by_either_of_its_two_calls)
+{
+	uint32_t held = talk(PHONE_A), consult;
+	const uint32_t with_held[] = { held, 0 }, wrong[] = { 7, 0 };
+
+	cm_to(&k, 1, SIG_CtiLineCallTransferSetupReq, held, "1003", CTIERR_SUCCESS);
+	consult = cm_new_call(&k, 1, CTI_CALL_STATE__DIALTONE);
+	SEES(PHONE_C, RingIn);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	cm_others(&k, 1, SIG_CtiLineCallTransferCompleteReq, consult, wrong,
+		  CTIERR_TRANSFER_INACTIVE);
+	cm_others(&k, 1, SIG_CtiLineCallTransferCompleteReq, consult, with_held, CTIERR_SUCCESS);
+	streams(PHONE_A, PHONE_C);
+	cm_press(&k, PHONE_C, "hangup", NULL);
+	SEES(PHONE_A, OnHook);
+	cluster_advance(k.c, SECONDS(1));
+}
+END_TEST
+
 START_TEST(cal_01_a_consult_call_that_ends_leaves_the_held_call_as_it_is)
 {
 	uint32_t held = talk(PHONE_A), consult;
@@ -505,6 +525,8 @@ int main(int argc, char **argv)
 			cal_01_a_user_transfers_to_a_phone_that_rings_with_digits_one_by_one, up,
 			down),
 		SUITE_CASE_WITH(cal_01_an_application_transfers_after_having_asked, up, down),
+		SUITE_CASE_WITH(cal_01_a_transfer_is_completed_by_either_of_its_two_calls, up,
+				down),
 		SUITE_CASE_WITH(cal_01_a_consult_call_that_ends_leaves_the_held_call_as_it_is, up,
 				down),
 		SUITE_CASE_WITH(a_consult_call_that_cannot_be_is_refused_and_the_call_goes_on, up,
