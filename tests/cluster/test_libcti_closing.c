@@ -681,6 +681,34 @@ START_TEST(an_application_ends_itself_in_order)
 }
 END_TEST
 
+static void open_too_many(struct cti *from)
+{
+	for (int i = 1; i < CTI_PROVIDERS_MAX; i++)
+		ck_assert_int_gt(cti_provider_open(from, &provider, NULL), 0);
+	ck_assert_int_eq(cti_provider_open(from, &provider, NULL), CTI_PROVIDER_NOT_OPEN);
+}
+
+START_TEST(an_application_has_no_more_providers_than_there_are_places)
+{
+	make(open_too_many);
+}
+END_TEST
+
+START_TEST(nothing_is_asked_of_a_library_that_does_not_run)
+{
+	const struct cti_app nothing = { 0 };
+	const struct cti_provider how = { .ctimanagers = { 1 }, .user = "ivr", .password = "x" };
+	struct cti *idle = cti_new(&nothing);
+
+	ck_assert_int_eq(cti_provider_open(idle, &how, NULL), CTI_PROVIDER_NOT_OPEN);
+	ck_assert_int_eq(cti_call_hold(idle, CALL), CTI_PROVIDER_NOT_OPEN);
+	cti_timer_start(idle, 1, TICK_MS);
+	cti_timer_stop(idle, 1);
+	cti_destroy(&idle);
+	ck_assert_ptr_null(idle);
+}
+END_TEST
+
 START_TEST(names_of_states_causes_and_events_are_those_of_the_field)
 {
 	ck_assert_str_eq(cti_call_state_name(CTI_CONNECTED), "CONNECTED");
@@ -729,6 +757,8 @@ int main(int argc, char **argv)
 			ctf_02_a_ctimanager_that_falls_silent_before_it_answers_the_login_is_passed_over,
 			up, down),
 		CASE(an_application_ends_itself_in_order),
+		CASE(an_application_has_no_more_providers_than_there_are_places),
+		SUITE_CASE(nothing_is_asked_of_a_library_that_does_not_run),
 		SUITE_CASE(names_of_states_causes_and_events_are_those_of_the_field),
 	};
 
