@@ -565,6 +565,7 @@ START_TEST(cal_04_on_a_preserved_call_only_hanging_up_works)
 	for (size_t i = 0; i < N(verbs); i++)
 		press_refused(A, verbs[i], NULL, CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE);
 	press_refused(A, "call", "1002", CTIERR_OPERATION_NOT_AVAILABLE_IN_CURRENT_STATE);
+	press(A, "show", NULL);
 	press(A, "hangup", NULL);
 }
 END_TEST
@@ -689,6 +690,8 @@ START_TEST(what_no_hand_could_do_is_refused)
 	press_refused(A, "dial", "1", CTIERR_ILLEGAL_CALLSTATE);
 	press_refused(A, "call", NULL, CTIERR_INVALID_PARAMETER);
 	press_refused(A, "call", "12a", CTIERR_INVALID_DTMFDIGITS);
+	press_refused(A, "dial", NULL, CTIERR_INVALID_PARAMETER);
+	press_refused(A, "forward", "12a", CTIERR_INVALID_DTMFDIGITS);
 	press_refused(A, "levitate", NULL, CTIERR_COMMAND_NOT_IMPLEMENTED_ON_DEVICE);
 	press_refused("SEP000000000999", "call", "1", CTIERR_INVALID_DEVICE_NAME);
 	press(A, "offhook", NULL);
