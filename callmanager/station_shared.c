@@ -46,7 +46,7 @@ void cm_station_share(struct sdl_process *self, struct cm_station_call *call)
 		use = REMOTE_USE__HELD;
 	if (call->shown_as == use)
 		return;
-	call->shown_as = use;
+	call->shown_as = (uint8_t)use;
 	ind = remote_of(call);
 	cm_registry_each_appearance(cm_context(self)->registry, ind.dn, ind.partition, tell_one,
 				    &told);

@@ -106,6 +106,10 @@ int ctim_device_wait(struct sdl_process *self, OutOfServiceCause cause)
 		if (o->state == OPENER_WAITING)
 			ctim_device_answer_open(self, o, CTIERR_SUCCESS);
 	ctim_device_tell_out_of_service(self);
+	/* Its group may have changed while the members of the old one were asked. */
+	if (sdl_state(self) == OPENING && d->stale &&
+	    !sdl_timer_running(self, SIG_CtiDeviceRetryTimer))
+		return ctim_device_seek_anew(self);
 	return WAITING;
 }
 
