@@ -68,7 +68,9 @@ struct sdl_program *sdl_virt_running(struct sdl_virt *v, int program);
 
 /* 0, or -1 with one sentence in why (its resource would not open, it runs already). */
 int sdl_virt_start(struct sdl_virt *v, int program, char *why, size_t why_size);
-void sdl_virt_kill(struct sdl_virt *v, int program);   /* SIGKILL */
+/* SIGKILL. A callback may ask it for the very program that called: that is down at once for all who
+ * ask, nothing of it leaves any more, and it can be started again when the callback's event is over. */
+void sdl_virt_kill(struct sdl_virt *v, int program);
 void sdl_virt_term(struct sdl_virt *v, int program);   /* SIGTERM: it ends in order */
 void sdl_virt_freeze(struct sdl_virt *v, int program); /* SIGSTOP */
 void sdl_virt_thaw(struct sdl_virt *v, int program);   /* SIGCONT */

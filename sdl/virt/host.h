@@ -38,6 +38,8 @@ struct program {
 	bool frozen;
 	bool halted;
 	bool crashed;
+	bool inside; /* its own code runs, which may have called whoever wants to kill it */
+	bool killed; /* meanwhile: gone for all, and ended when its code has returned */
 	int status;
 	struct line *lines;
 	int lines_n;

@@ -79,7 +79,7 @@ enum sdl_virt_state sdl_virt_state(const struct sdl_virt *v, int program)
 {
 	const struct program *p = &v->programs[program];
 
-	return !p->running ? SDL_VIRT_DOWN : p->frozen ? SDL_VIRT_FROZEN : SDL_VIRT_UP;
+	return !p->running || p->killed ? SDL_VIRT_DOWN : p->frozen ? SDL_VIRT_FROZEN : SDL_VIRT_UP;
 }
 
 /* The program changed, or may be changed by whoever asked for it. */
@@ -92,7 +92,7 @@ static void touch(struct sdl_virt *v, int program)
 struct sdl_program *sdl_virt_running(struct sdl_virt *v, int program)
 {
 	touch(v, program);
-	return v->programs[program].running;
+	return v->programs[program].killed ? NULL : v->programs[program].running;
 }
 
 /* ---- the world of a program: what is not the network ---------------------------------------- */
@@ -217,7 +217,7 @@ int sdl_virt_start(struct sdl_virt *v, int program, char *why, size_t why_size)
 				     .record = v->record,
 				     .world = &world };
 
-	if (p->running) {
+	if (p->running || p->inside) {
 		snprintf(why, why_size, "%s runs already", p->spec.name);
 		return -1;
 	}
@@ -236,7 +236,8 @@ int sdl_virt_start(struct sdl_virt *v, int program, char *why, size_t why_size)
 		return -1;
 	}
 	p->life++;
-	p->frozen = p->halted = p->crashed = false;
+	p->frozen = p->halted = p->crashed = p->killed = false;
+	p->inside = true;
 	p->answers_until = p->control_until = 0;
 	p->running = sdl_program_new(&config, v->now);
 	p->context = config.context;
@@ -253,8 +254,10 @@ void program_end(struct sdl_virt *v, struct program *p)
 	if (!p->running)
 		return;
 	touch(v, p->index);
+	p->inside = true; /* what ends may still say something */
 	net_program_down(v, p);
 	sdl_program_destroy(&p->running);
+	p->inside = p->killed = false;
 	if (p->spec.unmake)
 		p->spec.unmake(p->spec.arg, p->context);
 	p->context = NULL;
@@ -276,7 +279,9 @@ void sdl_virt_kill(struct sdl_virt *v, int program)
 	struct program *p = &v->programs[program];
 
 	p->crashed = true; /* what is in flight arrives up to a random point */
-	program_end(v, p);
+	p->killed = p->inside;
+	if (!p->inside)
+		program_end(v, p);
 }
 
 void sdl_virt_term(struct sdl_virt *v, int program)
@@ -307,6 +312,8 @@ void sdl_virt_thaw(struct sdl_virt *v, int program)
 	if (!p->running || !p->frozen)
 		return;
 	p->frozen = false;
+	if (p->inside)
+		return;
 	turn(v, p);
 	while (p->running && !p->frozen && p->inbox) {
 		struct event *e = p->inbox;
@@ -315,6 +322,7 @@ void sdl_virt_thaw(struct sdl_virt *v, int program)
 		if (!p->inbox)
 			p->inbox_last = NULL;
 		if (net_still_comes(v, e)) {
+			p->inside = true;
 			net_deliver(v, p, e);
 			turn(v, p);
 		}
@@ -355,6 +363,7 @@ void turn(struct sdl_virt *v, struct program *p)
 	uint32_t steps = 0;
 
 	touch(v, p->index);
+	p->inside = true;
 	sdl_program_wake(p->running, v->now);
 	while (!p->crashed && sdl_program_step(p->running)) {
 		if (v->options.stepped)
@@ -367,12 +376,14 @@ void turn(struct sdl_virt *v, struct program *p)
 	}
 	if (!p->crashed)
 		sdl_program_flush(p->running);
+	p->inside = false;
 	if (p->crashed || p->halted) {
 		bool crash = p->crashed;
+		bool killed = p->killed; /* whoever asked for it knows */
 		int status = p->status;
 
 		program_end(v, p);
-		if (v->options.ended)
+		if (!killed && v->options.ended)
 			v->options.ended(v->options.arg, p->index, status, crash);
 	}
 }
@@ -460,6 +471,7 @@ bool sdl_virt_step(struct sdl_virt *v)
 		return true;
 	}
 	if (net_still_comes(v, e)) {
+		p->inside = true;
 		sdl_program_wake(p->running, v->now);
 		net_deliver(v, p, e);
 		turn(v, p);

@@ -23,7 +23,8 @@ static struct {
 	int counters; /* told through the door */
 	bool no_database;
 	bool broken_table;
-	bool for_ever; /* each signal sends the next */
+	bool for_ever;			 /* each signal sends the next */
+	bool says_ready, strikes, rests; /* at start; when told of a counter */
 	int opened, closed;
 } t;
 
@@ -46,6 +47,16 @@ static int on_change(struct sdl_process *self, const struct sdl_signal *sig)
 	return 0;
 }
 
+static int begin(struct sdl_process *self)
+{
+	const struct sdl_pid harness = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS };
+	Ready ready = READY__INIT;
+
+	if (t.says_ready)
+		sdl_send(self, harness, SIG_Ready, &ready);
+	return 0;
+}
+
 static const struct sdl_state states[] = { { .name = "wait", .waits = "" } };
 static const struct sdl_row rows[] = {
 	{ 0, SIG_StationKeepAlive, on_keep_alive, 0 },
@@ -57,7 +68,8 @@ static const struct sdl_type listener = { .name = "Listener",
 					  .states = states,
 					  .states_n = 1,
 					  .rows = rows,
-					  .rows_n = 2 };
+					  .rows_n = 2,
+					  .start = begin };
 static const struct sdl_type nameless = { .number = 11, .name = "Nameless" };
 
 static void make(void *arg, struct sdl_config *config)
@@ -97,11 +109,24 @@ static void poll_database(void *arg, void *resource, struct sdl_answer *a)
 
 /* ---- the host ---------------------------------------------------------------------------- */
 
+/* Somebody who acts at the very moment at which he is told. */
 static void on_control(void *arg, int program, const struct sdl_envelope *e)
 {
+	char why[256];
+
 	(void)arg;
-	(void)program;
 	t.counters += e->number == SIG_DoorCounter;
+	if (t.strikes) {
+		sdl_virt_kill(virt, program);
+		ck_assert_int_eq(sdl_virt_state(virt, program), SDL_VIRT_DOWN);
+		ck_assert_ptr_null(sdl_virt_running(virt, program));
+		ck_assert_int_eq(sdl_virt_start(virt, program, why, sizeof(why)), -1);
+	}
+	if (t.rests) {
+		sdl_virt_freeze(virt, program);
+		ck_assert_int_eq(sdl_virt_state(virt, program), SDL_VIRT_FROZEN);
+		sdl_virt_thaw(virt, program);
+	}
 }
 
 static void on_ended(void *arg, int program, int status, bool crash)
@@ -235,6 +260,57 @@ START_TEST(a_crash_point_kills_the_program_before_or_after_it_handles_the_signal
 }
 END_TEST
 
+static void ask_for_counters(void)
+{
+	DoorQuery q = DOOR_QUERY__INIT;
+
+	q.cookie = 1;
+	q.has_counters = true;
+	q.counters = true;
+	post(1, SIG_DoorQuery, &q);
+}
+
+START_TEST(a_program_killed_by_whom_it_tells_something_says_nothing_more)
+{
+	char why[256];
+
+	t.strikes = true;
+	ask_for_counters();
+	ck_assert_int_eq(t.counters, 1);
+	ck_assert_int_eq(t.ended, 0); /* who asked for it knows */
+	ck_assert_int_eq(t.closed, 1);
+	ck_assert_int_eq(sdl_virt_next(virt), INT64_MAX);
+	t.strikes = false;
+	ck_assert_int_eq(sdl_virt_start(virt, 0, why, sizeof(why)), 0);
+	post(LISTENER, SIG_StationKeepAlive, NULL);
+	ck_assert_int_eq(t.heard, 1);
+}
+END_TEST
+
+START_TEST(a_program_killed_as_it_says_that_it_is_ready_has_ended_and_starts_again)
+{
+	char why[256];
+
+	t.strikes = t.says_ready = true;
+	ck_assert_int_eq(sdl_virt_start(virt, 0, why, sizeof(why)), 0);
+	ck_assert_int_eq(sdl_virt_state(virt, 0), SDL_VIRT_DOWN);
+	ck_assert_int_eq(t.closed, 1);
+	ck_assert_int_eq(t.ended, 0);
+	t.strikes = false;
+	ck_assert_int_eq(sdl_virt_start(virt, 0, why, sizeof(why)), 0);
+	ck_assert_int_eq(sdl_virt_state(virt, 0), SDL_VIRT_UP);
+}
+END_TEST
+
+START_TEST(a_program_frozen_and_thawed_while_it_speaks_goes_on)
+{
+	t.rests = true;
+	ask_for_counters();
+	ck_assert_int_eq(t.counters, COUNTER_COUNT);
+	ck_assert_int_eq(sdl_virt_state(virt, 0), SDL_VIRT_UP);
+}
+END_TEST
+
 START_TEST(the_signals_of_ended_lives_count_on)
 {
 	char why[256];
@@ -265,12 +341,7 @@ END_TEST
 
 START_TEST(all_counters_are_told_through_the_door)
 {
-	DoorQuery q = DOOR_QUERY__INIT;
-
-	q.cookie = 1;
-	q.has_counters = true;
-	q.counters = true;
-	post(1, SIG_DoorQuery, &q);
+	ask_for_counters();
 	ck_assert_int_eq(t.counters, COUNTER_COUNT);
 }
 END_TEST
@@ -292,6 +363,11 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(a_host_without_events_is_at_rest, up_down, down),
 		CASE(a_program_runs_once),
 		CASE(a_crash_point_kills_the_program_before_or_after_it_handles_the_signal),
+		CASE(a_program_killed_by_whom_it_tells_something_says_nothing_more),
+		SUITE_CASE_WITH(
+			a_program_killed_as_it_says_that_it_is_ready_has_ended_and_starts_again,
+			up_down, down),
+		CASE(a_program_frozen_and_thawed_while_it_speaks_goes_on),
 		CASE(the_signals_of_ended_lives_count_on),
 		CASE(a_change_of_the_database_is_told_to_programs_that_run),
 		CASE(all_counters_are_told_through_the_door),
