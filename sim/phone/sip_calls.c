@@ -206,6 +206,7 @@ void sim_sip_answer(struct sdl_process *self, struct sip_call *call)
 
 	sim_sip_stop_dialling(self);
 	call->state = SIP_ANSWERED;
+	call->offered = true;
 	respond(self, SIG_SipOk, call->id, call->their_cseq, 200, &sdp);
 }
 
@@ -230,14 +231,14 @@ void sim_sip_hang_up(struct sdl_process *self, struct sip_call *call)
 void sim_sip_hold(struct sdl_process *self, struct sip_call *call)
 {
 	call->state = SIP_HOLDING;
-	call->try_again = false;
+	call->try_again = call->done = false;
 	invite_again(self, call, inactive());
 }
 
 void sim_sip_resume(struct sdl_process *self, struct sip_call *call)
 {
 	call->state = SIP_RESUMING;
-	call->try_again = false;
+	call->try_again = call->done = false;
 	invite_again(self, call, offer(self, call));
 }
 
@@ -248,6 +249,7 @@ static void invited_again(struct sdl_process *self, struct sip_call *call, const
 	SipSdp sdp;
 
 	call->their_cseq = invite->cseq;
+	call->offered = !invite->sdp;
 	if (invite->sdp) {
 		agree(self, call, invite->sdp);
 		sdp = inactive();
@@ -346,16 +348,17 @@ static StationTone tone_of(uint32_t status)
 	}
 }
 
-/* Hold and resume: as before, or once more a little later. */
+/* Hold and resume: as before, or once more a little later. If the application was faster, its offer
+ * may be under way. */
 static void not_changed(struct sdl_process *self, struct sip_call *call, uint32_t status)
 {
 	struct sip_phone *phone = sdl_data(self);
 	bool holding = call->state == SIP_HOLDING;
 
-	call->state = holding ? SIP_CONNECTED : SIP_HELD;
-	if (!holding && phone->voice.call == call->id)
+	call->state = holding != call->done ? SIP_CONNECTED : SIP_HELD;
+	if (!holding && !(call->done && call->offered) && phone->voice.call == call->id)
 		sim_voice_close(self, &phone->voice);
-	call->try_again = status == 491;
+	call->try_again = status == 491 && !call->done;
 	if (call->try_again)
 		sdl_timer_start_param(self, SIG_SipRetryTimer, PARAM_MEDIA_TICK_INTERVAL);
 }
@@ -417,7 +420,10 @@ int sim_sip_on_ack(struct sdl_process *self, const struct sdl_signal *sig)
 		return sdl_state(self);
 	if (call->state == SIP_ANSWERED)
 		call->state = SIP_CONNECTED;
-	agree(self, call, ack->sdp);
+	/* Otherwise all was said before; the user may have resumed the call meanwhile. */
+	if (call->offered)
+		agree(self, call, ack->sdp);
+	call->offered = false;
 	return sdl_state(self);
 }
 
@@ -471,11 +477,13 @@ static uint32_t obey(struct sdl_process *self, const SipRefer *refer)
 	case SIP_REFER_KIND__SIP_REFER_HOLD:
 		if (call->state == SIP_CONNECTED || call->state == SIP_ANSWERED)
 			call->state = SIP_HELD;
+		call->done = call->state == SIP_HOLDING;
 		call->try_again = false;
 		return 202;
 	case SIP_REFER_KIND__SIP_REFER_RESUME:
 		if (call->state == SIP_HELD)
 			call->state = SIP_CONNECTED;
+		call->done = call->state == SIP_RESUMING;
 		call->try_again = false;
 		return 202;
 	default:

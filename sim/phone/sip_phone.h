@@ -33,6 +33,8 @@ struct sip_call {
 	uint8_t line;
 	uint8_t state;	/* enum sip_call_state */
 	bool try_again; /* hold or resume met a request of the other side */
+	bool offered;	/* in the last 200: the ACK to it answers */
+	bool done;	/* what hold or resume asks for: an application was faster */
 };
 
 struct sip_phone {
