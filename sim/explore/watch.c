@@ -237,6 +237,10 @@ static void one_place(struct watch *w, const struct watch_station *s)
 			    w->topology->nodes[o->pid.node - 1].name,
 			    w->topology->nodes[s->pid.node - 1].name);
 	}
+}
+
+static void of_group(struct watch *w, const struct watch_station *s)
+{
 	watch_check(w, WATCH_IS_GROUP, watch_in_group(w, s->device, s->pid.node, w->now_ns),
 		    "%s is registered at %s, which is not of its group", s->device->name,
 		    w->topology->nodes[s->pid.node - 1].name);
@@ -253,9 +257,13 @@ static void station_state(struct watch *w, const struct sdl_record_entry *e)
 		return;
 	s->serves = !strcmp(state, "registered") || !strcmp(state, "originating");
 	if (s->serves && !before)
-		s->since_ns = e->time_ns;
-	if (s->serves && !before)
 		one_place(w, s);
+	/* A call may come while it leaves: then it stays, and has not registered anew (USR-07). */
+	if (s->serves && !before && !s->leaves) {
+		s->since_ns = e->time_ns;
+		of_group(w, s);
+	}
+	s->leaves = !strcmp(state, "unregistering");
 }
 
 static void station_stopped(struct watch *w, const struct sdl_record_entry *e)
@@ -323,6 +331,18 @@ static void registered(const struct sdl_record_entry *e, struct watch_place *p)
 	sdl_fields_free(&m);
 }
 
+/* Who wants to leave may have to stay, for a call that comes. */
+static void phone_state(struct watch_place *p, const char *state)
+{
+	uint8_t left = p->leaves;
+
+	p->leaves = !strcmp(state, "unregistering") ? p->node : 0;
+	if (left && !strcmp(state, "registered"))
+		p->node = left;
+	if (strcmp(state, "registered") != 0 && strcmp(state, "token") != 0)
+		p->node = 0;
+}
+
 static void phone_entry(struct watch *w, const struct sdl_record_entry *e)
 {
 	struct watch_place *p;
@@ -344,8 +364,8 @@ static void phone_entry(struct watch *w, const struct sdl_record_entry *e)
 			type && e->state < type->states_n ? type->states[e->state].name : "";
 
 		p = place_of(w, e->to);
-		if (p && strcmp(state, "registered") != 0 && strcmp(state, "token") != 0)
-			p->node = 0;
+		if (p)
+			phone_state(p, state);
 	}
 	watch_sip_phone(w, e);
 	if (e->kind == SDL_REC_IN &&

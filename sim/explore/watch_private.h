@@ -16,12 +16,14 @@ struct watch_station {
 	struct sdl_pid pid;
 	const struct sim_device *device; /* NULL until it is labelled */
 	bool serves;			 /* in a state in which calls are offered to it */
-	int64_t since_ns;		 /* it does */
+	bool leaves;			 /* is about to, if it is idle */
+	int64_t since_ns;		 /* it is registered */
 };
 
 struct watch_place {
-	uint8_t node; /* where the phone is registered, as it was told */
-	uint64_t pid; /* of the phone's process */
+	uint8_t node;	/* where the phone is registered, as it was told */
+	uint8_t leaves; /* where it was, and asks to leave */
+	uint64_t pid;	/* of the phone's process */
 	int64_t since_ns;
 	int64_t keyed_ns; /* when a number was last given to a SIP phone, a key or the whole */
 };
