@@ -8,7 +8,9 @@
  *	x [NOT] MATCHES 'pattern' [ESCAPE 'c']    reserved words as aliases (AS group, group.name)
  *	UPDATE t alias SET alias.c = ...          DELETE FROM t alias, DELETE t
  *	value::type                               comments in { }
- * sql_run() adds the functions newid(), concat(a, b) and nvl(a, b).
+ *	substring(x FROM 1 FOR 3)                 x[1,3]
+ * Names of columns are folded to lower case, unless quoted. sql_run() adds Informix's functions: see
+ * sql_function.h.
  *
  * The text is untrusted: one statement, at most SQL_STATEMENT_MAX bytes, rows only (no change of
  * tables, no settings, no other files), bounded work and bounded result.

@@ -1,5 +1,6 @@
 #include "common/sql/sql.h"
 #include "common/db/db.h"
+#include "common/sql/sql_function.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -16,53 +17,6 @@ struct run {
 	sqlite3 *sq;
 	unsigned ticks;
 };
-
-/* ---- Informix's functions ------------------------------------------------------------------- */
-
-static void newid(sqlite3_context *context, int n, sqlite3_value **values)
-{
-	char pkid[DB_PKID];
-
-	(void)n;
-	(void)values;
-	db_pkid(sqlite3_user_data(context), pkid);
-	sqlite3_result_text(context, pkid, -1, SQLITE_TRANSIENT);
-}
-
-/* Two arguments exactly; NULL if either is, as || has it. */
-static void concat(sqlite3_context *context, int n, sqlite3_value **values)
-{
-	const char *a = (const char *)sqlite3_value_text(values[0]);
-	const char *b = (const char *)sqlite3_value_text(values[1]);
-	char *joined;
-
-	(void)n;
-	if (!a || !b)
-		return;
-	joined = sqlite3_mprintf("%s%s", a, b);
-	if (joined)
-		sqlite3_result_text(context, joined, -1, sqlite3_free);
-	else
-		sqlite3_result_error_nomem(context);
-}
-
-static void nvl(sqlite3_context *context, int n, sqlite3_value **values)
-{
-	(void)n;
-	sqlite3_result_value(context,
-			     sqlite3_value_type(values[0]) == SQLITE_NULL ? values[1] : values[0]);
-}
-
-static void add_functions(struct run *run)
-{
-	const int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS;
-
-	sqlite3_create_function_v2(run->sq, "newid", 0, flags, run->db, newid, NULL, NULL, NULL);
-	sqlite3_create_function_v2(run->sq, "concat", 2, flags | SQLITE_DETERMINISTIC, NULL, concat,
-				   NULL, NULL, NULL);
-	sqlite3_create_function_v2(run->sq, "nvl", 2, flags | SQLITE_DETERMINISTIC, NULL, nvl, NULL,
-				   NULL, NULL);
-}
 
 /* ---- bounds --------------------------------------------------------------------------------- */
 
@@ -217,26 +171,39 @@ static bool add_cell(struct table *table, int column, const char *text)
 	return true;
 }
 
-/* Informix heads an expression without alias by its function in parentheses. */
+/* Whether it is "word(...)", as SQLite heads a function without alias. */
+static bool is_function(const char *name)
+{
+	size_t word =
+		strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+	size_t n = strlen(name);
+
+	return word && name[word] == '(' && name[n - 1] == ')';
+}
+
+/* Informix heads what has no alias by its kind in parentheses. */
 static void header(char *out, size_t size, const char *name)
 {
-	static const char *const aggregates[] = { "sum", "avg", "min", "max" };
+	static const char *const aggregates[] = { "count", "sum", "avg", "min", "max" };
 
 	if (!strcasecmp(name, "count(*)")) {
 		snprintf(out, size, "(count(*))");
 		return;
 	}
-	if (!strncasecmp(name, "count(", 6)) {
-		snprintf(out, size, "(count)");
-		return;
-	}
 	for (size_t i = 0; i < sizeof(aggregates) / sizeof(aggregates[0]); i++) {
-		if (!strncasecmp(name, aggregates[i], 3) && name[3] == '(') {
+		size_t n = strlen(aggregates[i]);
+
+		if (!strncasecmp(name, aggregates[i], n) && name[n] == '(') {
 			snprintf(out, size, "(%s)", aggregates[i]);
 			return;
 		}
 	}
-	snprintf(out, size, "%s", strstr(name, "||") ? "(expression)" : name);
+	if (name[0] == '\'')
+		snprintf(out, size, "(constant)");
+	else if (strstr(name, "||") || is_function(name) || !strncasecmp(name, "case ", 5))
+		snprintf(out, size, "(expression)");
+	else
+		snprintf(out, size, "%s", name);
 }
 
 static void print_row(FILE *out, const struct table *table, const char **cell)
@@ -364,7 +331,7 @@ int sql_run(struct db *db, const char *statement, FILE *out, struct db_error *er
 
 	if (!sql)
 		return err ? err->code : DB_ESQL;
-	add_functions(&run);
+	sql_functions_add(db);
 	bind_limits(&run, before);
 	rc = run_translated(&run, sql, out, err);
 	lift_limits(&run, before);

@@ -22,12 +22,21 @@ static char *wrapped(const struct sql_token *t, const char *before, const char *
 	return out;
 }
 
-static void quote(struct sql_tokens *s, size_t i)
+/* In place of the token, in lower case: Informix folds names. */
+static void name_as(struct sql_tokens *s, size_t i, const char *around)
 {
-	char *text = wrapped(&s->t[i], "\"", "\"");
+	char *text = wrapped(&s->t[i], around, around);
 
+	for (char *p = text; *p; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
 	sql_replace(s, i, text);
 	free(text);
+}
+
+static void quote(struct sql_tokens *s, size_t i)
+{
+	name_as(s, i, "\"");
 }
 
 static bool is_set_operator(const struct sql_tokens *s, size_t i)
@@ -169,16 +178,44 @@ static bool same_word(const struct sql_tokens *s, size_t i, size_t j)
 	       strncasecmp(s->t[i].text, s->t[j].text, s->t[i].length) == 0;
 }
 
-/* An alias is printed as the column's header, and Informix folds names to lower case. */
-static void lower(struct sql_tokens *s, size_t i)
+/* Makes a word the name of a column, which is printed as its header. */
+static void column_alias(struct sql_tokens *s, size_t i)
 {
-	char *text = wrapped(&s->t[i], "", "");
+	bool reserved = is_reserved(s, i);
 
-	for (char *p = text; *p; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
-	sql_replace(s, i, text);
-	free(text);
+	name_as(s, i, reserved ? "\"" : "");
+	if (!reserved)
+		return;
+	/* ORDER BY knows it by that name, too. */
+	for (size_t k = 1; k < s->n; k++)
+		if (k != i && sql_is_kind(s, k, SQL_WORD) && same_word(s, k, i) &&
+		    (sql_is(s, k - 1, "by") || sql_is_sign(s, k - 1, ',')) &&
+		    !sql_is(s, k + 1, "by") && !sql_is_sign(s, k + 1, '('))
+			name_as(s, k, "\"");
+}
+
+/* Whether an expression may end with token i. */
+static bool ends_operand(const struct sql_tokens *s, size_t i)
+{
+	return s->t[i].kind != SQL_SIGN ? s->t[i].kind != SQL_WORD || !is_reserved(s, i) ||
+						  sql_is(s, i, "end") || sql_is_sign(s, i - 1, '.')
+					: sql_is_sign(s, i, ')') || sql_is_sign(s, i, ']');
+}
+
+/* `SELECT d.name Device, m.numplanindex index FROM ...`: names of columns without AS. */
+static void bare_columns(struct sql_tokens *s, size_t i)
+{
+	int depth = s->t[i].depth;
+
+	for (size_t j = i + 2; j < s->n && s->t[j].depth >= depth; j++) {
+		if (s->t[j].depth != depth)
+			continue;
+		if (sql_is(s, j, "from") || sql_is(s, j, "end"))
+			return;
+		if (sql_is_kind(s, j, SQL_WORD) && ends_operand(s, j - 1) &&
+		    (sql_is_sign(s, j + 1, ',') || sql_is(s, j + 1, "from")))
+			column_alias(s, j);
+	}
 }
 
 /* `FROM callmanagergroup group`: an alias without AS is known by its use as `group.`. */
@@ -203,11 +240,11 @@ static void aliases(struct sql_tokens *s)
 
 		if (i && sql_is(s, i - 1, "as") && sql_is_kind(s, i, SQL_WORD) &&
 		    !sql_is(s, i, "select")) {
-			if (is_reserved(s, i) && !sql_is(s, i, "not"))
-				quote(s, i);
-			else
-				lower(s, i);
+			if (!sql_is(s, i, "not"))
+				column_alias(s, i);
 		}
+		if (sql_is(s, i, "select"))
+			bare_columns(s, i);
 		if (!is_reserved(s, i))
 			continue;
 		if (i && sql_is_sign(s, i - 1, '.')) {
@@ -317,6 +354,41 @@ static void cast(struct sql_tokens *s, size_t i)
 		sql_drop(s, k);
 }
 
+/* `substring(x FROM 1 FOR 3)` -> `substring(x , 1 , 3)` */
+static void substring(struct sql_tokens *s, size_t i)
+{
+	int depth = s->t[i].depth + 1;
+
+	if (!sql_is_sign(s, i + 1, '('))
+		return;
+	for (size_t j = i + 2; j < s->n && s->t[j].depth >= depth; j++)
+		if (s->t[j].depth == depth && (sql_is(s, j, "from") || sql_is(s, j, "for")))
+			sql_replace(s, j, ",");
+}
+
+/* `name[1,3]` -> `substr(name, 1, 3 - 1 + 1)` */
+static void subscript(struct sql_tokens *s, size_t i)
+{
+	size_t last = sql_is_sign(s, i + 2, ',') ? i + 3 : i + 1;
+	char *text;
+
+	if (i == 0 || !ends_operand(s, i - 1) || !sql_is_kind(s, i + 1, SQL_NUMBER) ||
+	    !sql_is_kind(s, last, SQL_NUMBER) || !sql_is_sign(s, last + 1, ']'))
+		return;
+	sql_put_before(s, operand_start(s, i - 1), "substr(");
+	text = wrapped(&s->t[i + 1], ", ", ", ");
+	sql_put_after(s, i - 1, text);
+	free(text);
+	text = wrapped(&s->t[last], "", " - ");
+	sql_put_after(s, i - 1, text);
+	free(text);
+	text = wrapped(&s->t[i + 1], "", " + 1)");
+	sql_put_after(s, i - 1, text);
+	free(text);
+	for (size_t k = i; k <= last + 1; k++)
+		sql_drop(s, k);
+}
+
 static void edit(struct sql_tokens *s)
 {
 	aliases(s);
@@ -335,8 +407,12 @@ static void edit(struct sql_tokens *s)
 			update(s, i);
 		else if (i == 0 && sql_is(s, i, "delete"))
 			delete_from(s, i);
+		else if (sql_is(s, i, "substring"))
+			substring(s, i);
 		else if (sql_is_sign(s, i, ':'))
 			cast(s, i);
+		else if (sql_is_sign(s, i, '['))
+			subscript(s, i);
 	}
 }
 

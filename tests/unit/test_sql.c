@@ -325,6 +325,14 @@ START_TEST(no_statement_breaks_it)
 		"count(*) ",
 		"with recursive ",
 		"concat(",
+		"substring(",
+		"for ",
+		"[",
+		"1,",
+		"]",
+		"end ",
+		"decode(",
+		"lpad(",
 		"newid() ",
 		"\\",
 		"?",
@@ -339,7 +347,7 @@ START_TEST(no_statement_breaks_it)
 	FILE *out = fopen("/dev/null", "w");
 
 	prng_key(&prng, 1, "", "statements");
-	for (int i = 0; i < 3000; i++) {
+	for (int i = 0; i < 4000; i++) {
 		char text[1024] = "";
 
 		if (prng_chance(&prng, 2, 3))
