@@ -1,5 +1,6 @@
 #include "sim/harness/host_private.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,8 @@ void sim_host_init(struct sim_host *host, const struct sim_host_ops *ops,
 	const struct sim_topology *t = options->topology;
 	bool phones = false;
 
+	assert(ops->start && ops->kill && ops->term && ops->freeze && ops->thaw && ops->post &&
+	       ops->now && ops->turn && ops->poke && ops->alarms);
 	host->ops = ops;
 	host->options = *options;
 	if (host->options.speed < 1)
@@ -126,6 +129,11 @@ int64_t sim_host_lag(struct sim_host *host)
 
 	host->lag_ns = 0;
 	return lag;
+}
+
+struct sdl_program *sim_host_running(struct sim_host *host, const struct sim_program *program)
+{
+	return host->ops->running ? host->ops->running(host, program) : NULL;
 }
 
 uint64_t sim_host_trace_hash(const struct sim_host *host)

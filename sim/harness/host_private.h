@@ -8,7 +8,7 @@
  * operating system that cannot be refused. */
 #define SIM_STRIKE_NS 5000000000LL
 
-struct sim_host_ops {
+struct sim_host_ops { /* fd, hash, signals, running and destroy may be NULL */
 	bool is_virtual;
 	/* The program's state and `ordered` are set by the caller. */
 	int (*start)(struct sim_host *host, struct sim_program *program, struct sim_error *err);
@@ -24,6 +24,7 @@ struct sim_host_ops {
 	enum sim_until (*turn)(struct sim_host *host, int64_t deadline_ns, bool watched);
 	int (*fd)(const struct sim_host *host);
 	void (*poke)(struct sim_host *host);
+	struct sdl_program *(*running)(struct sim_host *host, const struct sim_program *program);
 	uint64_t (*hash)(const struct sim_host *host);
 	uint64_t (*signals)(const struct sim_host *host);
 	char *(*alarms)(struct sim_host *host);

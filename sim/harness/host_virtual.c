@@ -353,11 +353,11 @@ static uint64_t virtual_signals(const struct sim_host *host)
 	return sdl_virt_signals(virtual_of(host)->virt);
 }
 
-struct sdl_program *sim_host_running(struct sim_host *host, const struct sim_program *program)
+static struct sdl_program *virtual_running(struct sim_host *host, const struct sim_program *program)
 {
-	if (!host->ops->is_virtual || index_of(host, program) < 0)
-		return NULL;
-	return sdl_virt_running(virtual_of(host)->virt, index_of(host, program));
+	int i = index_of(host, program);
+
+	return i < 0 ? NULL : sdl_virt_running(virtual_of(host)->virt, i);
 }
 
 static void virtual_destroy(struct sim_host *host)
@@ -385,6 +385,7 @@ static const struct sim_host_ops virtual_ops = {
 	.turn = virtual_turn,
 	.hash = virtual_hash,
 	.poke = virtual_poke,
+	.running = virtual_running,
 	.signals = virtual_signals,
 	.alarms = virtual_alarms,
 	.destroy = virtual_destroy,

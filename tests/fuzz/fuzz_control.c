@@ -42,6 +42,11 @@ static enum sim_until turn(struct sim_host *host, int64_t deadline_ns, bool watc
 	return SIM_DEADLINE;
 }
 
+static void poke(struct sim_host *host)
+{
+	(void)host;
+}
+
 static char *alarms(struct sim_host *host)
 {
 	(void)host;
@@ -57,6 +62,7 @@ static const struct sim_host_ops ops = { .is_virtual = true,
 					 .post = post,
 					 .now = now,
 					 .turn = turn,
+					 .poke = poke,
 					 .alarms = alarms };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
