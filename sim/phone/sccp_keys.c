@@ -73,7 +73,7 @@ static void send_hook(const struct press *p, uint16_t number, const struct sccp_
 	hook.line = line;
 	hook.has_call_reference = call != NULL;
 	hook.call_reference = call ? call->reference : 0;
-	sim_sccp_to_station(p->self, number, &hook);
+	sim_phone_to_station(p->self, number, &hook);
 }
 
 static void send_soft_key(const struct press *p, StationSoftKey key, const struct sccp_call *call)
@@ -87,7 +87,7 @@ static void send_soft_key(const struct press *p, StationSoftKey key, const struc
 	event.has_call_reference = call != NULL;
 	event.call_reference = call ? call->reference : 0;
 	event.digits = p->command->number;
-	sim_sccp_to_station(p->self, SIG_StationSoftKeyEvent, &event);
+	sim_phone_to_station(p->self, SIG_StationSoftKeyEvent, &event);
 }
 
 static void send_enbloc(struct sdl_process *self, const char *number, uint32_t line)
@@ -97,7 +97,7 @@ static void send_enbloc(struct sdl_process *self, const char *number, uint32_t l
 	enbloc.called_party = (char *)number;
 	enbloc.has_line = line > 0;
 	enbloc.line = line;
-	sim_sccp_to_station(self, SIG_StationEnblocCall, &enbloc);
+	sim_phone_to_station(self, SIG_StationEnblocCall, &enbloc);
 }
 
 static void send_digits(struct sdl_process *self, const char *number, const struct sccp_call *call)
@@ -110,7 +110,7 @@ static void send_digits(struct sdl_process *self, const char *number, const stru
 	button.call_reference = call->reference;
 	for (; *number; number++) {
 		button.button = (uint32_t)(unsigned char)*number;
-		sim_sccp_to_station(self, SIG_StationKeypadButton, &button);
+		sim_phone_to_station(self, SIG_StationKeypadButton, &button);
 	}
 }
 
@@ -228,8 +228,8 @@ static uint32_t press_hang_up(const struct press *p)
 	p->phone->digits = NULL;
 	if (call) {
 		call->state = CALL_RELEASING;
-		if (p->phone->voice.call == call->reference)
-			sim_voice_close(p->self, &p->phone->voice);
+		if (p->phone->base.voice.call == call->reference)
+			sim_voice_close(p->self, &p->phone->base.voice);
 	}
 	return CTIERR_SUCCESS;
 }
@@ -240,10 +240,10 @@ static uint32_t press_quality(const struct press *p)
 	char report[200];
 	StationDeviceData msg = STATION_DEVICE_DATA__INIT;
 
-	sim_phone_quality_report(p->phone->name, p->command->number, p->phone->voice.hearing,
-				 report, sizeof(report));
+	sim_phone_quality_report(p->phone->base.name, p->command->number,
+				 p->phone->base.voice.hearing, report, sizeof(report));
 	msg.data = (ProtobufCBinaryData){ strlen(report), (uint8_t *)report };
-	sim_sccp_to_station(p->self, SIG_StationDeviceToUserData, &msg);
+	sim_phone_to_station(p->self, SIG_StationDeviceToUserData, &msg);
 	return CTIERR_SUCCESS;
 }
 
@@ -260,7 +260,7 @@ static uint32_t press_forward(const struct press *p)
 	event.has_line = p->command->line > 0;
 	event.line = p->command->line;
 	event.digits = (char *)number;
-	sim_sccp_to_station(p->self, SIG_StationSoftKeyEvent, &event);
+	sim_phone_to_station(p->self, SIG_StationSoftKeyEvent, &event);
 	return CTIERR_SUCCESS;
 }
 

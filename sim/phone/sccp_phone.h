@@ -1,14 +1,12 @@
 /*
- * sccp_phone.h - the parts of one SCCP phone: registration (sccp_phone.c), what the CallManager
+ * sccp_phone.h - the parts of one SCCP phone: its messages for registration (sccp_phone.c), what the CallManager
  * shows and plays (sccp_screen.c), what the user presses (sccp_keys.c).
  */
 #ifndef SIM_PHONE_SCCP_PHONE_H
 #define SIM_PHONE_SCCP_PHONE_H
 
 #include "common/msg/messages.h"
-#include "sim/phone/keys.h"
-#include "sim/phone/place.h"
-#include "sim/phone/voice.h"
+#include "sim/phone/registration.h"
 
 /* Hung up here; the CallManager has not said OnHook yet. No value of StationCallStateValue. */
 #define CALL_RELEASING 0xff
@@ -21,12 +19,8 @@ struct sccp_call {
 };
 
 struct sccp_phone {
-	char name[PHONE_NAME_MAX + 1];
-	uint16_t model;
+	struct sim_phone base;
 	bool enbloc;
-	struct phone_place place;
-	/* calls */
-	struct phone_voice voice;
 	struct sccp_call *calls;
 	uint8_t calls_n;
 	uint8_t calls_size;
@@ -37,27 +31,21 @@ struct sccp_phone {
 	char *digits; /* to be dialled as soon as the call is there; owned */
 };
 
-/* To the phone's process in its CallManager. */
-void sim_sccp_to_station(struct sdl_process *self, uint16_t number, const void *msg);
-
 /* ---- sccp_screen.c ------------------------------------------------------------------------- */
 sdl_handler sim_sccp_on_call_info, sim_sccp_on_tone, sim_sccp_on_ringer, sim_sccp_on_prompt,
 	sim_sccp_on_prompt_end, sim_sccp_on_shown, sim_sccp_on_open_channel,
-	sim_sccp_on_close_channel, sim_sccp_on_start_transmission, sim_sccp_on_stop_transmission,
-	sim_sccp_on_stream_started, sim_sccp_on_media_failure;
+	sim_sccp_on_close_channel, sim_sccp_on_start_transmission, sim_sccp_on_stop_transmission;
 
 /* A call on the screen appears, changes or goes. */
 void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state);
 /* NULL when there is none. */
 struct sccp_call *sim_sccp_call(struct sccp_phone *phone, uint32_t reference);
-/* No call, no off hook: the phone may move to another CallManager. */
-bool sim_sccp_idle(const struct sccp_phone *phone);
-/* Is there a connected call whose voice goes both ways (CAL-02)? */
-bool sim_sccp_streaming(struct sccp_phone *phone);
-/* The calls without their CallManager: all are gone (CAL-03), or all but the streaming one. */
+/* See struct sim_phone_protocol. */
+bool sim_sccp_idle(struct sdl_process *self);
+bool sim_sccp_streaming(struct sdl_process *self);
 void sim_sccp_clear_calls(struct sdl_process *self, bool keep_streaming);
-/* "Connected 2|17" and the like: what a user sees, for the verb show. */
-void sim_sccp_describe(const struct sccp_phone *phone, char *buf, size_t size);
+void sim_sccp_media_failure(struct sdl_process *self);
+void sim_sccp_describe(struct sdl_process *self, struct sdl_text *text);
 
 /* ---- sccp_keys.c --------------------------------------------------------------------------- */
 /* Presses a key of a registered phone: 0, or a CTIERR code with a sentence in why. */

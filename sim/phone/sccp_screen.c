@@ -19,17 +19,20 @@ struct sccp_call *sim_sccp_call(struct sccp_phone *phone, uint32_t reference)
 	return NULL;
 }
 
-bool sim_sccp_idle(const struct sccp_phone *phone)
+bool sim_sccp_idle(struct sdl_process *self)
 {
+	const struct sccp_phone *phone = sdl_data(self);
+
 	for (unsigned i = 0; i < phone->calls_n; i++)
 		if (!phone->calls[i].remote)
 			return false;
 	return !phone->lifted;
 }
 
-bool sim_sccp_streaming(struct sccp_phone *phone)
+bool sim_sccp_streaming(struct sdl_process *self)
 {
-	const struct phone_voice *voice = &phone->voice;
+	struct sccp_phone *phone = sdl_data(self);
+	const struct phone_voice *voice = &phone->base.voice;
 	const struct sccp_call *call = sim_sccp_call(phone, (uint32_t)voice->call);
 
 	return call && call->state == STATION_CALL_STATE_VALUE__Connected &&
@@ -73,8 +76,8 @@ static void remove_call(struct sdl_process *self, uint32_t reference)
 		forget_digits(phone);
 		return;
 	}
-	if ((uint32_t)phone->voice.call == reference)
-		sim_voice_close(self, &phone->voice);
+	if ((uint32_t)phone->base.voice.call == reference)
+		sim_voice_close(self, &phone->base.voice);
 	size_t after = (size_t)(phone->calls + phone->calls_n - (call + 1));
 
 	memmove(call, call + 1, after * sizeof(*call));
@@ -117,7 +120,7 @@ void sim_sccp_show_call(struct sdl_process *self, const StationCallState *state)
 void sim_sccp_clear_calls(struct sdl_process *self, bool keep_streaming)
 {
 	struct sccp_phone *phone = sdl_data(self);
-	uint32_t kept = keep_streaming ? (uint32_t)phone->voice.call : 0;
+	uint32_t kept = keep_streaming ? (uint32_t)phone->base.voice.call : 0;
 
 	for (unsigned i = phone->calls_n; i > 0; i--)
 		if (!keep_streaming || phone->calls[i - 1].reference != kept)
@@ -126,13 +129,6 @@ void sim_sccp_clear_calls(struct sdl_process *self, bool keep_streaming)
 	phone->ringing = false;
 	phone->tone = STATION_TONE__Silence;
 	forget_digits(phone);
-}
-
-static bool from_station(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const struct sccp_phone *phone = sdl_data(self);
-
-	return sdl_pid_equal(sig->from, phone->place.station);
 }
 
 /* Who is on the other side: shown, and of no further use to a simulated user. */
@@ -148,7 +144,7 @@ int sim_sccp_on_prompt(struct sdl_process *self, const struct sdl_signal *sig)
 	struct sccp_phone *phone = sdl_data(self);
 	const StationDisplayPrompt *prompt = sig->msg;
 
-	if (!from_station(self, sig))
+	if (!sim_phone_from_station(self, sig))
 		return sdl_state(self);
 	free(phone->prompt);
 	phone->prompt = strdup(prompt->text);
@@ -184,7 +180,7 @@ int sim_sccp_on_tone(struct sdl_process *self, const struct sdl_signal *sig)
 	struct sccp_phone *phone = sdl_data(self);
 	const StationToneMsg *tone = sig->msg;
 
-	if (from_station(self, sig))
+	if (sim_phone_from_station(self, sig))
 		phone->tone = sig->number == SIG_StationStopTone ? STATION_TONE__Silence
 								 : (uint8_t)tone->tone;
 	return sdl_state(self);
@@ -194,7 +190,7 @@ int sim_sccp_on_ringer(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sccp_phone *phone = sdl_data(self);
 
-	if (from_station(self, sig))
+	if (sim_phone_from_station(self, sig))
 		phone->ringing = ((const StationSetRinger *)sig->msg)->on;
 	return sdl_state(self);
 }
@@ -208,7 +204,7 @@ static bool take_voice(struct sdl_process *self, uint32_t reference)
 
 	if (!call || call->state == CALL_RELEASING)
 		return false;
-	sim_voice_take(self, &phone->voice, reference);
+	sim_voice_take(self, &phone->base.voice, reference);
 	return true;
 }
 
@@ -218,16 +214,16 @@ int sim_sccp_on_open_channel(struct sdl_process *self, const struct sdl_signal *
 	const StationOpenReceiveChannel *open = sig->msg;
 	StationOpenReceiveChannelAck ack = STATION_OPEN_RECEIVE_CHANNEL_ACK__INIT;
 
-	if (!from_station(self, sig))
+	if (!sim_phone_from_station(self, sig))
 		return sdl_state(self);
 	ack.call_reference = open->call_reference;
 	ack.ip = sim_voice_ip(self);
-	ack.port = phone->voice.port;
+	ack.port = phone->base.voice.port;
 	if (take_voice(self, open->call_reference))
-		sim_voice_receive(self, &phone->voice);
+		sim_voice_receive(self, &phone->base.voice);
 	else
 		ack.status = 1;
-	sim_sccp_to_station(self, SIG_StationOpenReceiveChannelAck, &ack);
+	sim_phone_to_station(self, SIG_StationOpenReceiveChannelAck, &ack);
 	return sdl_state(self);
 }
 
@@ -236,8 +232,8 @@ int sim_sccp_on_close_channel(struct sdl_process *self, const struct sdl_signal 
 	struct sccp_phone *phone = sdl_data(self);
 	const StationMediaEnd *end = sig->msg;
 
-	if (from_station(self, sig) && end->call_reference == phone->voice.call)
-		sim_voice_stop_receiving(self, &phone->voice);
+	if (sim_phone_from_station(self, sig) && end->call_reference == phone->base.voice.call)
+		sim_voice_stop_receiving(self, &phone->base.voice);
 	return sdl_state(self);
 }
 
@@ -246,8 +242,8 @@ int sim_sccp_on_start_transmission(struct sdl_process *self, const struct sdl_si
 	struct sccp_phone *phone = sdl_data(self);
 	const StationStartMediaTransmission *start = sig->msg;
 
-	if (from_station(self, sig) && take_voice(self, start->call_reference))
-		sim_voice_transmit(self, &phone->voice, start->ip, start->port);
+	if (sim_phone_from_station(self, sig) && take_voice(self, start->call_reference))
+		sim_voice_transmit(self, &phone->base.voice, start->ip, start->port);
 	return sdl_state(self);
 }
 
@@ -256,33 +252,19 @@ int sim_sccp_on_stop_transmission(struct sdl_process *self, const struct sdl_sig
 	struct sccp_phone *phone = sdl_data(self);
 	const StationMediaEnd *end = sig->msg;
 
-	if (from_station(self, sig) && end->call_reference == phone->voice.call)
-		sim_voice_stop_transmitting(self, &phone->voice);
+	if (sim_phone_from_station(self, sig) && end->call_reference == phone->base.voice.call)
+		sim_voice_stop_transmitting(self, &phone->base.voice);
 	return sdl_state(self);
 }
 
-int sim_sccp_on_stream_started(struct sdl_process *self, const struct sdl_signal *sig)
+void sim_sccp_media_failure(struct sdl_process *self)
 {
-	struct sccp_phone *phone = sdl_data(self);
-
-	(void)sig;
-	sim_voice_heard(self, &phone->voice);
-	return sdl_state(self);
-}
-
-/* The CallManager knows whether that ends the call. */
-int sim_sccp_on_media_failure(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct sccp_phone *phone = sdl_data(self);
+	const struct sccp_phone *phone = sdl_data(self);
 	StationMediaTransmissionFailure failure = STATION_MEDIA_TRANSMISSION_FAILURE__INIT;
 
-	(void)sig;
-	if (sdl_pid_none(phone->place.station) || !sim_voice_failed(self, &phone->voice))
-		return sdl_state(self);
-	failure.call_reference = (uint32_t)phone->voice.call;
-	failure.last_tick = phone->voice.ended;
-	sim_sccp_to_station(self, SIG_StationMediaTransmissionFailure, &failure);
-	return sdl_state(self);
+	failure.call_reference = (uint32_t)phone->base.voice.call;
+	failure.last_tick = phone->base.voice.ended;
+	sim_phone_to_station(self, SIG_StationMediaTransmissionFailure, &failure);
 }
 
 /* ---- show ---------------------------------------------------------------------------------- */
@@ -293,25 +275,19 @@ static const char *name_in(const ProtobufCEnumDescriptor *names, int value)
 	return v ? v->name : "releasing";
 }
 
-void sim_sccp_describe(const struct sccp_phone *phone, char *buf, size_t size)
+void sim_sccp_describe(struct sdl_process *self, struct sdl_text *text)
 {
-	struct sdl_text t = sdl_text_in(buf, size);
+	const struct sccp_phone *phone = sdl_data(self);
 
-	if (!sdl_pid_none(phone->place.station))
-		sdl_text_put(&t, "registered at %u", (unsigned)phone->place.station.node);
-	else
-		sdl_text_put(&t, "registered nowhere");
 	for (unsigned i = 0; i < phone->calls_n; i++)
-		sdl_text_put(&t, ", call %u on line %u %s", (unsigned)phone->calls[i].reference,
+		sdl_text_put(text, ", call %u on line %u %s", (unsigned)phone->calls[i].reference,
 			     (unsigned)phone->calls[i].line,
 			     name_in(&station_call_state_value__descriptor, phone->calls[i].state));
-	if (phone->voice.receiving || phone->voice.transmitting)
-		sdl_text_put(&t, ", stream%s%s", phone->voice.transmitting ? " out" : "",
-			     phone->voice.hearing ? " in" : "");
+	sim_voice_describe(&phone->base.voice, text);
 	if (phone->ringing)
-		sdl_text_put(&t, ", ringing");
+		sdl_text_put(text, ", ringing");
 	if (phone->prompt)
-		sdl_text_put(&t, ", \"%s\"", phone->prompt);
+		sdl_text_put(text, ", \"%s\"", phone->prompt);
 	if (phone->tone)
-		sdl_text_put(&t, ", %s", name_in(&station_tone__descriptor, phone->tone));
+		sdl_text_put(text, ", %s", name_in(&station_tone__descriptor, phone->tone));
 }

@@ -29,16 +29,19 @@ bool sim_sip_active(const struct sip_call *call)
 	       call->state != SIP_HELD;
 }
 
-bool sim_sip_idle(const struct sip_phone *phone)
+bool sim_sip_idle(struct sdl_process *self)
 {
+	const struct sip_phone *phone = sdl_data(self);
+
 	return phone->calls_n == 0 && !phone->off_hook;
 }
 
-bool sim_sip_streaming(struct sip_phone *phone)
+bool sim_sip_streaming(struct sdl_process *self)
 {
-	const struct sip_call *call = sim_sip_call(phone, phone->voice.call);
+	struct sip_phone *phone = sdl_data(self);
+	const struct sip_call *call = sim_sip_call(phone, phone->base.voice.call);
 
-	return call && call->state == SIP_CONNECTED && sim_voice_streaming(&phone->voice);
+	return call && call->state == SIP_CONNECTED && sim_voice_streaming(&phone->base.voice);
 }
 
 /* NULL when the phone has more calls than any line may have. */
@@ -69,8 +72,8 @@ static void remove_call(struct sdl_process *self, struct sip_call *call)
 	struct sip_phone *phone = sdl_data(self);
 	size_t after = (size_t)(phone->calls + phone->calls_n - (call + 1));
 
-	if (phone->voice.call == call->id)
-		sim_voice_close(self, &phone->voice);
+	if (phone->base.voice.call == call->id)
+		sim_voice_close(self, &phone->base.voice);
 	memmove(call, call + 1, after * sizeof(*call));
 	if (--phone->calls_n > 0)
 		return;
@@ -82,7 +85,7 @@ static void remove_call(struct sdl_process *self, struct sip_call *call)
 void sim_sip_clear_calls(struct sdl_process *self, bool keep_streaming)
 {
 	struct sip_phone *phone = sdl_data(self);
-	uint64_t kept = keep_streaming ? phone->voice.call : 0;
+	uint64_t kept = keep_streaming ? phone->base.voice.call : 0;
 
 	for (unsigned i = phone->calls_n; i > 0; i--)
 		if (phone->calls[i - 1].id != kept)
@@ -104,7 +107,7 @@ static SipSdp own_offer(const struct sdl_process *self, const struct sip_phone *
 	sdp.direction = SIP_DIRECTION__SIP_SENDRECV;
 	sdp.has_ip = sdp.has_port = true;
 	sdp.ip = sim_voice_ip(self);
-	sdp.port = phone->voice.port;
+	sdp.port = phone->base.voice.port;
 	return sdp;
 }
 
@@ -125,7 +128,7 @@ static void respond(struct sdl_process *self, uint16_t number, uint64_t id, uint
 	res.cseq = cseq;
 	res.status = status;
 	res.sdp = sdp;
-	sim_sip_to_station(self, number, &res);
+	sim_phone_to_station(self, number, &res);
 }
 
 static void in_dialog(struct sdl_process *self, uint16_t number, const struct sip_call *call)
@@ -134,7 +137,7 @@ static void in_dialog(struct sdl_process *self, uint16_t number, const struct si
 
 	m.call_id = call->id;
 	m.cseq = call->cseq;
-	sim_sip_to_station(self, number, &m);
+	sim_phone_to_station(self, number, &m);
 }
 
 static void invite_again(struct sdl_process *self, struct sip_call *call, SipSdp sdp)
@@ -144,7 +147,7 @@ static void invite_again(struct sdl_process *self, struct sip_call *call, SipSdp
 	invite.call_id = call->id;
 	invite.cseq = ++call->cseq;
 	invite.sdp = &sdp;
-	sim_sip_to_station(self, SIG_SipInvite, &invite);
+	sim_phone_to_station(self, SIG_SipInvite, &invite);
 }
 
 /* It listens where it is about to say that it does. */
@@ -152,8 +155,8 @@ static SipSdp offer(struct sdl_process *self, const struct sip_call *call)
 {
 	struct sip_phone *phone = sdl_data(self);
 
-	sim_voice_take(self, &phone->voice, call->id);
-	sim_voice_receive(self, &phone->voice);
+	sim_voice_take(self, &phone->base.voice, call->id);
+	sim_voice_receive(self, &phone->base.voice);
 	return own_offer(self, phone);
 }
 
@@ -162,19 +165,12 @@ static void agree(struct sdl_process *self, const struct sip_call *call, const S
 {
 	struct sip_phone *phone = sdl_data(self);
 
-	if (phone->voice.call != call->id)
+	if (phone->base.voice.call != call->id)
 		return;
 	if (sdp && sdp->direction == SIP_DIRECTION__SIP_SENDRECV)
-		sim_voice_transmit(self, &phone->voice, sdp->ip, sdp->port);
+		sim_voice_transmit(self, &phone->base.voice, sdp->ip, sdp->port);
 	else
-		sim_voice_close(self, &phone->voice);
-}
-
-static bool from_station(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const struct sip_phone *phone = sdl_data(self);
-
-	return sdl_pid_equal(sig->from, phone->place.station);
+		sim_voice_close(self, &phone->base.voice);
 }
 
 /* ---- what the user wants ------------------------------------------------------------------- */
@@ -197,7 +193,7 @@ void sim_sip_invite(struct sdl_process *self, const char *number, uint32_t line,
 	invite.to = (char *)(uintptr_t)number;
 	invite.has_refer = refer != 0;
 	invite.refer = refer;
-	sim_sip_to_station(self, SIG_SipInvite, &invite);
+	sim_phone_to_station(self, SIG_SipInvite, &invite);
 }
 
 void sim_sip_answer(struct sdl_process *self, struct sip_call *call)
@@ -218,8 +214,8 @@ void sim_sip_hang_up(struct sdl_process *self, struct sip_call *call)
 	if (call->state == SIP_CALLING || call->state == SIP_RINGBACK) {
 		in_dialog(self, SIG_SipCancel, call);
 		call->state = SIP_CANCELLING;
-		if (phone->voice.call == call->id)
-			sim_voice_close(self, &phone->voice);
+		if (phone->base.voice.call == call->id)
+			sim_voice_close(self, &phone->base.voice);
 		return;
 	}
 	call->cseq++;
@@ -265,7 +261,7 @@ int sim_sip_on_invite(struct sdl_process *self, const struct sdl_signal *sig)
 	const SipInvite *invite = sig->msg;
 	struct sip_call *call = sim_sip_call(phone, invite->call_id);
 
-	if (!from_station(self, sig))
+	if (!sim_phone_from_station(self, sig))
 		return sdl_state(self);
 	if (call) {
 		invited_again(self, call, invite);
@@ -293,7 +289,7 @@ int sim_sip_on_ringing(struct sdl_process *self, const struct sdl_signal *sig)
 	const SipResponse *res = sig->msg;
 	struct sip_call *call = sim_sip_call(sdl_data(self), res->call_id);
 
-	if (!from_station(self, sig) || !call || call->state != SIP_CALLING)
+	if (!sim_phone_from_station(self, sig) || !call || call->state != SIP_CALLING)
 		return sdl_state(self);
 	call->state = SIP_RINGBACK;
 	sim_sip_play(self, STATION_TONE__AlertingTone, 0);
@@ -305,7 +301,7 @@ int sim_sip_on_ok(struct sdl_process *self, const struct sdl_signal *sig)
 	const SipResponse *res = sig->msg;
 	struct sip_call *call = sim_sip_call(sdl_data(self), res->call_id);
 
-	if (!from_station(self, sig) || !call || res->cseq != call->cseq)
+	if (!sim_phone_from_station(self, sig) || !call || res->cseq != call->cseq)
 		return sdl_state(self);
 	switch (call->state) {
 	case SIP_CALLING:
@@ -356,8 +352,8 @@ static void not_changed(struct sdl_process *self, struct sip_call *call, uint32_
 	bool holding = call->state == SIP_HOLDING;
 
 	call->state = holding != call->done ? SIP_CONNECTED : SIP_HELD;
-	if (!holding && !(call->done && call->offered) && phone->voice.call == call->id)
-		sim_voice_close(self, &phone->voice);
+	if (!holding && !(call->done && call->offered) && phone->base.voice.call == call->id)
+		sim_voice_close(self, &phone->base.voice);
 	call->try_again = status == 491 && !call->done;
 	if (call->try_again)
 		sdl_timer_start_param(self, SIG_SipRetryTimer, PARAM_MEDIA_TICK_INTERVAL);
@@ -369,7 +365,7 @@ int sim_sip_on_failure(struct sdl_process *self, const struct sdl_signal *sig)
 	const SipResponse *res = sig->msg;
 	struct sip_call *call = sim_sip_call(sdl_data(self), res->call_id);
 
-	if (!from_station(self, sig) || !call || res->cseq != call->cseq)
+	if (!sim_phone_from_station(self, sig) || !call || res->cseq != call->cseq)
 		return sdl_state(self);
 	switch (call->state) {
 	case SIP_CALLING:
@@ -398,7 +394,7 @@ int sim_sip_on_retry(struct sdl_process *self, const struct sdl_signal *sig)
 	struct sip_phone *phone = sdl_data(self);
 
 	(void)sig;
-	for (unsigned i = 0; i < phone->calls_n && !sdl_pid_none(phone->place.station); i++) {
+	for (unsigned i = 0; i < phone->calls_n && !sdl_pid_none(phone->base.place.station); i++) {
 		struct sip_call *call = &phone->calls[i];
 
 		if (!call->try_again)
@@ -416,7 +412,7 @@ int sim_sip_on_ack(struct sdl_process *self, const struct sdl_signal *sig)
 	const SipDialog *ack = sig->msg;
 	struct sip_call *call = sim_sip_call(sdl_data(self), ack->call_id);
 
-	if (!from_station(self, sig) || !call || ack->cseq != call->their_cseq)
+	if (!sim_phone_from_station(self, sig) || !call || ack->cseq != call->their_cseq)
 		return sdl_state(self);
 	if (call->state == SIP_ANSWERED)
 		call->state = SIP_CONNECTED;
@@ -432,7 +428,7 @@ int sim_sip_on_bye(struct sdl_process *self, const struct sdl_signal *sig)
 	const SipDialog *bye = sig->msg;
 	struct sip_call *call = sim_sip_call(sdl_data(self), bye->call_id);
 
-	if (!from_station(self, sig))
+	if (!sim_phone_from_station(self, sig))
 		return sdl_state(self);
 	respond(self, call ? SIG_SipOk : SIG_SipFailure, bye->call_id, bye->cseq, call ? 200 : 481,
 		NULL);
@@ -447,7 +443,7 @@ int sim_sip_on_cancel(struct sdl_process *self, const struct sdl_signal *sig)
 	const SipDialog *cancel = sig->msg;
 	struct sip_call *call = sim_sip_call(sdl_data(self), cancel->call_id);
 
-	if (!from_station(self, sig) || !call || call->state != SIP_RINGING)
+	if (!sim_phone_from_station(self, sig) || !call || call->state != SIP_RINGING)
 		return sdl_state(self);
 	respond(self, SIG_SipFailure, call->id, call->their_cseq, 487, NULL);
 	remove_call(self, call);
@@ -496,66 +492,46 @@ int sim_sip_on_refer(struct sdl_process *self, const struct sdl_signal *sig)
 	const SipRefer *refer = sig->msg;
 	SipReferRes res = SIP_REFER_RES__INIT;
 
-	if (!from_station(self, sig))
+	if (!sim_phone_from_station(self, sig))
 		return sdl_state(self);
 	res.refer = refer->refer;
 	res.status = obey(self, refer);
-	sim_sip_to_station(self, SIG_SipReferRes, &res);
+	sim_phone_to_station(self, SIG_SipReferRes, &res);
 	return sdl_state(self);
 }
 
 /* ---- voice --------------------------------------------------------------------------------- */
 
-int sim_sip_on_stream_started(struct sdl_process *self, const struct sdl_signal *sig)
+void sim_sip_media_failure(struct sdl_process *self)
 {
-	struct sip_phone *phone = sdl_data(self);
-
-	(void)sig;
-	sim_voice_heard(self, &phone->voice);
-	return sdl_state(self);
-}
-
-/* The CallManager knows whether that ends the call. */
-int sim_sip_on_media_failure(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct sip_phone *phone = sdl_data(self);
+	const struct sip_phone *phone = sdl_data(self);
 	SipNotify notify = SIP_NOTIFY__INIT;
 
-	(void)sig;
-	if (sdl_pid_none(phone->place.station) || !sim_voice_failed(self, &phone->voice))
-		return sdl_state(self);
 	notify.event = SIP_EVENT__SIP_MEDIA_FAILURE;
 	notify.has_call_id = notify.has_last_tick = true;
-	notify.call_id = phone->voice.call;
-	notify.last_tick = phone->voice.ended;
-	sim_sip_to_station(self, SIG_SipNotify, &notify);
-	return sdl_state(self);
+	notify.call_id = phone->base.voice.call;
+	notify.last_tick = phone->base.voice.ended;
+	sim_phone_to_station(self, SIG_SipNotify, &notify);
 }
 
 /* ---- show ---------------------------------------------------------------------------------- */
 
-void sim_sip_describe(const struct sip_phone *phone, char *buf, size_t size)
+void sim_sip_describe(struct sdl_process *self, struct sdl_text *text)
 {
+	const struct sip_phone *phone = sdl_data(self);
 	static const char *const states[] = { "calling", "ringback", "cancelling",
 					      "ringing", "answered", "connected",
 					      "holding", "held",     "resuming" };
-	struct sdl_text t = sdl_text_in(buf, size);
 	const ProtobufCEnumValue *tone =
 		protobuf_c_enum_descriptor_get_value(&station_tone__descriptor, phone->tone);
 
-	if (!sdl_pid_none(phone->place.station))
-		sdl_text_put(&t, "registered at %u", (unsigned)phone->place.station.node);
-	else
-		sdl_text_put(&t, "registered nowhere");
 	if (phone->off_hook)
-		sdl_text_put(&t, ", off hook%s%s", phone->digits[0] ? ": " : "", phone->digits);
+		sdl_text_put(text, ", off hook%s%s", phone->digits[0] ? ": " : "", phone->digits);
 	for (unsigned i = 0; i < phone->calls_n; i++)
-		sdl_text_put(&t, ", call %llu on line %u %s",
+		sdl_text_put(text, ", call %llu on line %u %s",
 			     (unsigned long long)phone->calls[i].id, (unsigned)phone->calls[i].line,
 			     states[phone->calls[i].state]);
-	if (phone->voice.receiving || phone->voice.transmitting)
-		sdl_text_put(&t, ", stream%s%s", phone->voice.transmitting ? " out" : "",
-			     phone->voice.hearing ? " in" : "");
+	sim_voice_describe(&phone->base.voice, text);
 	if (phone->tone)
-		sdl_text_put(&t, ", %s", tone ? tone->name : "tone");
+		sdl_text_put(text, ", %s", tone ? tone->name : "tone");
 }

@@ -74,7 +74,7 @@ void sim_sip_stop_dialling(struct sdl_process *self)
 	if (phone->refer) {
 		res.refer = phone->refer;
 		res.status = 487;
-		sim_sip_to_station(self, SIG_SipReferRes, &res);
+		sim_phone_to_station(self, SIG_SipReferRes, &res);
 	}
 	forget(self);
 	sim_sip_play(self, STATION_TONE__Silence, 0);

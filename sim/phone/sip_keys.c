@@ -94,7 +94,7 @@ static uint32_t press_dial(const struct press *p)
 		return refuse(p, CTIERR_ILLEGAL_CALLSTATE, "the phone is on hook");
 	info.call_id = call->id;
 	info.digits = p->command->number;
-	sim_sip_to_station(p->self, SIG_SipInfo, &info);
+	sim_phone_to_station(p->self, SIG_SipInfo, &info);
 	return CTIERR_SUCCESS;
 }
 
@@ -128,7 +128,7 @@ static void send_key(const struct press *p, StationSoftKey key, const struct sip
 	refer.has_line = line > 0;
 	refer.line = line;
 	refer.refer_to = p->command->number;
-	sim_sip_to_station(p->self, SIG_SipRefer, &refer);
+	sim_phone_to_station(p->self, SIG_SipRefer, &refer);
 }
 
 /* About the calls that are there; with a number, if one is given. */
@@ -156,12 +156,12 @@ static uint32_t press_quality(const struct press *p)
 	if (p->phone->udp)
 		return refuse(p, CTIERR_UDP_PASS_THROUGH_NOT_SUPPORTED,
 			      "the quality report needs SIP over TCP");
-	sim_phone_quality_report(p->phone->name, p->command->number, p->phone->voice.hearing,
-				 report, sizeof(report));
+	sim_phone_quality_report(p->phone->base.name, p->command->number,
+				 p->phone->base.voice.hearing, report, sizeof(report));
 	notify.event = SIP_EVENT__SIP_DEVICE_DATA;
 	notify.has_body = true;
 	notify.body = (ProtobufCBinaryData){ strlen(report), (uint8_t *)report };
-	sim_sip_to_station(p->self, SIG_SipNotify, &notify);
+	sim_phone_to_station(p->self, SIG_SipNotify, &notify);
 	return CTIERR_SUCCESS;
 }
 

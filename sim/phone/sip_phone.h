@@ -1,5 +1,5 @@
 /*
- * sip_phone.h - the parts of one SIP phone: registration (sip_phone.c), its calls, which are SIP
+ * sip_phone.h - the parts of one SIP phone: its messages for registration (sip_phone.c), its calls, which are SIP
  * dialogs (sip_calls.c), what its user presses (sip_keys.c), and how it collects a number and
  * decides by dial rules when that is whole (sip_dial.c). Off hook, dial tone, digits and reorder are
  * its own affair: the CallManager hears of a call when there is a number to be called (DEV-06..11).
@@ -8,9 +8,7 @@
 #define SIM_PHONE_SIP_PHONE_H
 
 #include "common/base/dial_rule.h"
-#include "sim/phone/keys.h"
-#include "sim/phone/place.h"
-#include "sim/phone/voice.h"
+#include "sim/phone/registration.h"
 
 #define SIP_DIGITS_SIZE 51
 
@@ -38,11 +36,8 @@ struct sip_call {
 };
 
 struct sip_phone {
-	char name[PHONE_NAME_MAX + 1];
-	uint16_t model;
+	struct sim_phone base;
 	bool udp;
-	struct phone_place place;
-	struct phone_voice voice;
 	struct sip_call *calls;
 	uint8_t calls_n;
 	uint8_t calls_size;
@@ -58,10 +53,6 @@ struct sip_phone {
 	uint8_t tone;	/* StationTone */
 	char digits[SIP_DIGITS_SIZE];
 };
-
-/* ---- sip_phone.c --------------------------------------------------------------------------- */
-/* To the phone's process in its CallManager. */
-void sim_sip_to_station(struct sdl_process *self, uint16_t number, const void *msg);
 
 /* ---- sip_dial.c ---------------------------------------------------------------------------- */
 /* What the user hears: on record as PhoneTone. */
@@ -82,12 +73,12 @@ sdl_handler sim_sip_on_dial_timer;
 struct sip_call *sim_sip_call(struct sip_phone *phone, uint64_t id);
 /* Its user hears it, or would but for the other side. */
 bool sim_sip_active(const struct sip_call *call);
-/* No call, no off hook: the phone may move to another CallManager. */
-bool sim_sip_idle(const struct sip_phone *phone);
-/* Is there a connected call whose voice goes both ways (CAL-02)? */
-bool sim_sip_streaming(struct sip_phone *phone);
-/* The calls without their CallManager: all are gone (CAL-03), or all but the streaming one. */
+/* See struct sim_phone_protocol. */
+bool sim_sip_idle(struct sdl_process *self);
+bool sim_sip_streaming(struct sdl_process *self);
 void sim_sip_clear_calls(struct sdl_process *self, bool keep_streaming);
+void sim_sip_media_failure(struct sdl_process *self);
+void sim_sip_describe(struct sdl_process *self, struct sdl_text *text);
 /* INVITE to that number. */
 void sim_sip_invite(struct sdl_process *self, const char *number, uint32_t line, uint32_t refer);
 void sim_sip_answer(struct sdl_process *self, struct sip_call *call);
@@ -95,10 +86,7 @@ void sim_sip_hang_up(struct sdl_process *self, struct sip_call *call);
 void sim_sip_hold(struct sdl_process *self, struct sip_call *call);
 void sim_sip_resume(struct sdl_process *self, struct sip_call *call);
 sdl_handler sim_sip_on_invite, sim_sip_on_ringing, sim_sip_on_ok, sim_sip_on_failure,
-	sim_sip_on_ack, sim_sip_on_bye, sim_sip_on_cancel, sim_sip_on_refer, sim_sip_on_retry,
-	sim_sip_on_media_failure, sim_sip_on_stream_started;
-/* "registered at 1, call 17 on line 1 connected": what a user sees, for the verb show. */
-void sim_sip_describe(const struct sip_phone *phone, char *buf, size_t size);
+	sim_sip_on_ack, sim_sip_on_bye, sim_sip_on_cancel, sim_sip_on_refer, sim_sip_on_retry;
 
 /* ---- sip_keys.c ---------------------------------------------------------------------------- */
 /* Presses a key of a registered phone: 0, or a CTIERR code with a sentence in why. */

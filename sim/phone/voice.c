@@ -94,3 +94,10 @@ bool sim_voice_failed(struct sdl_process *self, struct phone_voice *v)
 	sdl_timer_start_param(self, SIG_StationMediaFailureTimer, PARAM_STATION_RETRY_INTERVAL);
 	return true;
 }
+
+void sim_voice_describe(const struct phone_voice *v, struct sdl_text *text)
+{
+	if (v->receiving || v->transmitting)
+		sdl_text_put(text, ", stream%s%s", v->transmitting ? " out" : "",
+			     v->hearing ? " in" : "");
+}

@@ -6,6 +6,7 @@
 #define SIM_PHONE_VOICE_H
 
 #include "common/msg/messages.h"
+#include "sdl/view/text.h"
 #include "sim/phone/phone.h"
 
 struct phone_voice {
@@ -40,5 +41,7 @@ void sim_voice_stopped(struct sdl_process *self, struct phone_voice *v,
 /* That timer: is something to be told? It fires again until the call has ended, for the CallManager
  * may come to know only later that the other side is lost. */
 bool sim_voice_failed(struct sdl_process *self, struct phone_voice *v);
+/* ", stream out in", or nothing: for the verb show. */
+void sim_voice_describe(const struct phone_voice *v, struct sdl_text *text);
 
 #endif
