@@ -232,15 +232,24 @@ static void grant(struct sdl_process *self, struct window *w, uint8_t node)
 	}
 }
 
-/* The phone asks only for nodes 1 to SDL_NODES_MAX: they come from groups that were checked. */
+/* Phones ask for members of their groups, which were checked; whoever else asks is not heard. */
+static struct window *window_of(struct sdl_process *self, const PhoneRegistration *about)
+{
+	struct phone_init *init = sdl_data(self);
+
+	if (about->node > 0 && about->node <= SDL_NODES_MAX)
+		return &init->window[about->node];
+	sdl_info(self, "there is no node %u", (unsigned)about->node);
+	return NULL;
+}
+
 static int on_register_req(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const PhoneRegistration *req = sig->msg;
-	struct phone_init *init = sdl_data(self);
-	struct window *w = &init->window[req->node];
+	struct window *w = window_of(self, req);
 
 	/* Lost since the phone asked: it has been told, or is about to be. */
-	if (!sim_phone_cm_usable(self, (uint8_t)req->node))
+	if (!w || !sim_phone_cm_usable(self, (uint8_t)req->node))
 		return READY;
 	queue_up(w, sig->from);
 	grant(self, w, (uint8_t)req->node);
@@ -250,9 +259,10 @@ static int on_register_req(struct sdl_process *self, const struct sdl_signal *si
 static int on_register_done(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const PhoneRegistration *done = sig->msg;
-	struct phone_init *init = sdl_data(self);
-	struct window *w = &init->window[done->node];
+	struct window *w = window_of(self, done);
 
+	if (!w)
+		return READY;
 	if (w->under_way > 0)
 		w->under_way--;
 	grant(self, w, (uint8_t)done->node);

@@ -12,14 +12,43 @@ static const struct sdl_pid somebody = {
 	.node = 2, .type = 13, .app = SDL_APP_CALLMANAGER, .inst = 9999
 };
 
-/* A talks to B, C rings at D, a port of an application is offered a call by nobody yet. */
+#define SIP_PHONE "SEP00000000000E"
+
+static void plug_sip(void)
+{
+	uint32_t group[] = { 1, 2 };
+	PhonePlug plug = PHONE_PLUG__INIT;
+
+	plug.phone = (char *)(uintptr_t)SIP_PHONE;
+	plug.model = DB_MODEL_7970;
+	plug.group = group;
+	plug.n_group = 2;
+	plug.has_sip = plug.sip = true;
+	cluster_post(k.c, "phones", PHONES_PHONE_INIT, SIG_PhonePlug, &plug);
+	cluster_advance(k.c, SECONDS(1));
+}
+
+/* A talks to B, C rings at D, a SIP phone is off hook, a port of an application is offered a call by
+ * nobody yet. */
 static void up(void)
 {
+	const struct db_device_spec device = { .name = SIP_PHONE,
+					       .protocol = DB_PROTOCOL_SIP,
+					       .model = DB_MODEL_7970,
+					       .device_pool = "P12" };
+	struct db_error err = { 0 };
+
 	cm_cluster_up(&k);
+	ck_assert_int_eq(db_add_device(k.db, &device, &err), 0);
+	ck_assert_int_eq(db_add_line(k.db, SIP_PHONE,
+				     &(struct db_line_spec){ .index = 1, .dn = "1005" }, &err),
+			 0);
 	cluster_allow_unexpected(k.c);
 	cm_cluster_start(&k, 3);
 	cm_plug_all(&k);
 	cm_plug_bridge(&k, 1);
+	plug_sip();
+	cm_press(&k, SIP_PHONE, "offhook", NULL);
 	cm_open(&k, 1, 1, "CTIP_1", MEDIA_REGISTRATION__DYNAMIC, CTIERR_SUCCESS);
 	cm_open_line(&k, 1, "6001", CTIERR_SUCCESS);
 	cm_press(&k, PHONE_A, "call", "1002");
@@ -36,15 +65,16 @@ static void down(void)
 	cm_cluster_down(&k);
 }
 
-/* All hang up; a while later everybody can be called again. */
+/* All hang up, also what is held then; a while later everybody can be called again. */
 static void comes_to_rest(void)
 {
-	static const char *const phones[] = { PHONE_A, PHONE_B, PHONE_C, PHONE_D };
+	static const char *const phones[] = { PHONE_A, PHONE_B, PHONE_C, PHONE_D, SIP_PHONE };
 
-	for (size_t i = 0; i < 4; i++) {
-		cm_press(&k, phones[i], "hangup", NULL);
-		cluster_advance(k.c, MS(100));
-	}
+	for (unsigned calls = 0; calls < 2; calls++)
+		for (size_t i = 0; i < sizeof(phones) / sizeof(phones[0]); i++) {
+			cm_press(&k, phones[i], "hangup", NULL);
+			cluster_advance(k.c, MS(100));
+		}
 	cluster_advance(k.c, SECONDS(300));
 	for (uint8_t node = 1; node <= 3; node++)
 		ck_assert_msg(cm_legs(&k, node) == 0, "%u legs at node %u", cm_legs(&k, node),
@@ -59,12 +89,11 @@ START_TEST(callmanagers_take_whatever_their_links_may_bring)
 {
 	static const char *const ccm[] = { "ccm1", "ccm3" };
 
-	for (size_t i = 0; i < 2; i++) {
-		ck_assert_uint_gt(stranger_says_all(k.c, ccm[i], somebody, false), 20);
-		cluster_advance(k.c, MS(100));
-		ck_assert_uint_gt(stranger_says_all(k.c, ccm[i], somebody, true), 20);
-		cluster_advance(k.c, MS(100));
-	}
+	for (size_t i = 0; i < 2; i++)
+		for (enum stranger_fields f = STRANGER_BRIEF; f <= STRANGER_WILD; f++) {
+			ck_assert_uint_gt(stranger_says_all(k.c, ccm[i], somebody, f), 20);
+			cluster_advance(k.c, MS(100));
+		}
 	comes_to_rest();
 }
 END_TEST
@@ -79,9 +108,10 @@ START_TEST(a_callmanager_takes_what_its_own_processes_say_too_late)
 	struct sdl_pid ended = somebody;
 
 	ended.node = 1;
-	ck_assert_uint_gt(stranger_says_within(k.c, "ccm1", cm_types[_i], ended, false), 0);
+	ck_assert_uint_gt(stranger_says_within(k.c, "ccm1", cm_types[_i], ended, STRANGER_BRIEF),
+			  0);
 	cluster_advance(k.c, SECONDS(1));
-	stranger_says_within(k.c, "ccm1", cm_types[_i], ended, true);
+	stranger_says_within(k.c, "ccm1", cm_types[_i], ended, STRANGER_FULL);
 	comes_to_rest();
 }
 END_TEST
@@ -91,10 +121,28 @@ START_TEST(phones_take_whatever_their_links_may_bring)
 	struct sdl_pid station = somebody;
 
 	station.type = 10;
-	ck_assert_uint_gt(stranger_says_all(k.c, "phones", station, false), 5);
-	cluster_advance(k.c, MS(100));
-	ck_assert_uint_gt(stranger_says_all(k.c, "phones", station, true), 5);
-	cluster_advance(k.c, MS(100));
+	for (enum stranger_fields f = STRANGER_BRIEF; f <= STRANGER_WILD; f++) {
+		ck_assert_uint_gt(stranger_says_all(k.c, "phones", station, f), 5);
+		cluster_advance(k.c, MS(100));
+	}
+	comes_to_rest();
+}
+END_TEST
+
+/* What none of them says: nodes that are none, ports and devices that are nobody's. */
+static const char *const phone_types[] = { "PhoneInit", "ConferenceBridge", "Media" };
+
+START_TEST(phones_take_whatever_their_own_program_may_say)
+{
+	struct sdl_pid ended = { .node = 101, .type = 11, .app = SDL_APP_PHONES, .inst = 9999 };
+
+	ended.node = cluster_process(k.c, "phones", PHONE_A).node;
+	for (enum stranger_fields f = STRANGER_BRIEF; f <= STRANGER_WILD; f++) {
+		ck_assert_uint_gt(stranger_says_within(k.c, "phones", phone_types[_i], ended, f),
+				  0);
+		cluster_advance(k.c, SECONDS(1));
+	}
+	ck_assert(cluster_is_up(k.c, "phones"));
 	comes_to_rest();
 }
 END_TEST
@@ -125,9 +173,10 @@ START_TEST(a_ctimanager_takes_whatever_its_links_may_bring)
 {
 	struct sdl_pid station = { .node = 1, .type = 10, .app = 100, .inst = 9999 };
 
-	ck_assert_uint_gt(stranger_says_all(fx->c, "cti1", station, false), 5);
-	cluster_advance(fx->c, SECONDS(1));
-	ck_assert_uint_gt(stranger_says_all(fx->c, "cti1", station, true), 5);
+	for (enum stranger_fields f = STRANGER_BRIEF; f <= STRANGER_WILD; f++) {
+		ck_assert_uint_gt(stranger_says_all(fx->c, "cti1", station, f), 5);
+		cluster_advance(fx->c, SECONDS(1));
+	}
 	opens_again();
 }
 END_TEST
@@ -157,9 +206,10 @@ START_TEST(a_ctimanager_takes_what_its_own_processes_say_too_late)
 {
 	struct sdl_pid handler = { .node = 1, .type = 10, .app = 200, .inst = 9999 };
 
-	ck_assert_uint_gt(stranger_says_within(fx->c, "cti1", types[_i], handler, false), 0);
+	ck_assert_uint_gt(stranger_says_within(fx->c, "cti1", types[_i], handler, STRANGER_BRIEF),
+			  0);
 	cluster_advance(fx->c, SECONDS(1));
-	stranger_says_within(fx->c, "cti1", types[_i], handler, true);
+	stranger_says_within(fx->c, "cti1", types[_i], handler, STRANGER_FULL);
 	opens_again();
 }
 END_TEST
@@ -174,6 +224,11 @@ int main(int argc, char **argv)
 		  .teardown = down,
 		  .loop_to = sizeof(cm_types) / sizeof(cm_types[0]) },
 		SUITE_CASE_WITH(phones_take_whatever_their_links_may_bring, up, down),
+		{ .name = "phones_take_whatever_their_own_program_may_say",
+		  .test = phones_take_whatever_their_own_program_may_say,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = sizeof(phone_types) / sizeof(phone_types[0]) },
 		SUITE_CASE_WITH(processes_that_serve_answer_only_what_is_asked_of_them,
 				cti_fixture_up_real, cti_fixture_down),
 		SUITE_CASE_WITH(a_ctimanager_takes_whatever_its_links_may_bring, cti_up,

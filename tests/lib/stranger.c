@@ -17,37 +17,89 @@ struct crowd {
 	unsigned n;
 };
 
-static ProtobufCMessage *made(const ProtobufCMessageDescriptor *d, bool all);
+/* Elements of a repeated field, when it is wild. */
+#define WILD_MESSAGES 3
+#define WILD_VALUES   40
+#define WILD_TEXT     "0123456789 (a long name, of nobody) \xc3\xa4%s%n<&>\"'; "
 
-static void set_value(const ProtobufCFieldDescriptor *f, void *at, bool all)
+static ProtobufCMessage *made(const ProtobufCMessageDescriptor *d, enum stranger_fields fields);
+
+static char *long_text(void)
 {
+	size_t len = strlen(WILD_TEXT);
+	char *text = calloc(8, len);
+
+	ck_assert_ptr_nonnull(text);
+	for (size_t i = 0; i < 7; i++)
+		memcpy(text + i * len, WILD_TEXT, len);
+	return text;
+}
+
+static void set_value(const ProtobufCFieldDescriptor *f, void *at, enum stranger_fields fields)
+{
+	bool wild = fields == STRANGER_WILD;
+
 	switch (f->type) {
 	case PROTOBUF_C_TYPE_STRING:
-		*(char **)at = strdup("nobody");
+		*(char **)at = wild ? long_text() : strdup("nobody");
 		break;
 	case PROTOBUF_C_TYPE_BYTES:
-		*(ProtobufCBinaryData *)at = (ProtobufCBinaryData){ 1, calloc(1, 1) };
+		*(ProtobufCBinaryData *)at =
+			(ProtobufCBinaryData){ wild ? 300 : 1, calloc(1, wild ? 300 : 1) };
 		break;
 	case PROTOBUF_C_TYPE_MESSAGE:
-		*(ProtobufCMessage **)at = made(f->descriptor, all);
+		*(ProtobufCMessage **)at = made(f->descriptor, fields);
 		break;
 	case PROTOBUF_C_TYPE_ENUM:
-		*(int *)at = ((const ProtobufCEnumDescriptor *)f->descriptor)->values[0].value;
+		*(int *)at =
+			wild ? INT32_MAX
+			     : ((const ProtobufCEnumDescriptor *)f->descriptor)->values[0].value;
 		break;
 	case PROTOBUF_C_TYPE_BOOL:
-		*(protobuf_c_boolean *)at = 0;
+		*(protobuf_c_boolean *)at = wild;
 		break;
 	case PROTOBUF_C_TYPE_UINT64:
 	case PROTOBUF_C_TYPE_INT64:
-		*(uint64_t *)at = 9999;
+		*(uint64_t *)at = wild ? UINT64_MAX : 9999;
 		break;
 	default:
-		*(uint32_t *)at = 99;
+		*(uint32_t *)at = wild ? UINT32_MAX : 99;
 		break;
 	}
 }
 
-static ProtobufCMessage *made(const ProtobufCMessageDescriptor *d, bool all)
+static size_t value_size(const ProtobufCFieldDescriptor *f)
+{
+	switch (f->type) {
+	case PROTOBUF_C_TYPE_STRING:
+	case PROTOBUF_C_TYPE_MESSAGE:
+		return sizeof(void *);
+	case PROTOBUF_C_TYPE_BYTES:
+		return sizeof(ProtobufCBinaryData);
+	case PROTOBUF_C_TYPE_BOOL:
+		return sizeof(protobuf_c_boolean);
+	case PROTOBUF_C_TYPE_UINT64:
+	case PROTOBUF_C_TYPE_INT64:
+		return sizeof(uint64_t);
+	default:
+		return sizeof(uint32_t);
+	}
+}
+
+static void fill_repeated(const ProtobufCFieldDescriptor *f, char *message)
+{
+	size_t n = f->type == PROTOBUF_C_TYPE_MESSAGE ? WILD_MESSAGES : WILD_VALUES;
+	size_t size = value_size(f);
+	char *elements = calloc(n, size);
+
+	ck_assert_ptr_nonnull(elements);
+	for (size_t i = 0; i < n; i++)
+		set_value(f, elements + i * size, STRANGER_WILD);
+	*(size_t *)(void *)(message + f->quantifier_offset) = n;
+	*(void **)(void *)(message + f->offset) = elements;
+}
+
+static ProtobufCMessage *made(const ProtobufCMessageDescriptor *d, enum stranger_fields fields)
 {
 	ProtobufCMessage *m = calloc(1, d->sizeof_message);
 
@@ -57,13 +109,15 @@ static ProtobufCMessage *made(const ProtobufCMessageDescriptor *d, bool all)
 		const ProtobufCFieldDescriptor *f = &d->fields[i];
 		char *quantifier = (char *)m + f->quantifier_offset;
 
+		if (f->label == PROTOBUF_C_LABEL_REPEATED && fields == STRANGER_WILD)
+			fill_repeated(f, (char *)m);
 		if (f->label == PROTOBUF_C_LABEL_REPEATED ||
-		    (f->label == PROTOBUF_C_LABEL_OPTIONAL && !all))
+		    (f->label == PROTOBUF_C_LABEL_OPTIONAL && fields == STRANGER_BRIEF))
 			continue;
 		if (f->label == PROTOBUF_C_LABEL_OPTIONAL && f->type != PROTOBUF_C_TYPE_STRING &&
 		    f->type != PROTOBUF_C_TYPE_MESSAGE)
 			*(protobuf_c_boolean *)quantifier = 1;
-		set_value(f, (char *)m + f->offset, all);
+		set_value(f, (char *)m + f->offset, fields);
 	}
 	return m;
 }
@@ -95,7 +149,7 @@ static bool is_wanted(const char *wanted, const struct sdl_type *type, enum sign
 
 /* wanted: a type that hears what is local; NULL = all hear what comes over links. */
 static unsigned say(struct cluster *c, const char *name, const char *wanted, struct sdl_pid from,
-		    bool all_fields)
+		    enum stranger_fields fields)
 {
 	struct crowd crowd = { .n = 0 };
 	unsigned said = 0;
@@ -110,7 +164,7 @@ static unsigned say(struct cluster *c, const char *name, const char *wanted, str
 
 			if (!is_wanted(wanted, type, def->reach) || !is_first(type, row))
 				continue;
-			m = made(def->message, all_fields);
+			m = made(def->message, fields);
 			cluster_enqueue(c, name, from, crowd.process[i].pid, type->rows[row].signal,
 					m);
 			protobuf_c_message_free_unpacked(m, NULL);
@@ -122,13 +176,13 @@ static unsigned say(struct cluster *c, const char *name, const char *wanted, str
 }
 
 unsigned stranger_says_all(struct cluster *c, const char *name, struct sdl_pid from,
-			   bool all_fields)
+			   enum stranger_fields fields)
 {
-	return say(c, name, NULL, from, all_fields);
+	return say(c, name, NULL, from, fields);
 }
 
 unsigned stranger_says_within(struct cluster *c, const char *name, const char *type,
-			      struct sdl_pid from, bool all_fields)
+			      struct sdl_pid from, enum stranger_fields fields)
 {
-	return say(c, name, type, from, all_fields);
+	return say(c, name, type, from, fields);
 }

@@ -10,13 +10,19 @@
 
 #include "tests/lib/cluster.h"
 
-/* One of each such signal to every process that the program has now, with fields that mean nothing;
- * all fields, or those that are required. Returns how many. */
+enum stranger_fields {
+	STRANGER_BRIEF, /* what is required */
+	STRANGER_FULL,	/* all that a message has once */
+	STRANGER_WILD,	/* all, with the largest numbers, long texts, values that no enum has */
+};
+
+/* One of each such signal to every process that the program has now, with fields that mean nothing.
+ * Returns how many. */
 unsigned stranger_says_all(struct cluster *c, const char *name, struct sdl_pid from,
-			   bool all_fields);
+			   enum stranger_fields fields);
 /* Likewise the signals that never leave the program, to the processes of one type: as from a
  * process of it that has ended since. */
 unsigned stranger_says_within(struct cluster *c, const char *name, const char *type,
-			      struct sdl_pid from, bool all_fields);
+			      struct sdl_pid from, enum stranger_fields fields);
 
 #endif
