@@ -55,11 +55,20 @@ int explore_resume(struct explore *x, const char *path, struct sim_error *err)
 	return 0;
 }
 
-static void ask_git(const char *command, char *answer, size_t size)
+/* Of the tree that this program was built in, wherever it is run. */
+static void ask_git(const char *question, char *answer, size_t size)
 {
-	FILE *f = popen(command, "r");
+	char dir[512], command[sizeof(dir) + 120];
+	ssize_t n = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
+	FILE *f;
 
 	answer[0] = '\0';
+	dir[n > 0 ? n : 0] = '\0';
+	if (!strrchr(dir, '/') || strchr(dir, '\''))
+		return;
+	*strrchr(dir, '/') = '\0';
+	snprintf(command, sizeof(command), "git -C '%s' %s", dir, question);
+	f = popen(command, "r");
 	if (!f)
 		return;
 	if (!fgets(answer, (int)size, f))
@@ -78,8 +87,8 @@ void explore_commit(char *commit, size_t size)
 		snprintf(commit, size, "%s", said);
 		return;
 	}
-	ask_git("git rev-parse --short=12 HEAD 2>/dev/null", hash, sizeof(hash));
-	ask_git("git status --porcelain -uno 2>/dev/null | head -1", changed, sizeof(changed));
+	ask_git("rev-parse --short=12 HEAD 2>/dev/null", hash, sizeof(hash));
+	ask_git("status --porcelain -uno 2>/dev/null | head -1", changed, sizeof(changed));
 	snprintf(commit, size, "%s%s", *hash ? hash : "v" REHOME_VERSION, *changed ? "+" : "");
 }
 

@@ -87,11 +87,8 @@ START_TEST(gnu_parallel_spreads_the_seeds_over_processes)
 {
 	const char *line = command("parallel -j8 ");
 
-	/* The one program here that nothing else needs. */
-	if (shell("command -v parallel >/dev/null") != 0) {
-		puts("there is no GNU parallel here");
-		return;
-	}
+	ck_assert_msg(shell("command -v parallel >/dev/null") == 0,
+		      "there is no GNU parallel: run scripts/setup");
 	ck_assert_int_eq(shell("%s >/dev/null 2>&1", line), 0);
 	merged();
 }
@@ -131,6 +128,23 @@ START_TEST(the_shards_of_a_ci_matrix_are_all_seeds)
 }
 END_TEST
 
+START_TEST(results_name_the_commit_of_the_program_wherever_it_is_run)
+{
+	/* A tree without git, such as a tarball, has a version alone. */
+	unsetenv("REHOME_COMMIT");
+	ck_assert_int_eq(
+		shell("git init -q . && git -c user.name=a -c user.email=a@b.example commit "
+		      "-q --allow-empty -m other"),
+		0);
+	ck_assert_int_eq(shell("rehome explore --seeds 1..1 --out one.jsonl >/dev/null 2>&1"), 0);
+	ck_assert_int_eq(
+		shell("said=$(git -C '%s' rev-parse --short=12 HEAD 2>/dev/null) || said=v; "
+		      "grep -q '\"commit\":\"'\"$said\" one.jsonl",
+		      root),
+		0);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
@@ -138,6 +152,8 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(a_task_of_a_job_array_does_its_share_and_goes_on_where_it_ended,
 				set_up, tear_down),
 		SUITE_CASE_WITH(the_shards_of_a_ci_matrix_are_all_seeds, set_up, tear_down),
+		SUITE_CASE_WITH(results_name_the_commit_of_the_program_wherever_it_is_run, set_up,
+				tear_down),
 	};
 
 	return suite_main(argc, argv, "e2e/test_explore_docs", cases,
