@@ -177,8 +177,11 @@ void sdl_datagram(struct sdl_process *self, struct sdl_pid to, uint16_t number, 
 	};
 	int64_t len = sdl_pack(number, msg, p->scratch, SDL_SIGNAL_MAX);
 
-	if (len < 0)
+	if (len < 0) {
+		program_note_text(p, SDL_REC_MALFORMED, self->pid,
+				  "datagram longer than a frame: not sent");
 		return;
+	}
 	e.len = (uint32_t)len;
 	e.bytes = p->scratch;
 	program_note_envelope(p, SDL_REC_OUT, &e, 0);

@@ -38,13 +38,12 @@ static struct conn *conn_new(struct links *l, uint32_t number, bool server)
 	return *at;
 }
 
+/* One that there is. */
 static void conn_free(struct links *l, uint32_t number)
 {
 	struct conn **at = place_of(l, number);
 	struct conn *c = *at;
 
-	if (!c)
-		return;
 	*at = c->next;
 	free(c->out);
 	free(c);

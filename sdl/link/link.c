@@ -67,8 +67,6 @@ void links_destroy(struct links **links)
 {
 	struct links *l = *links;
 
-	if (!l)
-		return;
 	while (l->peers) {
 		struct peer *peer = l->peers;
 

@@ -10,7 +10,8 @@
 #include "sdl/link/link_admin.h"
 
 /* A process for tests. Signals are borrowed from others: Register moves it on, OffHook it saves
- * while it is idle, OnHook makes it return a state that its row does not name, Unregister ends it.
+ * while it is idle, OnHook makes it return a state that its row does not name, Unregister ends it,
+ * TokenTimer, too, but its row does not say so.
  */
 enum { IDLE, BUSY, DONE };
 enum { SUBJECT = 20, OTHER = 21 };
@@ -113,6 +114,7 @@ static const struct sdl_row rows[] = {
 	{ BUSY, SIG_StationKeepAlive, on_busy_again, 0 },
 	{ SDL_ANY, SIG_StationOnHook, on_illegal, 0 },
 	{ SDL_ANY, SIG_StationUnregister, on_end, TO_STOP },
+	{ SDL_ANY, SIG_StationTokenTimer, on_end, 0 }, /* wrong */
 	{ SDL_ANY, SIG_StationReset, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_DoorQuery, on_send_all, 0 },
 	{ SDL_ANY, SIG_DoorEnd, on_note, 0 },
@@ -271,6 +273,12 @@ START_TEST(a_handler_that_goes_where_its_row_does_not_lead_aborts)
 }
 END_TEST
 
+START_TEST(a_handler_that_ends_its_process_where_its_row_does_not_say_so_aborts)
+{
+	post(SIG_StationTokenTimer, NULL);
+}
+END_TEST
+
 /* ---- tables -------------------------------------------------------------------------------- */
 static const char *breach_of(const struct sdl_type *type)
 {
@@ -348,6 +356,8 @@ int main(int argc, char **argv)
 		SUITE_CASE(a_state_that_no_row_leads_to_is_found),
 		SUITE_CASE(two_rows_for_one_state_and_signal_are_found),
 		SUITE_CASE(a_state_that_neither_has_a_timer_nor_says_what_it_waits_for_is_found),
+		SUITE_SIGNAL(a_handler_that_ends_its_process_where_its_row_does_not_say_so_aborts,
+			     up, down, SIGABRT),
 		SUITE_SIGNAL(a_handler_that_goes_where_its_row_does_not_lead_aborts, up, down,
 			     SIGABRT),
 	};
