@@ -92,6 +92,8 @@ struct leg {
 	struct leg_consult *consult; /* NULL: none */
 	bool shared;		     /* called: other devices have the call, too */
 	bool peer_consults;	     /* this is a consult call of the other side's */
+	bool told_consults;	     /* the other side knows that it is one of this side's */
+	bool setup_consults;	     /* so does who is being set up to */
 	/* An unanswered redirect, blind transfer, or answer of a shared line, of an application. */
 	struct sdl_pid asker;
 	uint16_t answer;
@@ -241,6 +243,10 @@ sdl_handler leg_on_digits, leg_on_no_digits, leg_on_digits_complete, leg_on_dial
 /* ---- consult calls --------------------------------------------------------------------------- */
 /* This leg ends, and with it the consulting; lost: a node or device was (CAL-03). */
 void leg_end_consult(struct sdl_process *self, uint32_t lost);
+/* This leg was made for a consult call that is under way. */
+bool leg_consults(const struct leg *leg);
+/* Tells the peer whether it is so, unless it knows. */
+void leg_tell_consulting(struct sdl_process *self);
 sdl_handler leg_on_setup_consult, leg_on_consult_refused, leg_on_consult_granted, leg_on_consult,
 	leg_on_consult_end, leg_on_consulting;
 

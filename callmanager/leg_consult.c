@@ -171,21 +171,33 @@ int leg_on_consult_end(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
 	const CcConsultEnd *end = sig->msg;
-	CcConsulting over = CC_CONSULTING__INIT;
-	bool told;
 
 	if (!leg->consult || !sdl_pid_equal(leg->consult->other, sig->from))
 		return sdl_state(self);
-	told = leg->consult->held_ci && !sdl_pid_none(leg->peer);
 	consult_free(leg);
 	if (end->has_lost && !sdl_mutant(self, MUTANT_CONSULT_OUTLIVES_NODE))
 		return leg_clear(self, end->lost);
-	if (told)
-		sdl_send(self, leg->peer, SIG_CcConsultingInd, &over);
+	leg_tell_consulting(self);
 	return sdl_state(self);
 }
 
 /* ---- the other side of a consult call ------------------------------------------------------- */
+
+bool leg_consults(const struct leg *leg)
+{
+	return leg->consult && leg->consult->held_ci;
+}
+
+void leg_tell_consulting(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+	CcConsulting ind = CC_CONSULTING__INIT;
+
+	if (sdl_pid_none(leg->peer) || leg_consults(leg) == leg->told_consults)
+		return;
+	ind.consults = leg->told_consults = leg_consults(leg);
+	sdl_send(self, leg->peer, SIG_CcConsultingInd, &ind);
+}
 
 int leg_on_consulting(struct sdl_process *self, const struct sdl_signal *sig)
 {

@@ -157,8 +157,7 @@ static void fill_setup(struct leg *leg, CcSetup *setup, const DaRes *res)
 	setup->reason = leg->reason;
 	setup->has_hops = true;
 	setup->hops = leg->hops;
-	setup->has_consults = leg->consult != NULL;
-	setup->consults = true;
+	setup->has_consults = setup->consults = leg->setup_consults = leg_consults(leg);
 }
 
 static int set_up(struct sdl_process *self, const DaRes *res)
@@ -250,6 +249,8 @@ int leg_on_setup_ack(struct sdl_process *self, const struct sdl_signal *sig)
 	leg->pickup = false;
 	leg_set_peer(self, sig->from);
 	leg->peer_consults = false;
+	leg->told_consults = leg->setup_consults;
+	leg_tell_consulting(self);
 	leg_text(leg->called, ack->dn);
 	if (!leg->original_called[0])
 		leg_text(leg->original_called, ack->dn);
@@ -270,6 +271,8 @@ int leg_on_take(struct sdl_process *self, const struct sdl_signal *sig)
 	leg_set_peer(self, winner);
 	sdl_send(self, winner, SIG_CcTakeRes, NULL);
 	sdl_send(self, sig->from, SIG_CcTakeRes, NULL);
+	leg->told_consults = leg->setup_consults;
+	leg_tell_consulting(self);
 	leg_connected(self);
 	return LEG_ACTIVE10;
 }

@@ -213,7 +213,8 @@ static void take_over(struct sdl_process *self, const CcTransfer *t, LegStand fa
 		leg_text(leg->last_redirecting, t->from);
 	leg->reason = t->reason;
 	leg->gci = t->gci;
-	leg->peer_consults = false;
+	leg->peer_consults = leg->told_consults = false;
+	leg_tell_consulting(self);
 	forget(self);
 	if (other_gci)
 		leg_tell_gci(self);
@@ -300,12 +301,15 @@ int leg_on_transferred(struct sdl_process *self, const struct sdl_signal *sig)
 int leg_on_released_transferring(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct leg *leg = sdl_data(self);
-	uint32_t cause = CAUSE_CALL_CALLMANAGER_FAILURE;
+	bool lost = sig->number == SIG_CcPeerLostInd;
+	uint32_t cause =
+		lost ? CAUSE_CALL_DESTINATIONOUTOFORDER : ((const CcRelease *)sig->msg)->cause;
 
-	if (sig->number == SIG_CcReleaseInd)
-		cause = ((const CcRelease *)sig->msg)->cause;
 	if (leg_from_peer(leg, sig)) {
 		leg->peer = (struct sdl_pid){ 0 };
+		leg_watch(self);
+		if (lost)
+			leg_end_consult(self, cause);
 		return leg_clear(self, cause);
 	}
 	if (sdl_pid_equal(sig->from, sdl_pid_unpack(leg->transfer->new_peer)))
@@ -321,6 +325,7 @@ int leg_on_link_down_transferring(struct sdl_process *self, const struct sdl_sig
 	if (status->node != leg->peer.node &&
 	    status->node != sdl_pid_unpack(leg->transfer->new_peer).node)
 		return sdl_state(self);
+	leg_end_consult(self, CAUSE_CALL_CALLMANAGER_FAILURE);
 	return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
 }
 

@@ -169,6 +169,7 @@ static const struct sdl_row rows[] = {
 	{ LEG_TRANSFERRING, SIG_CcRetrieveInd, sdl_save, 0 },
 	{ LEG_TRANSFERRING, SIG_CcRedirectReq, sdl_save, 0 },
 	{ LEG_TRANSFERRING, SIG_CcTransferReq, sdl_save, 0 },
+	{ LEG_TRANSFERRING, SIG_CcConsultingInd, sdl_save, 0 },
 	{ LEG_TRANSFERRING, SIG_CcAppLostInd, sdl_save, 0 },
 	{ LEG_TRANSFERRING, SIG_CtiLineCallAcceptReq, sdl_save, 0 },
 	{ LEG_TRANSFERRING, SIG_CtiLineCallAnswerReq, sdl_save, 0 },

@@ -17,7 +17,9 @@ struct watched_leg {
 	uint8_t state;
 	uint8_t caller; /* node of the leg that called this one */
 	bool sends;	/* the device was told where to: the voice goes both ways */
-	bool touched;	/* held, redirected, or of a consult call, by whichever side */
+	bool touched;	/* held or redirected, by whichever side */
+	bool consults;	/* made for a consult call that is under way, whoever its peer is */
+	struct sdl_pid consulting; /* the same of the peer, which has said so; none: it is not */
 	bool app_lost;
 	int64_t created_ns;
 };
@@ -239,14 +241,39 @@ static void state(struct watch *w, const struct sdl_record_entry *e)
 
 /* ---- what legs handle -------------------------------------------------------------------- */
 
+/* There is nothing about the call but that two speak. */
+static bool plain(const struct watched_leg *leg)
+{
+	return !leg->touched && !leg->consults && sdl_pid_none(leg->consulting);
+}
+
+static void peer_lost(struct watch *w, const struct watched_leg *leg)
+{
+	if (leg->state != LEG_ACTIVE10)
+		return;
+	if (leg->consults)
+		expect(w, leg, ~S(LEG_PRESERVED), WATCH_CONSULT_LOST);
+	else if (leg->sends && plain(leg))
+		expect(w, leg, S(LEG_ACTIVE10) | S(LEG_PRESERVED), WATCH_LEG_KEPT);
+}
+
 static void link_lost(struct watch *w, const struct watched_leg *leg, const SdlLinkStatus *m)
 {
 	bool incoming = leg->state == LEG_CALL_PRESENT || leg->state == LEG_CALL_RECEIVED;
 
 	if (incoming && m->node == leg->caller && m->app == SDL_APP_CALLMANAGER)
 		expect(w, leg, S(LEG_RELEASE_REQUEST), WATCH_LEG_CLEARED);
-	else if (leg->state == LEG_ACTIVE10 && leg->sends && !leg->touched)
-		expect(w, leg, S(LEG_ACTIVE10) | S(LEG_PRESERVED), WATCH_LEG_KEPT);
+	else
+		peer_lost(w, leg);
+}
+
+/* Only who has said so can take it back: another one is not the peer. */
+static void consulting(struct watched_leg *leg, struct sdl_pid from, bool consults)
+{
+	if (consults)
+		leg->consulting = from;
+	else if (sdl_pid_equal(leg->consulting, from))
+		leg->consulting = (struct sdl_pid){ 0 };
 }
 
 static void app_lost(struct watch *w, const struct sdl_record_entry *e, struct watched_leg *leg)
@@ -281,7 +308,7 @@ static void set_up(struct watch *w, const struct sdl_record_entry *e, struct wat
 	for (size_t i = 0; i < c->ports_n; i++)
 		port |= sdl_pid_equal(c->ports[i].pid, leg->line);
 	for (size_t i = 0; port && i < c->legs_n; i++)
-		if (sdl_pid_equal(c->legs[i].line, leg->line) && !c->legs[i].touched)
+		if (sdl_pid_equal(c->legs[i].line, leg->line) && plain(&c->legs[i]))
 			watch_check(w, WATCH_PORT_BUSY, c->legs[i].state != LEG_ACTIVE10,
 				    "node %u: a port's line gets a second call", e->node);
 }
@@ -299,15 +326,20 @@ static void leg_handles(struct watch *w, const struct sdl_record_entry *e,
 		break;
 	case SIG_CcSetupReq:
 		set_up(w, e, leg);
-		leg->touched |= ((const CcSetup *)m)->consults;
+		consulting(leg, e->from, ((const CcSetup *)m)->consults);
 		break;
 	case SIG_CcConsultInit:
-		leg->touched = true;
+		leg->consults = true;
+		break;
+	case SIG_CcConsultingInd:
+		consulting(leg, e->from, ((const CcConsulting *)m)->consults);
 		break;
 	case SIG_CcTransferCommit: /* with another peer all begins anew */
 		leg->touched = ((const CcTransferCommit *)m)->stand == LEG_STAND__STAND_HELD;
+		leg->consulting = (struct sdl_pid){ 0 };
 		break;
 	case SIG_CcConsultEndInd:
+		leg->consults = false;
 		if (((const CcConsultEnd *)m)->has_lost)
 			expect(w, leg, S(LEG_RELEASE_REQUEST), WATCH_CONSULT_LOST);
 		break;
@@ -315,8 +347,7 @@ static void leg_handles(struct watch *w, const struct sdl_record_entry *e,
 		link_lost(w, leg, (const SdlLinkStatus *)m);
 		break;
 	case SIG_CcPeerLostInd:
-		if (leg->state == LEG_ACTIVE10 && leg->sends && !leg->touched)
-			expect(w, leg, S(LEG_ACTIVE10) | S(LEG_PRESERVED), WATCH_LEG_KEPT);
+		peer_lost(w, leg);
 		break;
 	case SIG_CtiNewCallAcceptTimer:
 		if (leg->state == LEG_CALL_PRESENT)
@@ -432,6 +463,7 @@ static bool matters(const struct sdl_record_entry *e)
 	case SIG_CcSetupReq:
 	case SIG_CcTransferCommit:
 	case SIG_CcConsultInit:
+	case SIG_CcConsultingInd:
 	case SIG_SdlLinkOutOfService:
 	case SIG_CcPeerLostInd:
 	case SIG_CcConsultEndInd:

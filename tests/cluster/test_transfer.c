@@ -508,6 +508,49 @@ START_TEST(cal_02_a_consult_call_whose_transfer_is_over_is_kept_like_any_other)
 }
 END_TEST
 
+/* A is held by B at node 1, who asks D at node 3, who gives B to the port at node 2 and dies meanwhile, or the port's
+ * or B's node does: at each signal that it handles. The consulting goes on with another one who is asked, or is lost
+ * as a whole. */
+START_TEST(cal_03_a_consult_call_that_is_transferred_is_lost_with_the_held_one_or_not_at_all)
+{
+	static const char *const name[] = { "ccm1", "ccm2", "ccm3" };
+	int victim = _i / (STEPS * 2), step = _i / 2 % STEPS;
+	CrashPoint crash = CRASH_POINT__INIT;
+	uint32_t left;
+
+	cm_open(&k, 2, 2, "CTIP_1", MEDIA_REGISTRATION__STATIC, CTIERR_SUCCESS);
+	cm_open_line(&k, 2, "6001", CTIERR_SUCCESS);
+	talk(PHONE_A);
+	cm_press(&k, PHONE_B, "transfer", "1004");
+	SEES(PHONE_D, RingIn);
+	cm_press(&k, PHONE_D, "answer", NULL);
+	streams(PHONE_B, PHONE_D);
+	cm_press(&k, PHONE_D, "transfer", "6001");
+	cm_request(&k, 2, SIG_CtiLineCallAnswerReq, cm_new_call(&k, 2, CTI_CALL_STATE__OFFERING),
+		   CTIERR_SUCCESS);
+	cluster_advance(k.c, SECONDS(1));
+	crash.signal = steps[step];
+	crash.nth = 1;
+	crash.when = 2 + (uint32_t)(_i % 2);
+	cluster_post(k.c, name[victim], TYPE_LINK_ADMIN, SIG_CrashPoint, &crash);
+	cluster_advance(k.c, MS(10));
+	cm_press(&k, PHONE_D, "transfer", NULL);
+	cluster_advance(k.c, SECONDS(5));
+	if (!cluster_is_up(k.c, "ccm1") || !cluster_is_up(k.c, "ccm2")) {
+		ck_assert_uint_eq(cluster_is_up(k.c, "ccm1") ? cm_legs(&k, 1) : 0, 0);
+		ck_assert_uint_eq(cluster_is_up(k.c, "ccm2") ? cm_legs(&k, 2) : 0, 0);
+		ck_assert_uint_eq(cm_legs(&k, 3), 0);
+		return;
+	}
+	left = cm_legs(&k, 1);
+	ck_assert_msg(left == 0 || left == 3, "%u legs are left", left);
+	ck_assert_uint_eq(cm_legs(&k, 2), left ? 1 : 0);
+	cluster_kill(k.c, "ccm2");
+	cluster_advance(k.c, SECONDS(3));
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
@@ -518,6 +561,12 @@ int main(int argc, char **argv)
 		  .setup = up,
 		  .teardown = down,
 		  .loop_to = 3 * PHASES },
+		{ .name = "cal_03_a_consult_call_that_is_transferred_is_lost_with_the_held_one_or_"
+			  "not_at_all",
+		  .test = cal_03_a_consult_call_that_is_transferred_is_lost_with_the_held_one_or_not_at_all,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = 3 * STEPS * 2 },
 		SUITE_CASE_WITH(cal_02_a_consult_call_whose_transfer_is_over_is_kept_like_any_other,
 				up, down),
 		SUITE_CASE_WITH(cal_01_a_user_transfers_after_having_asked, up, down),
