@@ -89,6 +89,7 @@ static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 	snprintf(c->name, sizeof c->name, "%s", init->name);
 	sdl_label(self, c->name);
 	sdl_watch(self, c->bridge.node, c->bridge.app);
+	sdl_count(self, COUNTER_SW_CONFERENCE_ACTIVE, 1);
 	return READY;
 }
 
@@ -154,6 +155,8 @@ static int end(struct sdl_process *self)
 	over.ci = c->ci;
 	if (!sdl_pid_none(c->device))
 		sdl_send(self, c->device, SIG_CcConferenceInd, &over);
+	sdl_count(self, COUNTER_SW_CONFERENCE_ACTIVE, -1);
+	sdl_count(self, COUNTER_SW_CONFERENCE_COMPLETED, 1);
 	gone.conference = sdl_self(self).inst;
 	sdl_send(self, sdl_parent(self), SIG_CcConferenceGoneInd, &gone);
 	return ENDING;

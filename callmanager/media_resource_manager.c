@@ -101,6 +101,8 @@ static int on_add(struct sdl_process *self, const struct sdl_signal *sig)
 		sdl_relay(self, conference, sig);
 		return READY;
 	}
+	if (!req->conference)
+		sdl_count(self, COUNTER_SW_CONFERENCE_OUT_OF_RESOURCES, 1);
 	res.result = req->conference ? CTIERR_CONFERENCE_INACTIVE : CTIERR_NO_CONFERENCE_BRIDGE;
 	sdl_send(self, sdl_pid_unpack(req->joiner), SIG_CcConferenceAddRes, &res);
 	return READY;

@@ -114,6 +114,8 @@ const struct sdl_config *sdl_program_config(const struct sdl_program *p);
 uint64_t sdl_program_signals(const struct sdl_program *p);    /* handled so far */
 uint64_t sdl_program_unexpected(const struct sdl_program *p); /* discarded for want of a row */
 int64_t sdl_program_counter(const struct sdl_program *p, enum counter_id counter);
+/* How often it raised an alarm. */
+uint64_t sdl_program_alarms(const struct sdl_program *p, enum alarm_id alarm);
 bool sdl_program_linked(const struct sdl_program *p, uint8_t node, uint16_t app);
 /* Calls visit for each process, in order of type and instance. */
 void sdl_program_each(struct sdl_program *p, void (*visit)(void *arg, struct sdl_process *process),

@@ -3,7 +3,8 @@
 #include <stddef.h>
 
 static const struct counter_def counters[COUNTER_COUNT] = {
-#define COUNTER(id, object, name, help) [COUNTER_##id] = { object, name, help },
+#define COUNTER(id, object, name, kind, help)                                                      \
+	[COUNTER_##id] = { object, name, COUNTER_IS_##kind, help },
 #include "common/log/counter.def"
 #undef COUNTER
 };

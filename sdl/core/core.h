@@ -163,7 +163,9 @@ struct sdl_program {
 	struct stream streams[STREAMS_MAX];
 	uint8_t streams_n;
 	struct crash_point crash[CRASH_POINTS_MAX];
+	int64_t started;
 	int64_t counters[COUNTER_COUNT];
+	uint64_t alarms[ALARM_IDS]; /* how often each was raised */
 	bool halting;
 	bool crashed; /* by a crash point: nothing of it is recorded any more */
 	uint8_t scratch[SDL_FRAME_MAX];
@@ -181,6 +183,8 @@ void program_note_text(struct sdl_program *p, enum sdl_record_kind kind, struct 
 		       const char *text);
 void program_note_envelope(struct sdl_program *p, enum sdl_record_kind kind,
 			   const struct sdl_envelope *e, uint16_t state);
+/* One more signal was handled. */
+void program_count_handled(struct sdl_program *p, uint16_t number);
 void program_alarm(struct sdl_program *p, enum alarm_id id, const struct alarm_param *params,
 		   size_t n);
 /* Did a crash point come up? Counts it down; does not return to a living program if so. */

@@ -77,7 +77,7 @@ struct sdl_program *sdl_program_new(const struct sdl_config *config, int64_t now
 	p->config.name = p->name;
 	p->config.cluster_id = p->cluster_id;
 	p->config.token = p->token;
-	p->now = now;
+	p->now = p->started = now;
 	arena_init(&p->arena);
 	start.node = config->node;
 	start.app = config->app;
@@ -188,6 +188,7 @@ void program_alarm(struct sdl_program *p, enum alarm_id id, const struct alarm_p
 		.node = p->name,
 	};
 
+	p->alarms[id]++;
 	alarm_format(line, id, &origin, params, n);
 	program_note_text(p, SDL_REC_ALARM, program_self(p), line);
 	p->config.world->alarm(p->config.world_data, line);
@@ -205,6 +206,13 @@ void program_crash_check(struct sdl_program *p, uint16_t signal, uint8_t when)
 		p->halting = p->crashed = true;
 		p->config.world->crash(p->config.world_data);
 	}
+}
+
+/* The queue's classes and their counters have the same order. */
+void program_count_handled(struct sdl_program *p, uint16_t number)
+{
+	p->handled++;
+	p->counters[COUNTER_QUEUE_PROCESSED_HIGH + signal_def(number)->klass]++;
 }
 
 /* ---- one signal ---------------------------------------------------------------------------- */
@@ -314,7 +322,7 @@ static void deliver(struct sdl_program *p, const struct sdl_envelope *e, uint64_
 		return;
 	}
 	program_note_envelope(p, within ? SDL_REC_SIGNAL : SDL_REC_IN, e, process->state);
-	p->handled++;
+	program_count_handled(p, e->number);
 	run(process, row, &sig);
 	arena_reset(&p->arena);
 	program_crash_check(p, e->number, 3);
@@ -414,7 +422,29 @@ uint64_t sdl_program_unexpected(const struct sdl_program *p)
 
 int64_t sdl_program_counter(const struct sdl_program *p, enum counter_id counter)
 {
-	return p->counters[counter];
+	int64_t total = 0;
+
+	switch (counter) {
+	case COUNTER_CALLMANAGER_HEARTBEAT:
+		return p->config.app == SDL_APP_CALLMANAGER ? (p->now - p->started) / 1000000000
+							    : 0;
+	case COUNTER_QUEUE_PRESENT_HIGH:
+	case COUNTER_QUEUE_PRESENT_NORMAL:
+	case COUNTER_QUEUE_PRESENT_LOW:
+	case COUNTER_QUEUE_PRESENT_LOWEST:
+		return p->queues[counter - COUNTER_QUEUE_PRESENT_HIGH].length;
+	case COUNTER_QUEUE_PROCESSED_TOTAL:
+		for (int k = 0; k < SIGNAL_CLASSES; k++)
+			total += p->counters[COUNTER_QUEUE_PROCESSED_HIGH + k];
+		return total;
+	default:
+		return p->counters[counter];
+	}
+}
+
+uint64_t sdl_program_alarms(const struct sdl_program *p, enum alarm_id alarm)
+{
+	return p->alarms[alarm];
 }
 
 bool sdl_program_linked(const struct sdl_program *p, uint8_t node, uint16_t app)

@@ -116,7 +116,7 @@ static void route_within(struct sdl_program *p, const struct sdl_envelope *e)
 		return;
 	}
 	program_note_envelope(p, SDL_REC_SIGNAL, e, 0);
-	p->handled++;
+	program_count_handled(p, e->number);
 	p->config.world->serve(p->config.world_data, t->def, e);
 }
 

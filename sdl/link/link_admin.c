@@ -92,6 +92,19 @@ static void tell_links(struct sdl_process *self, const struct sdl_signal *sig, u
 	}
 }
 
+static void tell_alarms(struct sdl_process *self, const struct sdl_signal *sig, uint32_t cookie)
+{
+	for (uint32_t i = 0; i < ALARM_IDS; i++) {
+		DoorAlarm d = DOOR_ALARM__INIT;
+
+		d.cookie = cookie;
+		d.alarm = i;
+		d.raised = sdl_program_alarms(self->type->program, (enum alarm_id)i);
+		if (d.raised)
+			sdl_send(self, sig->from, SIG_DoorAlarm, &d);
+	}
+}
+
 static int on_DoorQuery(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DoorQuery *q = sig->msg;
@@ -108,9 +121,11 @@ static int on_DoorQuery(struct sdl_process *self, const struct sdl_signal *sig)
 
 		d.cookie = q->cookie;
 		d.counter = i;
-		d.value = p->counters[i];
+		d.value = sdl_program_counter(p, (enum counter_id)i);
 		sdl_send(self, sig->from, SIG_DoorCounter, &d);
 	}
+	if (q->alarms)
+		tell_alarms(self, sig, q->cookie);
 	end.cookie = q->cookie;
 	end.signals = p->handled;
 	end.unexpected = p->unexpected;

@@ -55,6 +55,18 @@ static void take_link(struct sim_door *door, const DoorLink *m)
 	l->reason = (int)m->reason;
 }
 
+static void take_counter(struct sim_door *door, const DoorCounter *m)
+{
+	if (m->counter < COUNTER_COUNT)
+		door->counters[m->counter] = m->value;
+}
+
+static void take_alarm(struct sim_door *door, const DoorAlarm *m)
+{
+	if (m->alarm < ALARM_IDS)
+		door->alarms[m->alarm] = m->raised;
+}
+
 static void take(struct asking *a, uint16_t number, const ProtobufCMessage *m)
 {
 	const DoorEnd *end = (const DoorEnd *)m;
@@ -63,6 +75,10 @@ static void take(struct asking *a, uint16_t number, const ProtobufCMessage *m)
 		take_process(a->door, (const DoorProcess *)m);
 	} else if (number == SIG_DoorLink && ((const DoorLink *)m)->cookie == a->cookie) {
 		take_link(a->door, (const DoorLink *)m);
+	} else if (number == SIG_DoorCounter && ((const DoorCounter *)m)->cookie == a->cookie) {
+		take_counter(a->door, (const DoorCounter *)m);
+	} else if (number == SIG_DoorAlarm && ((const DoorAlarm *)m)->cookie == a->cookie) {
+		take_alarm(a->door, (const DoorAlarm *)m);
 	} else if (number == SIG_DoorEnd && end->cookie == a->cookie) {
 		a->door->signals = end->signals;
 		a->door->unexpected = end->unexpected;
@@ -75,8 +91,9 @@ static void hear(void *arg, struct sim_program *program, const struct sdl_envelo
 	struct asking *a = arg;
 	ProtobufCMessage *m;
 
-	if (program != a->program ||
-	    (e->number != SIG_DoorProcess && e->number != SIG_DoorLink && e->number != SIG_DoorEnd))
+	if (program != a->program || (e->number != SIG_DoorProcess && e->number != SIG_DoorLink &&
+				      e->number != SIG_DoorCounter && e->number != SIG_DoorAlarm &&
+				      e->number != SIG_DoorEnd))
 		return;
 	m = sdl_fields_unpack(e->number, e->bytes, e->len);
 	if (m)
@@ -106,9 +123,11 @@ int sim_door_ask(struct sim_host *host, struct sim_program *program, int what, u
 	q.has_type = type != 0;
 	q.type = type;
 	q.label = (char *)(uintptr_t)label;
-	q.has_processes = q.has_links = q.has_counters = true;
+	q.has_processes = q.has_links = q.has_counters = q.has_alarms = true;
 	q.processes = (what & SIM_DOOR_PROCESSES) != 0;
 	q.links = (what & SIM_DOOR_LINKS) != 0;
+	q.counters = (what & SIM_DOOR_COUNTERS) != 0;
+	q.alarms = (what & SIM_DOOR_ALARMS) != 0;
 	sim_host_listen(host, hear, &a);
 	if (sim_host_post(host, program, TYPE_LINK_ADMIN, SIG_DoorQuery, &q, err) < 0) {
 		sim_host_listen(host, NULL, NULL);

@@ -1,6 +1,6 @@
 /*
  * door.h - what a program holds, asked through its door: processes with states and timers, links,
- * counters.
+ * counters, alarms.
  */
 #ifndef SIM_HARNESS_DOOR_H
 #define SIM_HARNESS_DOOR_H
@@ -30,11 +30,13 @@ struct sim_door {
 	size_t processes_n;
 	struct sim_door_link *links;
 	size_t links_n;
+	int64_t counters[COUNTER_COUNT];
+	uint64_t alarms[ALARM_IDS]; /* how often each was raised since the program started */
 	uint64_t signals;
 	uint64_t unexpected;
 };
 
-enum { SIM_DOOR_PROCESSES = 1, SIM_DOOR_LINKS = 2 };
+enum { SIM_DOOR_PROCESSES = 1, SIM_DOOR_LINKS = 2, SIM_DOOR_COUNTERS = 4, SIM_DOOR_ALARMS = 8 };
 
 /* Asks one program and waits for its answer, at most until the deadline; a program that does not
  * answer leaves complete = false. Free with sim_door_free in any case. type 0, label NULL: all. */

@@ -103,6 +103,7 @@ static bool is_keepalive(uint16_t number)
 	case SIG_DoorProcess:
 	case SIG_DoorLink:
 	case SIG_DoorCounter:
+	case SIG_DoorAlarm:
 	case SIG_DoorEnd:
 		return true;
 	default:
