@@ -10,7 +10,8 @@
 #include "common/db/db_message.h"
 
 /* Device names of one answer; a list goes page by page. */
-#define PAGE 256
+#define PAGE	 256
+#define PAGE_MAX 1024
 
 static void serve_init(struct db *db, struct sdl_answer *a)
 {
@@ -80,8 +81,8 @@ static void serve_device(struct db *db, const CtiDbDeviceReq *req, struct sdl_an
 
 struct page {
 	const char *after;
-	char *name[PAGE + 1];
-	size_t n;
+	char *name[PAGE_MAX + 1];
+	size_t n, max;
 };
 
 static int add_to_page(void *arg, const char *device)
@@ -93,7 +94,7 @@ static int add_to_page(void *arg, const char *device)
 	p->name[p->n] = strdup(device);
 	if (!p->name[p->n])
 		abort();
-	return ++p->n > PAGE;
+	return ++p->n > p->max;
 }
 
 static void serve_device_list(struct db *db, const CtiDbDeviceListReq *req, struct sdl_answer *a)
@@ -101,13 +102,15 @@ static void serve_device_list(struct db *db, const CtiDbDeviceListReq *req, stru
 	CtiDbDeviceListRes res = CTI_DB_DEVICE_LIST_RES__INIT;
 	struct page page = { .after = req->after };
 	struct db_error err;
-	int rc = db ? db_each_controlled(db, req->user, add_to_page, &page, &err) : DB_EMISSING;
+	int rc;
 
+	page.max = req->page && req->page < PAGE_MAX ? req->page : req->page ? PAGE_MAX : PAGE;
+	rc = db ? db_each_controlled(db, req->user, add_to_page, &page, &err) : DB_EMISSING;
 	res.cookie = req->cookie;
 	res.result = db_result(rc);
-	res.more = page.n > PAGE;
+	res.more = page.n > page.max;
 	res.name = page.name;
-	res.n_name = page.n > PAGE ? PAGE : page.n;
+	res.n_name = page.n > page.max ? page.max : page.n;
 	sdl_answer(a, SIG_CtiDbDeviceListRes, &res);
 	for (size_t i = 0; i < page.n; i++)
 		free(page.name[i]);

@@ -9,6 +9,7 @@
  * connection is only told so (rejected). In ready, requests are checked for their handles and go to
  * the CTIDeviceLineMgr of the device, whose answers and events go to the application as they are.
  * Each request gets exactly one Response: what a device leaves unanswered is answered here.
+ * What changes of the user's rights meanwhile is looked at in handler_control.c.
  * However it ends (ProviderClose, silence, lost connection), all devices are released.
  */
 #include "ctimanager/process.h"
@@ -56,6 +57,12 @@ static const struct sdl_row rows[] = {
 	{ AUTHENTICATING, SIG_CtiLoginTimer, on_no_answer_to_login, TO(AWAIT_PROVOPEN) },
 	{ VERIFYING, SIG_CtiUserSettingsRes, on_user_settings_res, TO(READY) | TO(AWAIT_PROVOPEN) },
 	{ VERIFYING, SIG_CtiLoginTimer, on_no_answer_to_login, TO(AWAIT_PROVOPEN) },
+	{ READY, SIG_CtiUserSettingsRes, ctim_handler_on_user_settings, TO_STOP },
+	{ READY, SIG_CtiUserConfigChanged, ctim_handler_on_user_changed, 0 },
+	{ READY, SIG_CtiUserRetryTimer, ctim_handler_on_user_retry, 0 },
+	{ READY, SIG_CtiDbDeviceRes, ctim_handler_on_db_device, 0 },
+	/* It reads what is configured when it logs in. */
+	{ SDL_ANY, SIG_CtiUserConfigChanged, sdl_ignore, 0 },
 	/* Answers that come after the time-out. */
 	{ SDL_ANY, SIG_CtiLoginCheckRes, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CtiUserSettingsRes, sdl_ignore, 0 },
@@ -66,6 +73,8 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_ProviderClose, on_provider_close, TO_STOP },
 	{ READY, SIG_ProviderGetCapabilities, ctim_handler_on_get_capabilities, 0 },
 	{ READY, SIG_ProviderGetDeviceInfo, ctim_handler_on_get_device_info, 0 },
+	{ READY, SIG_ProviderDeviceAcquire, ctim_handler_on_acquire, 0 },
+	{ READY, SIG_ProviderDeviceDeAcquire, ctim_handler_on_deacquire, 0 },
 	{ READY, SIG_DeviceOpen, ctim_handler_on_device_open, 0 },
 	{ READY, SIG_DeviceClose, ctim_handler_on_device_request, 0 },
 	{ READY, SIG_DeviceGetSnapShot, ctim_handler_on_device_request, 0 },
@@ -95,6 +104,8 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_ProviderClose, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_ProviderGetCapabilities, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_ProviderGetDeviceInfo, ctim_handler_on_not_open, 0 },
+	{ SDL_ANY, SIG_ProviderDeviceAcquire, ctim_handler_on_not_open, 0 },
+	{ SDL_ANY, SIG_ProviderDeviceDeAcquire, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_DeviceOpen, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_DeviceClose, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_DeviceGetSnapShot, ctim_handler_on_not_open, 0 },
@@ -148,6 +159,7 @@ static void stop(struct sdl_process *self)
 	struct cti_handler *h = sdl_data(self);
 
 	ctim_provider_free(&h->provider);
+	ctim_handler_control_free(&h->control);
 	forget_password(h);
 	free(h->user);
 	free(h->instance);
@@ -193,6 +205,12 @@ static void tell_closed(struct sdl_process *self, uint32_t reason)
 	closed.node = sdl_self(self).node;
 	sdl_send(self, h->app, SIG_ProviderClosed, &closed);
 	sdl_conn_close(self, h->app);
+}
+
+int ctim_handler_shut(struct sdl_process *self, uint32_t reason)
+{
+	tell_closed(self, reason);
+	return end(self, reason);
 }
 
 static int on_conn_down(struct sdl_process *self, const struct sdl_signal *sig)
@@ -362,7 +380,7 @@ static int on_no_answer_to_login(struct sdl_process *self, const struct sdl_sign
 	return refuse_login(self, CTIERR_DIRECTORY_LOGIN_TIMEOUT);
 }
 
-static uint32_t capabilities_of(const CtiUserSettingsRes *res)
+uint32_t ctim_handler_capabilities(const CtiUserSettingsRes *res)
 {
 	return (uint32_t)((res->super_provider ? CAPABILITY_SUPER : 0) |
 			  (res->modify_calling_number ? CAPABILITY_MODIFY_CGPN : 0) |
@@ -412,13 +430,14 @@ static int on_user_settings_res(struct sdl_process *self, const struct sdl_signa
 	if (res->result || !res->cti_enabled)
 		return refuse_login(self,
 				    res->result ? res->result : CTIERR_DIRECTORY_LOGIN_NOT_ALLOWED);
-	h->capabilities = capabilities_of(res);
+	h->capabilities = ctim_handler_capabilities(res);
 	ctim_alarm(self, ALARM_CtiProviderOpened, { "LoginUserId", h->user },
 		   { "SeqNumber", ctim_decimal(h->open_seq).text },
 		   { "Version", ctim_decimal(PROTOCOL_VERSION).text },
 		   { "CTIconnectionId", ctim_decimal(h->provider_id).text },
 		   { "IPAddress", ctim_address(h->ip).text });
 	tell_open(self);
+	ctim_handler_control_begin(self);
 	h->heard_ns = sdl_now(self);
 	sdl_timer_start(self, SIG_CtiHeartbeatTimer, patience_ns(self));
 	sdl_timer_start(self, SIG_CtiServerHeartbeatTimer, heartbeat_ns(self));

@@ -73,7 +73,15 @@ struct suspect {
 	int64_t until_ns;
 };
 
+static struct roster_key pid_of(const void *row)
+{
+	return (struct roster_key){ row, sizeof(struct sdl_pid) };
+}
+
+static const struct roster_kind by_pid = { sizeof(struct sdl_pid), pid_of };
+
 struct cti_manager {
+	struct roster handlers; /* CTIHandlers, by their address */
 	struct suspect suspects[SUSPECTS];
 	uint32_t next_suspect;
 	struct roster devices; /* by name */
@@ -175,6 +183,7 @@ static int on_conn_accepted(struct sdl_process *self, const struct sdl_signal *s
 	if (is_suspect(self, conn->ip))
 		begin.refusal = CTIERR_TEMPORARY_FAILURE;
 	m->connections++;
+	roster_add(&by_pid, &m->handlers, &handler);
 	sdl_count(self, COUNTER_CTI_CONNECTION_ACTIVE, 1);
 	sdl_conn_own(self, sig->from, handler);
 	sdl_send(self, handler, SIG_CtiHandlerStart, &begin);
@@ -221,10 +230,13 @@ static int on_handler_ended(struct sdl_process *self, const struct sdl_signal *s
 {
 	struct cti_manager *m = sdl_data(self);
 	const CtiHandlerEndedNotify *notify = sig->msg;
+	struct sdl_pid *handler = roster_find(&by_pid, &m->handlers, &sig->from, sizeof(sig->from));
 
 	if (notify->has_malformed_ip)
 		suspect(self, notify->malformed_ip);
 	m->connections--;
+	if (handler)
+		roster_remove(&by_pid, &m->handlers, handler);
 	sdl_count(self, COUNTER_CTI_CONNECTION_ACTIVE, -1);
 	count_devices(self, sig->from, "", -(int64_t)notify->devices);
 	return sdl_state(self);
@@ -269,6 +281,34 @@ static int on_device_idle(struct sdl_process *self, const struct sdl_signal *sig
 	return READY;
 }
 
+/* USR-04: who logs in and what he may. */
+static bool is_about_users(const char *table)
+{
+	static const char *const tables[] = { "enduser",
+					      "applicationuser",
+					      "enduserdevicemap",
+					      "applicationuserdevicemap",
+					      "enduserdirgroupmap",
+					      "applicationuserdirgroupmap" };
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (!strcmp(tables[i], table))
+			return true;
+	return false;
+}
+
+static int user_changed(struct sdl_process *self, char *user)
+{
+	struct cti_manager *m = sdl_data(self);
+	CtiUserConfigChanged changed = CTI_USER_CONFIG_CHANGED__INIT;
+	const struct sdl_pid *handler;
+
+	changed.user = user;
+	for (uint32_t at = 0; (handler = roster_next(&by_pid, &m->handlers, &at));)
+		sdl_send(self, *handler, SIG_CtiUserConfigChanged, &changed);
+	return READY;
+}
+
 /* USR-07: what changed takes effect when a device is opened at a CallManager next. Rows name the
  * device only sometimes; asking for one configuration too many harms nobody. */
 static int on_db_change(struct sdl_process *self, const struct sdl_signal *sig)
@@ -278,6 +318,8 @@ static int on_db_change(struct sdl_process *self, const struct sdl_signal *sig)
 	struct device *named = change->name ? device_of(m, change->name) : NULL;
 	struct device **row;
 
+	if (is_about_users(change->table))
+		return user_changed(self, change->name);
 	if (named) {
 		sdl_send(self, named->pid, SIG_CtiDeviceConfigChanged, NULL);
 		return READY;
@@ -342,6 +384,7 @@ static void stop(struct sdl_process *self)
 
 	for (uint32_t at = 0; (row = roster_next(&by_name, &m->devices, &at));)
 		forget(m, *row);
+	roster_free(&m->handlers);
 }
 
 const struct sdl_type ctim_cti_manager = {

@@ -271,7 +271,9 @@ bool ctim_device_in_service(const struct sdl_process *self);
 /* Is the device known to a CallManager whose lines are opening or open? */
 bool ctim_device_attached(const struct sdl_process *self);
 void ctim_device_send_line_open(struct sdl_process *self, struct line *l);
-/* Takes a line away from an opener; its last user closes it at the CallManager. */
+/* Its last user closes a line at the CallManager. */
+void ctim_device_leave_line(struct sdl_process *self, const struct line_user *u);
+/* Takes a line away from an opener, in that way. */
 void ctim_device_close_line(struct sdl_process *self, struct opener *o, struct line_user *u);
 sdl_handler ctim_device_on_line_open, ctim_device_on_line_close, ctim_device_on_snapshot;
 /* All of cti_relay.def. */

@@ -71,27 +71,54 @@ OutOfServiceCause ctim_device_cause_of_failure(const struct device *d)
 
 /* ---- from its openers ----------------------------------------------------------------------- */
 
+/* What only this opener has at the CallManager ends there; others stay. */
+static void withdraw(struct sdl_process *self, const struct opener *o)
+{
+	struct device *d = sdl_data(self);
+	uint8_t node = d->node ? d->node : d->candidate;
+
+	if (o->has_registration && (o->registered || o->registering) && node)
+		ctim_device_send_close(self, node, o, true);
+	for (const struct line_user *u = o->lines; u; u = u->next)
+		ctim_device_leave_line(self, u);
+}
+
 /* APF-03: when the last one goes, by whatever way, its unterminated calls are for the CallManager
  * to redirect; while others stay, only its media end. */
 static int part(struct sdl_process *self, struct opener *o)
 {
 	struct device *d = sdl_data(self);
 	bool last = o == d->openers && !o->next;
-	uint8_t node = d->node ? d->node : d->candidate;
 
-	if (!last && o->has_registration && (o->registered || o->registering) && node)
-		ctim_device_send_close(self, node, o, true);
-	while (!last && o->lines)
-		ctim_device_close_line(self, o, o->lines);
+	if (!last)
+		withdraw(self, o);
 	ctim_device_remove_opener(d, o);
+	return last ? ctim_device_retire(self) : ctim_device_arrive(self);
+}
+
+/* USR-04: the opener may have the device no longer. One whose own question to the database is not
+ * answered yet gets that answer, which is newer. */
+static int taken_away(struct sdl_process *self, struct opener *o, uint32_t reason)
+{
+	struct device *d = sdl_data(self);
+	bool last = o == d->openers && !o->next;
+
+	if (o->state == OPENER_LOOKUP)
+		return sdl_state(self);
+	if (!last)
+		withdraw(self, o);
+	ctim_device_tell_closed(self, o, reason);
 	return last ? ctim_device_retire(self) : ctim_device_arrive(self);
 }
 
 int ctim_device_on_release(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct opener *o = ctim_device_opener_of(sdl_data(self), sig->from);
+	const CtiHandlerDeviceRelease *release = sig->msg;
 
-	return o ? part(self, o) : sdl_state(self);
+	if (!o || (release->has_device_handle && release->device_handle != o->handle))
+		return sdl_state(self);
+	return release->has_reason ? taken_away(self, o, release->reason) : part(self, o);
 }
 
 int ctim_device_on_close(struct sdl_process *self, const struct sdl_signal *sig)

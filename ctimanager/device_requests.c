@@ -36,7 +36,7 @@ void ctim_device_send_line_open(struct sdl_process *self, struct line *l)
 	sdl_send(self, d->pid, SIG_CtiLineOpenLineReq, &req);
 }
 
-void ctim_device_close_line(struct sdl_process *self, struct opener *o, struct line_user *u)
+void ctim_device_leave_line(struct sdl_process *self, const struct line_user *u)
 {
 	struct device *d = sdl_data(self);
 	CtiLineCloseLineReq req = CTI_LINE_CLOSE_LINE_REQ__INIT;
@@ -46,7 +46,12 @@ void ctim_device_close_line(struct sdl_process *self, struct opener *o, struct l
 		req.dn = u->line->dn;
 		sdl_send(self, d->pid, SIG_CtiLineCloseLineReq, &req);
 	}
-	ctim_device_remove_line_user(d, o, u);
+}
+
+void ctim_device_close_line(struct sdl_process *self, struct opener *o, struct line_user *u)
+{
+	ctim_device_leave_line(self, u);
+	ctim_device_remove_line_user(sdl_data(self), o, u);
 }
 
 static uint32_t check_line_open(const struct device *d, const struct opener *o, const LineOpen *req)

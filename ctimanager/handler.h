@@ -2,6 +2,7 @@
 #ifndef CTIMANAGER_HANDLER_H
 #define CTIMANAGER_HANDLER_H
 
+#include "ctimanager/control_list.h"
 #include "ctimanager/provider.h"
 #include "common/msg/messages.h"
 
@@ -21,6 +22,18 @@ enum handler_state { INIT, AWAIT_PROVOPEN, REJECTED, AWAIT_AUTH, AUTHENTICATING,
 #define CAPABILITY_MODIFY_CGPN	32
 #define CAPABILITY_PARK_MONITOR 64
 
+/* What it knows of the user's rights (handler_control.c). */
+struct handler_control {
+	struct control_list known;    /* his Controlled Devices, as the application was told */
+	struct control_list next;     /* as the database says now, so far */
+	struct control_list acquired; /* by a super provider */
+	uint32_t round;		      /* of questions to the database */
+	bool complete;		      /* known is */
+	bool busy;		      /* a round is under way */
+	bool again;		      /* something has changed since it began */
+	bool demoted;		      /* control of all devices was taken away */
+};
+
 struct cti_handler {
 	struct sdl_pid app;
 	uint32_t ip;
@@ -37,6 +50,7 @@ struct cti_handler {
 	uint32_t capabilities;
 	int64_t heard_ns; /* when the last message came */
 	struct provider provider;
+	struct handler_control control;
 };
 
 /* Answers a request; refuse returns the present state. */
@@ -44,6 +58,19 @@ void ctim_handler_respond(struct sdl_process *self, uint32_t seq, uint32_t resul
 int ctim_handler_refuse(struct sdl_process *self, uint32_t seq, uint32_t result);
 /* The application said something: it lives. */
 void ctim_handler_heard(struct sdl_process *self);
+
+/* The CTIManager ends the provider, for a reason that the application is told: the state to return. */
+int ctim_handler_shut(struct sdl_process *self, uint32_t reason);
+/* What a user's groups allow, as CAPABILITY_... */
+uint32_t ctim_handler_capabilities(const CtiUserSettingsRes *res);
+
+/* The user's rights and devices as they change (handler_control.c). */
+void ctim_handler_control_begin(struct sdl_process *self);
+void ctim_handler_control_free(struct handler_control *c);
+/* True if the list is the answer to a question of its own. */
+bool ctim_handler_control_listed(struct sdl_process *self, const CtiDbDeviceListRes *list);
+sdl_handler ctim_handler_on_user_changed, ctim_handler_on_user_settings, ctim_handler_on_user_retry;
+sdl_handler ctim_handler_on_acquire, ctim_handler_on_deacquire, ctim_handler_on_db_device;
 
 /* Requests of an open provider, and what devices answer and tell (handler_requests.c). */
 sdl_handler ctim_handler_on_get_capabilities, ctim_handler_on_get_device_info;

@@ -62,7 +62,7 @@ int ctim_handler_on_device_list(struct sdl_process *self, const struct sdl_signa
 		ctim_provider_pending(&h->provider, (uint32_t)list->cookie);
 	Response res = RESPONSE__INIT;
 
-	if (!r)
+	if (ctim_handler_control_listed(self, list) || !r)
 		return READY;
 	res.seq = r->seq;
 	ctim_provider_remove_pending(&h->provider, r);

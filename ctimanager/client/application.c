@@ -17,7 +17,7 @@
 
 enum { STARTING, RUNNING };
 
-static sdl_handler on_start, on_provider_open, on_provider_close, on_get_device_info,
+static sdl_handler on_start, on_provider_open, on_provider_close, on_get_device_info, on_acquire,
 	on_device_open, on_request, on_response, on_event, on_provider_closed, on_other;
 
 static const struct sdl_state states[] = {
@@ -31,6 +31,8 @@ static const struct sdl_row rows[] = {
 	{ RUNNING, SIG_ClientProviderOpen, on_provider_open, 0 },
 	{ RUNNING, SIG_ClientProviderClose, on_provider_close, 0 },
 	{ RUNNING, SIG_ClientGetDeviceInfo, on_get_device_info, 0 },
+	{ RUNNING, SIG_ClientDeviceAcquire, on_acquire, 0 },
+	{ RUNNING, SIG_ClientDeviceDeAcquire, on_acquire, 0 },
 	{ RUNNING, SIG_ClientDeviceOpen, on_device_open, 0 },
 	{ RUNNING, SIG_DeviceClose, on_request, 0 },
 	{ RUNNING, SIG_LineOpen, on_request, 0 },
@@ -43,6 +45,8 @@ static const struct sdl_row rows[] = {
 	{ RUNNING, SIG_ProviderInService, on_event, 0 },
 	{ RUNNING, SIG_ProviderOutOfService, on_event, 0 },
 	{ RUNNING, SIG_ProviderClosed, on_provider_closed, 0 },
+	{ RUNNING, SIG_ProviderDeviceConfigurationChanged, on_event, 0 },
+	{ RUNNING, SIG_ProviderUserChanged, on_event, 0 },
 	{ RUNNING, SIG_DeviceInService, on_event, 0 },
 	{ RUNNING, SIG_DeviceOutOfService, on_event, 0 },
 	{ RUNNING, SIG_DeviceClosed, on_event, 0 },
@@ -151,6 +155,19 @@ static int on_get_device_info(struct sdl_process *self, const struct sdl_signal 
 	const ClientGetDeviceInfo *m = sig->msg;
 
 	return pass_on(self, sig, m->provider, m->seq);
+}
+
+static int on_acquire(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const ClientDevice *m = sig->msg;
+	struct sdl_pid to = provider_of(self, m->provider, m->device->seq);
+
+	if (!sdl_pid_none(to))
+		sdl_send(self, to,
+			 sig->number == SIG_ClientDeviceAcquire ? SIG_ProviderDeviceAcquire
+								: SIG_ProviderDeviceDeAcquire,
+			 m->device);
+	return RUNNING;
 }
 
 static int on_device_open(struct sdl_process *self, const struct sdl_signal *sig)

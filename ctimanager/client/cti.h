@@ -73,6 +73,8 @@ enum cti_call_state {
 	CTI_UNKNOWN_CALL_STATE,
 };
 
+enum cti_device_change { CTI_DEVICE_CREATED = 1, CTI_DEVICE_REMOVED = 2 };
+
 enum cti_out_of_service_cause {
 	CTI_CALLMANAGER_FAILURE = 1001,
 	CTI_REHOME_TO_HIGHER_PRIORITY_CM = 1002,
@@ -176,6 +178,13 @@ enum cti_event_kind {
 	CTI_LINE_CONFERENCE_ENDED,
 	/* What a device sends to applications. [device, device_handle, data] */
 	CTI_DEVICE_DATA_PASS_THROUGH,
+	/* The provider may open a device from now on, or no longer: an administrator has changed the
+	 * user's Controlled Devices, or a super provider has acquired it or let go of it (USR-04,
+	 * SUP-02). What is open is closed after that (CTI_DEVICE_CLOSED). [device, change] */
+	CTI_PROVIDER_DEVICE_CONFIGURATION_CHANGED,
+	/* The user is in other groups now: what he may. Without control of all devices those are
+	 * removed that are not his. [capabilities] */
+	CTI_PROVIDER_USER_CHANGED,
 	/* A timer of cti_timer_start() ran out. [timer] */
 	CTI_TIMER,
 	CTI_EVENT_KINDS
@@ -205,6 +214,7 @@ struct cti_event {
 	uint64_t global_call;
 	uint8_t node;
 	bool no_backup;
+	enum cti_device_change change;
 	int cause; /* enum cti_out_of_service_cause */
 	/* calls */
 	enum cti_call_state state;
@@ -263,6 +273,8 @@ struct cti_app {
 	cti_callback *on_dtmf;
 	cti_callback *on_line_forward;
 	cti_callback *on_device_data_pass_through;
+	cti_callback *on_provider_device_changed;
+	cti_callback *on_provider_user_changed;
 	cti_callback *on_timer;
 };
 
@@ -293,6 +305,12 @@ CTI_API int cti_provider_close(struct cti *cti, int provider);
 /* The devices under the user's control, by name, after the given one ("" or NULL: from the first).
  */
 CTI_API int cti_provider_get_device_info(struct cti *cti, int provider, const char *after);
+
+/* Control of all devices: a device becomes one of this provider's, or no longer; CTI_PROVIDER_DEVICE_
+ * CONFIGURATION_CHANGED follows. Without that right: ACCESS_TO_DEVICE_DENIED. What was acquired is
+ * gone when the provider moves to another CTIManager; what is open stays open (SUP-01, SUP-02). */
+CTI_API int cti_provider_device_acquire(struct cti *cti, int provider, const char *device);
+CTI_API int cti_provider_device_deacquire(struct cti *cti, int provider, const char *device);
 
 struct cti_media {
 	enum cti_registration registration;

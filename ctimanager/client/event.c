@@ -10,6 +10,7 @@ _Static_assert((int)CTI_ONHOLD == CTI_CALL_STATE__ONHOLD, "call states");
 _Static_assert((int)CTI_REHOMING_FAILURE == OUT_OF_SERVICE_CAUSE__REHOMING_FAILURE, "causes");
 _Static_assert((int)CTI_LINE_RESTRICTED == OUT_OF_SERVICE_CAUSE__LINE_RESTRICTED, "causes");
 _Static_assert((int)CTI_DYNAMIC_MEDIA == MEDIA_REGISTRATION__DYNAMIC, "media registration");
+_Static_assert((int)CTI_DEVICE_REMOVED == DEVICE_CHANGE__REMOVED, "changes of devices");
 _Static_assert((int)CTI_DIRECT == PROVIDER_KIND__DIRECT, "kinds of application");
 
 #define KIND(signal, member)                                                                       \
@@ -59,6 +60,9 @@ static const struct {
 	[CTI_LINE_CONFERENCE_ENDED] = KIND_WITHOUT(LineConferenceEnded),
 	[CTI_DEVICE_DATA_PASS_THROUGH] =
 		KIND(DeviceDataPassThroughEvent, on_device_data_pass_through),
+	[CTI_PROVIDER_DEVICE_CONFIGURATION_CHANGED] =
+		KIND(ProviderDeviceConfigurationChanged, on_provider_device_changed),
+	[CTI_PROVIDER_USER_CHANGED] = KIND(ProviderUserChanged, on_provider_user_changed),
 	[CTI_TIMER] = { SIG_ClientTimer, "Timer", offsetof(struct cti_app, on_timer) },
 };
 
@@ -100,6 +104,10 @@ const char *cti_request_name(uint16_t signal)
 		return "ProviderClose";
 	case SIG_ClientGetDeviceInfo:
 		return "ProviderGetDeviceInfo";
+	case SIG_ClientDeviceAcquire:
+		return "ProviderDeviceAcquire";
+	case SIG_ClientDeviceDeAcquire:
+		return "ProviderDeviceDeAcquire";
 	case SIG_ClientDeviceOpen:
 		return "DeviceOpen";
 	default:
@@ -233,6 +241,20 @@ static void fill_rest(struct cti_event *e, const void *msg)
 	}
 }
 
+/* What the user may. */
+static void fill_user(struct cti_event *e, const void *msg)
+{
+	const ProviderDeviceEvent *device = msg;
+	const ProviderUserEvent *user = msg;
+
+	if (e->kind == CTI_PROVIDER_USER_CHANGED) {
+		e->capabilities = user->capabilities;
+		return;
+	}
+	e->device = device->device;
+	e->change = (enum cti_device_change)device->change;
+}
+
 static void fill_others(struct cti_event *e, const void *msg)
 {
 	const ExistingCallCompleted *completed = msg;
@@ -276,4 +298,6 @@ void cti_event_fill(struct cti_event *e, uint16_t signal, const void *msg)
 		fill_media(e, msg);
 	else if (e->kind <= CTI_DEVICE_DATA_PASS_THROUGH)
 		fill_rest(e, msg);
+	else if (e->kind <= CTI_PROVIDER_USER_CHANGED)
+		fill_user(e, msg);
 }

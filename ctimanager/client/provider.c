@@ -71,6 +71,8 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_ProviderClosed, on_provider_closed, TO_ANY },
 	/* requests and answers */
 	{ SDL_ANY, SIG_ClientGetDeviceInfo, cti_provider_on_get_device_info, 0 },
+	{ SDL_ANY, SIG_ProviderDeviceAcquire, cti_provider_on_acquire, 0 },
+	{ SDL_ANY, SIG_ProviderDeviceDeAcquire, cti_provider_on_acquire, 0 },
 	{ SDL_ANY, SIG_DeviceOpen, cti_provider_on_device_open, 0 },
 	{ SDL_ANY, SIG_DeviceClose, cti_provider_on_device_close, 0 },
 	{ SDL_ANY, SIG_LineOpen, cti_provider_on_line_open, 0 },
@@ -81,6 +83,8 @@ static const struct sdl_row rows[] = {
 	{ PROVIDER_IN_SERVICE, SIG_Response, cti_provider_on_response, 0 },
 	{ SDL_ANY, SIG_ClientRequestTimer, cti_provider_on_request_timer, 0 },
 	/* events */
+	{ SDL_ANY, SIG_ProviderDeviceConfigurationChanged, cti_provider_on_device_changed, 0 },
+	{ SDL_ANY, SIG_ProviderUserChanged, cti_provider_on_user_changed, 0 },
 	{ SDL_ANY, SIG_DeviceInService, cti_provider_on_device_event, 0 },
 	{ SDL_ANY, SIG_DeviceOutOfService, cti_provider_on_device_event, 0 },
 	{ SDL_ANY, SIG_DeviceClosed, cti_provider_on_device_closed, 0 },
@@ -391,7 +395,7 @@ static int on_heartbeat_timer(struct sdl_process *self, const struct sdl_signal 
 }
 
 /* The CTIManager closes it: a missed heartbeat, a malformed message, deactivation. Another one, or
- * the same one later, says whether the user may still come in. */
+ * the same one later, says whether the user may still come in; one who may not is out. */
 static int on_provider_closed(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const ProviderEvent *m = sig->msg;
@@ -401,6 +405,9 @@ static int on_provider_closed(struct sdl_process *self, const struct sdl_signal 
 		return sdl_state(self);
 	sdl_info(self, "closed by CTIManager of node %u: %s", p->nodes[p->current],
 		 cti_error_name(m->reason));
+	if (m->reason == CTIERR_DIRECTORY_LOGIN_NOT_ALLOWED &&
+	    sdl_state(self) == PROVIDER_IN_SERVICE)
+		return end(self, m->reason);
 	switch (sdl_state(self)) {
 	case PROVIDER_IN_SERVICE:
 		return lost(self);

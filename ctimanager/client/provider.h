@@ -51,7 +51,7 @@ struct provider {
 };
 
 /* ---- provider_requests.c */
-sdl_handler cti_provider_on_get_device_info, cti_provider_on_device_open,
+sdl_handler cti_provider_on_get_device_info, cti_provider_on_acquire, cti_provider_on_device_open,
 	cti_provider_on_device_close, cti_provider_on_line_open, cti_provider_on_line_close,
 	cti_provider_on_request, cti_provider_on_response, cti_provider_on_request_timer;
 
@@ -71,7 +71,8 @@ void cti_provider_close_line(struct sdl_process *self, struct cti_line *line, ui
 /* ---- provider_events.c */
 sdl_handler cti_provider_on_device_event, cti_provider_on_device_closed, cti_provider_on_line_event,
 	cti_provider_on_line_closed, cti_provider_on_call_event, cti_provider_on_existing_completed,
-	cti_provider_on_event, cti_provider_on_reopen_timer;
+	cti_provider_on_event, cti_provider_on_reopen_timer, cti_provider_on_device_changed,
+	cti_provider_on_user_changed;
 
 /* The CTIManager is lost: tells the application all that CTF-01 names but the provider itself. */
 void cti_provider_lose(struct sdl_process *self);

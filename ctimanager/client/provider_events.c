@@ -44,6 +44,29 @@ static struct cti_line *line_of(const struct provider *p, const char *device, ui
 	return line && line->state != CTI_LOST ? line : NULL;
 }
 
+/* ---- of the provider ------------------------------------------------------------------------ */
+int cti_provider_on_device_changed(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct provider *p = sdl_data(self);
+	ProviderDeviceEvent ev = *(const ProviderDeviceEvent *)sig->msg;
+
+	cti_provider_heard(p);
+	ev.provider_id = p->number;
+	cti_provider_tell(self, sig->number, &ev);
+	return sdl_state(self);
+}
+
+int cti_provider_on_user_changed(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct provider *p = sdl_data(self);
+	ProviderUserEvent ev = *(const ProviderUserEvent *)sig->msg;
+
+	cti_provider_heard(p);
+	ev.provider_id = p->number;
+	cti_provider_tell(self, sig->number, &ev);
+	return sdl_state(self);
+}
+
 /* ---- events -------------------------------------------------------------------------------- */
 /* What is told of an open comes after its answer: of one whose answer came too late, and which is
  * being undone, nothing is passed on. */

@@ -141,6 +141,22 @@ int cti_provider_on_get_device_info(struct sdl_process *self, const struct sdl_s
 	return sdl_state(self);
 }
 
+/* A super provider takes a device, or lets go of it. */
+int cti_provider_on_acquire(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const ProviderDevice *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	ProviderDevice ask = *m;
+
+	if (!in_service(self)) {
+		cti_provider_answer(self, m->seq, CTIERR_PROVIDER_NOT_OPEN);
+		return sdl_state(self);
+	}
+	ask.seq = cti_provider_pending(self, sig->number, m->seq)->wire_seq;
+	sdl_send(self, p->far, sig->number, &ask);
+	return sdl_state(self);
+}
+
 int cti_provider_on_device_open(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const DeviceOpen *m = sig->msg;

@@ -136,6 +136,32 @@ int cti_provider_get_device_info(struct cti *cti, int provider, const char *afte
 	return ask(cti, m.provider, m.seq, SIG_ClientGetDeviceInfo, &m);
 }
 
+static int ask_device(struct cti *cti, uint16_t signal, int provider, const char *device)
+{
+	ClientDevice m = CLIENT_DEVICE__INIT;
+	ProviderDevice what = PROVIDER_DEVICE__INIT;
+
+	if (!known(cti, (uint32_t)provider))
+		return CTI_PROVIDER_NOT_OPEN;
+	if (!fits(device, CTI_DEVICE_MAX))
+		return CTI_INVALID_PARAMETER;
+	m.provider = (uint32_t)provider;
+	m.device = &what;
+	what.seq = next_seq(cti);
+	what.device = (char *)(uintptr_t)device;
+	return ask(cti, m.provider, what.seq, signal, &m);
+}
+
+int cti_provider_device_acquire(struct cti *cti, int provider, const char *device)
+{
+	return ask_device(cti, SIG_ClientDeviceAcquire, provider, device);
+}
+
+int cti_provider_device_deacquire(struct cti *cti, int provider, const char *device)
+{
+	return ask_device(cti, SIG_ClientDeviceDeAcquire, provider, device);
+}
+
 static bool media_is_sound(const struct cti_media *media)
 {
 	if (!media)

@@ -84,6 +84,23 @@ static uint32_t do_close(struct sim_app *app, const AppCommand *m)
 	return outcome(seq);
 }
 
+typedef int device_choice(struct cti *cti, int provider, const char *device);
+
+static uint32_t choose(struct sim_app *app, const AppCommand *m, device_choice *request)
+{
+	return outcome(request(app->cti, provider(app), text(m->device)));
+}
+
+static uint32_t do_acquire(struct sim_app *app, const AppCommand *m)
+{
+	return choose(app, m, cti_provider_device_acquire);
+}
+
+static uint32_t do_deacquire(struct sim_app *app, const AppCommand *m)
+{
+	return choose(app, m, cti_provider_device_deacquire);
+}
+
 static uint32_t do_lineopen(struct sim_app *app, const AppCommand *m)
 {
 	struct app_device *device = sim_app_book_device(&app->book, text(m->device));
@@ -430,6 +447,8 @@ static const struct {
 } verbs[] = {
 	{ "open", do_open },
 	{ "close", do_close },
+	{ "acquire", do_acquire },
+	{ "deacquire", do_deacquire },
 	{ "lineopen", do_lineopen },
 	{ "lineclose", do_lineclose },
 	{ "call", do_call },

@@ -151,6 +151,17 @@ void plan_app_provider(struct plan_steps *s)
 	plan_add(s, SIM_ON_APP, a.app->name, verb, NULL);
 }
 
+/* What its user may not, is refused. */
+void plan_app_acquire(struct plan_steps *s)
+{
+	struct plan_asked a = plan_draw_asked(s);
+	const struct sim_topology *t = s->d->plan->topology;
+	const char *device = t->devices[plan_roll(&s->dice, (unsigned)t->devices_n)].name;
+	const char *verb = plan_chance(&s->dice, 60) ? "acquire" : "deacquire";
+
+	plan_add(s, SIM_ON_APP, a.app->name, verb, device, NULL);
+}
+
 void plan_app_close(struct plan_steps *s)
 {
 	ask(s, "close");

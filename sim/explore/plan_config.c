@@ -77,6 +77,17 @@ void plan_set_line(struct plan_steps *s)
 		 value[4], value[5], value[6], NULL);
 }
 
+/* Control of all devices is given and taken away. */
+void plan_user_group(struct plan_steps *s)
+{
+	const struct sim_topology *t = s->d->plan->topology;
+	const char *user = t->users[plan_roll(&s->dice, (unsigned)t->users_n)].name;
+	const char *verb = plan_chance(&s->dice, 50) ? "join_group" : "leave_group";
+
+	plan_add(s, SIM_ON_CLUSTER, "", verb, user, "Standard CTI Allow Control of All Devices",
+		 NULL);
+}
+
 void plan_associate(struct plan_steps *s)
 {
 	const struct sim_topology *t = s->d->plan->topology;

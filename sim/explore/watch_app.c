@@ -20,6 +20,8 @@ static void take_request(const struct watch *w, struct watch_app *a, uint16_t si
 	if (signal == SIG_ClientDeviceOpen) {
 		r.seq = open->open->seq;
 		snprintf(r.name, sizeof(r.name), "%s", open->open->device);
+	} else if (signal == SIG_ClientDeviceAcquire || signal == SIG_ClientDeviceDeAcquire) {
+		r.seq = ((const ClientDevice *)m)->device->seq;
 	} else {
 		if (sdl_field_int(m, "seq", &seq) < 0)
 			return;
@@ -184,6 +186,8 @@ static void handled(struct watch *w, struct watch_app *a, uint16_t signal,
 	case SIG_ClientProviderOpen:
 	case SIG_ClientProviderClose:
 	case SIG_ClientGetDeviceInfo:
+	case SIG_ClientDeviceAcquire:
+	case SIG_ClientDeviceDeAcquire:
 	case SIG_ClientDeviceOpen:
 	case SIG_DeviceClose:
 	case SIG_LineOpen:

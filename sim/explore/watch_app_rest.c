@@ -50,6 +50,16 @@ static bool device_rests(const struct watch *w, const struct watch_app *a,
 	return true;
 }
 
+/* USR-04: changes have been told long since. */
+static const struct app_device *not_his(const struct watch *w, const struct watch_app *a)
+{
+	for (size_t i = 0; a->user && i < a->devices_n; i++)
+		if (a->devices[i].open && !(a->alone & watch_provider_of(&a->devices[i])) &&
+		    !watch_controls_now(w, a->user, a->devices[i].name))
+			return &a->devices[i];
+	return NULL;
+}
+
 bool watch_app_rests(const struct watch *w, uint8_t app_node, enum watch_rule *rule, char *why,
 		     size_t why_size)
 {
@@ -73,6 +83,12 @@ bool watch_app_rests(const struct watch *w, uint8_t app_node, enum watch_rule *r
 		snprintf(why, why_size, "%s: call %llx on %s, state %d", a->name,
 			 (unsigned long long)a->calls[0].handle, a->calls[0].device,
 			 (int)a->calls[0].state);
+		return false;
+	}
+	*rule = WATCH_REST_CONTROL;
+	if (not_his(w, a)) {
+		snprintf(why, why_size, "%s: %s is open, and its user does not control it", a->name,
+			 not_his(w, a)->name);
 		return false;
 	}
 	*rule = WATCH_REST_DEVICES;

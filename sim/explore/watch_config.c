@@ -169,19 +169,45 @@ bool watch_is_home(const struct watch *w, const struct sim_device *d, uint32_t n
 
 /* ---- users, lines -------------------------------------------------------------------- */
 
-bool watch_controls(const struct watch *w, const struct sim_user *u, const char *device,
-		    int64_t at_ns)
+static bool was_in(const struct watch *w, const struct sim_user *u, const char *group,
+		   int64_t since_ns)
+{
+	bool in = false;
+	char key[80];
+	int n = snprintf(key, sizeof(key), "user/%.30s/", u->name);
+
+	for (size_t i = 0; i < u->groups_n; i++)
+		in = in || !strcmp(u->groups[i], group);
+	for (const char *c = group; *c && n < (int)sizeof(key) - 1; c++)
+		if (*c != ' ')
+			key[n++] = *c;
+	key[n] = '\0';
+	return was(w, key, in ? "in" : "out", since_ns, "in");
+}
+
+static bool controlled(const struct watch *w, const struct sim_user *u, const char *device,
+		       int64_t since_ns)
 {
 	bool has = false;
 	char key[80];
 
-	for (size_t i = 0; i < u->groups_n; i++)
-		if (!strcmp(u->groups[i], "Standard CTI Allow Control of All Devices"))
-			return true;
+	if (was_in(w, u, "Standard CTI Allow Control of All Devices", since_ns))
+		return true;
 	for (size_t i = 0; i < u->devices_n; i++)
 		has = has || !strcmp(u->devices[i], device);
 	snprintf(key, sizeof(key), "user/%.30s/%.40s", u->name, device);
-	return was(w, key, has ? "controls" : "not", watch_since(w, at_ns), "controls");
+	return was(w, key, has ? "controls" : "not", since_ns, "controls");
+}
+
+bool watch_controls(const struct watch *w, const struct sim_user *u, const char *device,
+		    int64_t at_ns)
+{
+	return controlled(w, u, device, watch_since(w, at_ns));
+}
+
+bool watch_controls_now(const struct watch *w, const struct sim_user *u, const char *device)
+{
+	return controlled(w, u, device, INT64_MAX);
 }
 
 bool watch_unrestricted(const struct watch *w, const struct sim_device *d, int64_t at_ns)

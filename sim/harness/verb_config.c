@@ -154,3 +154,27 @@ int sim_do_associate(struct sim_call *call)
 		      on ? "controls" : "not");
 	return 0;
 }
+
+/* The note's value is one word, so the group is in it without its spaces. */
+int sim_do_user_group(struct sim_call *call)
+{
+	bool in = !strcmp(call->verb->name, "join_group");
+	struct db *db = database(call);
+	struct db_error e = { 0 };
+	char group[80];
+	size_t n = 0;
+	int result;
+
+	if (!db)
+		return -1;
+	result = in ? db_join_group(db, call->args[0], call->args[1], &e)
+		    : db_leave_group(db, call->args[0], call->args[1], &e);
+	if (written(call, result, &e) < 0)
+		return -1;
+	for (const char *c = call->args[1]; *c && n + 1 < sizeof(group); c++)
+		if (*c != ' ')
+			group[n++] = *c;
+	group[n] = '\0';
+	sim_host_note(call->host, "set user/%s/%s %s", call->args[0], group, in ? "in" : "out");
+	return 0;
+}

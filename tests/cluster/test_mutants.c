@@ -33,6 +33,7 @@ static const char *const scenarios[MUTANTS] = {
 	[MUTANT_NEVER_REHOMES] = "rehome-waits-for-calls",
 	[MUTANT_WAITS_FOR_EVER] = "no-callmanager-left",
 	[MUTANT_CONTROL_WITHOUT_ASSOCIATION] = "control-and-limits",
+	[MUTANT_CONTROL_FOR_EVER] = "users/association",
 	[MUTANT_SOFT_LIMIT_REFUSES] = "control-and-limits",
 	[MUTANT_DEAD_AFTER_ONE_MISSED] = "heartbeats",
 	[MUTANT_SILENT_APP_LIVES] = "heartbeats",

@@ -87,6 +87,23 @@ static int app_on_provider(struct sdl_process *self, const struct sdl_signal *si
 	return RUNNING;
 }
 
+static int app_on_device_changed(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const ProviderDeviceEvent *e = sig->msg;
+
+	note(self, "%s %s\n", e->change == DEVICE_CHANGE__CREATED ? "Created" : "Removed",
+	     e->device);
+	return RUNNING;
+}
+
+static int app_on_user_changed(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const ProviderUserEvent *e = sig->msg;
+
+	note(self, "ProviderUserChanged may %u\n", e->capabilities);
+	return RUNNING;
+}
+
 static void note_service(struct sdl_process *self, const struct sdl_signal *sig, const char *what,
 			 uint32_t node, OutOfServiceCause cause, uint32_t reason)
 {
@@ -173,6 +190,8 @@ static const struct sdl_row app_rows[] = {
 	ROW(Response, app_on_response),
 	ROW(ProviderOpenCompleted, app_on_provider),
 	ROW(ProviderClosed, app_on_provider),
+	ROW(ProviderDeviceConfigurationChanged, app_on_device_changed),
+	ROW(ProviderUserChanged, app_on_user_changed),
 	ROW(DeviceInService, app_on_device),
 	ROW(DeviceOutOfService, app_on_device),
 	ROW(DeviceClosed, app_on_device),
@@ -194,6 +213,8 @@ static const struct sdl_row app_rows[] = {
 	ROW(ProviderClose, app_on_request),
 	ROW(ProviderGetCapabilities, app_on_request),
 	ROW(ProviderGetDeviceInfo, app_on_request),
+	ROW(ProviderDeviceAcquire, app_on_request),
+	ROW(ProviderDeviceDeAcquire, app_on_request),
 	ROW(DeviceOpen, app_on_request),
 	ROW(DeviceClose, app_on_request),
 	ROW(DeviceGetSnapShot, app_on_request),
