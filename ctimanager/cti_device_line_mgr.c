@@ -240,15 +240,14 @@ static int on_cm_status(struct sdl_process *self, const struct sdl_signal *sig)
 	return m->in_service ? member_up(self, m) : member_down(self, m);
 }
 
-static bool better(struct device *d, uint8_t node, uint8_t than)
+/* node is a member. */
+static bool better(const struct device *d, uint8_t node, uint8_t than)
 {
-	for (uint8_t i = 0; i < d->members_n; i++) {
-		if (d->members[i].node == node)
-			return true;
-		if (d->members[i].node == than)
-			return false;
-	}
-	return false;
+	uint8_t i = 0;
+
+	while (d->members[i].node != node && d->members[i].node != than)
+		i++;
+	return d->members[i].node == node;
 }
 
 /* The phone is elsewhere than we took it to be. Going down its group it has lost its CallManager, of
@@ -377,12 +376,16 @@ static uint32_t verdict(struct sdl_process *self, const struct opener *o, const 
 static int admit_opener(struct sdl_process *self, struct opener *o, const DeviceConfig *config)
 {
 	struct device *d = sdl_data(self);
+	const struct member *asked = ctim_device_member(d, d->candidate);
 
 	o->state = OPENER_WAITING;
 	switch (sdl_state(self)) {
 	case LOOKING_UP:
 		adopt(self, config);
 		return all_known(d) ? ctim_device_seek_anew(self) : WATCHING;
+	case OPENING:
+		/* The turn was given back if it came while nobody was admitted. */
+		return asked && asked->turn == TURN_NONE ? ctim_device_seek(self) : OPENING;
 	case IN_SERVICE:
 	case AWAIT_REHOME:
 		ctim_device_settle_opener(self, o);

@@ -123,13 +123,12 @@ static int line_refused(struct sdl_process *self, struct line *l, uint32_t error
 	if (ctim_device_in_service(self) || ctim_device_is_phone(d)) {
 		DL_FOREACH_SAFE (d->openers, o, next) {
 			struct line_user *u = ctim_opener_line_of(o, l);
+			bool last = u && l->users == 1; /* with whom the line goes */
 
-			if (u && u->line->users == 1) {
-				ctim_device_tell_line_closed(self, o, u, error);
-				return ctim_device_arrive(self);
-			}
 			if (u)
 				ctim_device_tell_line_closed(self, o, u, error);
+			if (last)
+				break;
 		}
 		return ctim_device_arrive(self);
 	}

@@ -22,13 +22,12 @@ static uint32_t check_login(struct db *db, const char *userid, const char *passw
 						    : CTIERR_DIRECTORY_LOGIN_FAILED;
 }
 
+/* CTIHandler asks nothing else. */
 static void serve(void *resource, const struct sdl_signal *request, struct sdl_answer *a)
 {
 	const CtiLoginCheckReq *req = request->msg;
 	CtiLoginCheckRes res = CTI_LOGIN_CHECK_RES__INIT;
 
-	if (request->number != SIG_CtiLoginCheckReq)
-		return;
 	res.async_response = req->async_response;
 	res.result = check_login(resource, req->user, req->password);
 	sdl_answer(a, SIG_CtiLoginCheckRes, &res);
