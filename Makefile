@@ -17,7 +17,9 @@ PKGS := libzmq libprotobuf-c sqlite3 lua5.4 jansson libsodium libedit
 CFLAGS  = -std=c11 -D_GNU_SOURCE -fPIC -pthread $(OPT) $(WARN) $(SAN) -I. -I$B/gen \
           -DREHOME_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS))
 LDLIBS  = $(shell pkg-config --libs $(PKGS)) -pthread -lm
-TESTLIBS = $(shell pkg-config --libs check)
+# Only the command serves HTTP; the programs do not even load it.
+HTTPLIBS = $(shell pkg-config --libs libmicrohttpd)
+TESTLIBS = $(HTTPLIBS) $(shell pkg-config --libs check)
 export VERSION
 
 # Generated from the messages in common/proto.
@@ -85,6 +87,7 @@ $B/ctimanager: $B/obj/ctimanager/main.o $(LIB_ctimanager) $(BASE)
 $B/phones: $B/obj/sim/phone/main.o $(LIB_sim) $(BASE)
 $B/ctiapp: $B/obj/sim/app/main.o $(LIB_sim) $(LIB_client) $(BASE)
 $B/rehome: $B/obj/sim/harness/main.o $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
+$B/rehome: LDLIBS += $(HTTPLIBS)
 $(PROGRAMS):
 	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
@@ -123,7 +126,7 @@ fuzz:
 fuzzers: $(FUZZERS) $B/fuzz/seeds
 $(FUZZERS): $B/fuzz/%: $B/obj/tests/fuzz/%.o $(call obj,tests/lib/pinger.c) $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS) $(HTTPLIBS)
 $B/fuzz/seeds: $B/obj/tests/fuzz/seeds.o $(BASE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)

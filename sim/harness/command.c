@@ -11,6 +11,7 @@
 #include "sim/bench/bench.h"
 #include "sim/call/call.h"
 #include "sim/harness/control.h"
+#include "sim/harness/metrics.h"
 #include "sim/harness/run_dir.h"
 #include "sim/harness/supervisor.h"
 #include "sim/explore/explore.h"
@@ -260,5 +261,10 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 
 				return status < 0 ? err->status : status;
 			}
+	if (!strcmp(command->verb->name, "metrics") && command->args[0]) {
+		int status = sim_metrics_listen(command, err);
+
+		return status < 0 ? err->status : status;
+	}
 	return in_cluster(command, err);
 }
