@@ -69,8 +69,18 @@ const char *db_code_name(int code);
 /* Fills err, which may be NULL, and returns code: for layers above that report in the same way. */
 int db_error_set(struct db_error *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* A value that an error sentence may mention: {name} becomes " 'value'", or nothing. */
+struct db_fact {
+	const char *name;
+	const char *value;
+};
+#define DB_FACTS_MAX 4
+
 /* The sentence for what the connection refused last: for users of db_sqlite. Returns err->code. */
 int db_last_error(struct db *db, const char *doing, struct db_error *err);
+/* The same with names and values: "Adding phone 'X'", then the sentence of db_rule.def. */
+int db_last_error_about(struct db *db, const char *doing, const struct db_fact facts[DB_FACTS_MAX],
+			struct db_error *err);
 
 /* ---- sizes: of text in the structs below, with the final 0 ---------------------------------- */
 
@@ -489,6 +499,9 @@ enum db_kind {
 	DB_KIND_NUMBER,
 	DB_KIND_USER,
 	DB_KIND_USER_GROUP,
+	DB_KIND_DIAL_RULES,
+	DB_KIND_PICKUP_GROUP,
+	DB_KINDS, /* how many there are */
 };
 /* The names of all objects of a kind, in order: what lists and completion show. Numbers as DN or
  * DN/partition; users of both kinds together. */

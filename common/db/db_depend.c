@@ -21,6 +21,10 @@ static const struct {
 	[DB_KIND_USER] = { "user", DB_S_ENDUSER_PKID, DB_S_USES_USER, DB_S_ALL_USERS },
 	[DB_KIND_USER_GROUP] = { "user group", DB_S_USERGROUP_PKID, DB_S_USES_USERGROUP,
 				 DB_S_ALL_USERGROUPS },
+	[DB_KIND_DIAL_RULES] = { "set of SIP dial rules", DB_S_DIALRULES_PKID, DB_S_USES_DIALRULES,
+				 DB_S_ALL_DIALRULES },
+	[DB_KIND_PICKUP_GROUP] = { "pickup group", DB_S_PICKUP_PKID, DB_S_USES_PICKUP,
+				   DB_S_ALL_PICKUPS },
 };
 
 /* "1000" or "1000/Internal". */

@@ -177,3 +177,9 @@ int db_last_error(struct db *db, const char *doing, struct db_error *err)
 
 	return db_explain(db, err, doing, none);
 }
+
+int db_last_error_about(struct db *db, const char *doing, const struct db_fact facts[DB_FACTS_MAX],
+			struct db_error *err)
+{
+	return db_explain(db, err, doing, facts);
+}

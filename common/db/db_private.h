@@ -22,13 +22,6 @@ struct db {
 	bool bulk;	      /* between db_begin and db_commit or db_rollback */
 };
 
-/* A value that an error sentence may mention: {name} becomes " 'value'", or nothing. */
-struct db_fact {
-	const char *name;
-	const char *value;
-};
-#define DB_FACTS_MAX 4
-
 /* Binds one letter per argument: s text ("" and NULL become NULL), t text as it is, i int,
  * l int64_t. The statement is reset first. NULL: it could not be prepared (see sqlite3_errcode). */
 sqlite3_stmt *db_bind(struct db *db, enum db_stmt id, const char *types, ...);

@@ -315,6 +315,8 @@
 	X(ALL_USERS, "SELECT userid FROM enduser UNION ALL SELECT name FROM applicationuser"       \
 		     " ORDER BY 1")                                                                \
 	X(ALL_USERGROUPS, "SELECT name FROM dirgroup ORDER BY name")                               \
+	X(ALL_DIALRULES, "SELECT name FROM dialrules ORDER BY name")                               \
+	X(ALL_PICKUPS, "SELECT name FROM pickupgroup ORDER BY name")                               \
 	/* dependency records: kind, name */                                                       \
 	X(USES_NODE, "SELECT 'CallManager group', g.name FROM callmanagergroupmember AS m"         \
 		     " JOIN callmanagergroup AS g ON g.pkid = m.fkcallmanagergroup"                \
@@ -355,6 +357,13 @@
 	X(USES_NUMBER, "SELECT 'device', d.name FROM devicenumplanmap AS m"                        \
 		       " JOIN device AS d ON d.pkid = m.fkdevice WHERE m.fknumplan = ?1"           \
 		       " ORDER BY 1, 2")                                                           \
+	X(USES_DIALRULES,                                                                          \
+	  "SELECT 'device', name FROM device WHERE fkdialrules = ?1 ORDER BY 1, 2")                \
+	X(USES_PICKUP,                                                                             \
+	  "SELECT 'directory number', n.dnorpattern || coalesce('/' || r.name, '')"                \
+	  " FROM pickupgrouplinemap AS m JOIN numplan AS n ON n.pkid = m.fknumplan_line"           \
+	  " LEFT JOIN routepartition AS r ON r.pkid = n.fkroutepartition"                          \
+	  " WHERE m.fkpickupgroup = ?1 ORDER BY 1, 2")                                             \
 	X(USES_USER, "SELECT 'device', name FROM device WHERE fkenduser = ?1"                      \
 		     " OR fkenduser_mobility = ?1 ORDER BY 1, 2")                                  \
 	X(USES_USERGROUP,                                                                          \

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sim/admin/admin.h"
 #include "sim/bench/bench.h"
 #include "sim/call/call.h"
 #include "sim/harness/control.h"
@@ -128,6 +129,11 @@ int sim_command_parse(struct sim_command *command, int argc, char **argv, struct
 		abort();
 	if (parse_verb(command, argc, argv, &i, err) < 0)
 		return -1;
+	if (command->verb->args[0].name && command->verb->args[0].type == SIM_ARG_REST) {
+		command->args[0] = i < argc ? argv[i] : NULL;
+		for (; i < argc; i++)
+			command->rest[command->rest_n++] = argv[i];
+	}
 	for (; i < argc; i++) {
 		int result;
 
@@ -241,6 +247,7 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		{ "up", sim_cmd_up },
 		{ "down", sim_cmd_down },
 		{ "sql", sim_cmd_sql },
+		{ "admin", sim_admin_command },
 		{ "alarms", sim_cmd_alarms },
 		{ "trace", sim_cmd_trace },
 		{ "manual", sim_cmd_manual },

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/admin/admin.h"
 #include "sim/call/call.h"
 #include "sim/harness/command.h"
 #include "sim/harness/table.h"
@@ -49,6 +50,10 @@ static int help_of(int argc, char **argv)
 
 	if (!verb)
 		return -1;
+	if (verb->args[0].name && verb->args[0].type == SIM_ARG_REST) {
+		sim_admin_help((const char *const *)argv + 1, (size_t)argc - 1, stdout);
+		return 0;
+	}
 	sim_verb_usage(verb, usage, sizeof(usage));
 	printf("usage: rehome %s\n\n%s\n", usage, verb->help);
 	for (unsigned i = 0; i < sim_verb_args(verb); i++)

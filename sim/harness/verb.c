@@ -44,6 +44,14 @@ static const struct sim_verb verbs[] = {
 	  "Runs an SQL statement on the cluster's database.",
 	  "rehome sql 'select name from device'",
 	  NULL },
+	{ "admin",
+	  SIM_ON_CLUSTER,
+	  SIM_REAL | SIM_HERE,
+	  { { "operation", SIM_ARG_REST, SIM_NEEDED, 0 } },
+	  "Adds, shows, lists, changes and removes what a cluster consists of; rehome admin --help "
+	  "tells more.",
+	  "rehome admin list phone",
+	  NULL },
 	{ "alarms",
 	  SIM_ON_CLUSTER,
 	  SIM_REAL | SIM_HERE,
@@ -797,7 +805,8 @@ void sim_verb_usage(const struct sim_verb *verb, char *buf, size_t size)
 			upper[k] = (char)toupper((unsigned char)a->name[k]);
 		upper[k] = '\0';
 		if (a->use == SIM_NEEDED)
-			n += (size_t)snprintf(buf + n, size - n, " %s", upper);
+			n += (size_t)snprintf(buf + n, size - n, " %s%s", upper,
+					      a->type == SIM_ARG_REST ? " ..." : "");
 		else if (a->use == SIM_OPTIONAL)
 			n += (size_t)snprintf(buf + n, size - n, " [%s]", upper);
 		else if (a->type == SIM_ARG_FLAG)

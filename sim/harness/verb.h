@@ -31,6 +31,7 @@ enum sim_arg_type {
 	SIM_ARG_CHOICE, /* one of choices */
 	SIM_ARG_SIGNAL, /* a signal's name */
 	SIM_ARG_FLAG,	/* given or not */
+	SIM_ARG_REST,	/* all words that follow, with their options: the command's own affair */
 };
 
 struct sim_arg {
