@@ -5,6 +5,7 @@
 #include "tests/lib/db_fault.h"
 #include "tests/lib/suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "ctimanager/ctimanager.h"
@@ -174,6 +175,7 @@ static void cti_new(void)
 static void cti_down(void)
 {
 	db_fault = DB_FAULT_NONE;
+	db_fault_after = 0;
 	cti_fixture_down();
 }
 
@@ -275,6 +277,32 @@ START_TEST(usr_01_the_list_of_devices_is_refused_while_the_database_fails)
 }
 END_TEST
 
+/* It may fail at any step of what it is asked about a device. */
+START_TEST(a_device_is_opened_or_the_database_has_failed_and_nothing_else)
+{
+	bool opened = false;
+	uint32_t seq = 100;
+
+	app_provider_open(0, "ivr", "secret");
+	db_fault_request = SIG_CtiDbDeviceReq;
+	for (unsigned after = 0; !opened && after < 5000; after += 20, seq++) {
+		char text[48];
+
+		db_fault_after = after;
+		db_fault = DB_FAULT_ERROR;
+		app_device_open(0, seq, "CTIP_1", -1);
+		snprintf(text, sizeof(text), "Response %u SUCCESS\n", seq);
+		opened = app_knows(0, text);
+		snprintf(text, sizeof(text), "Response %u DB_ERROR\n", seq);
+		ck_assert_msg(opened != app_knows(0, text), "after %u steps: %s", after,
+			      fx->app[0].log);
+	}
+	db_fault_request = 0;
+	ck_assert(opened);
+	ck_assert_uint_gt(seq, 110);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
@@ -297,6 +325,8 @@ int main(int argc, char **argv)
 			a_ctimanager_asks_a_silent_database_again_and_keeps_connections_waiting,
 			cti_new, cti_down),
 		SUITE_CASE_WITH(a_ctimanager_without_a_database_waits_for_it, cti_new, cti_down),
+		SUITE_CASE_WITH(a_device_is_opened_or_the_database_has_failed_and_nothing_else,
+				cti_up_without_login, cti_down),
 		SUITE_CASE_WITH(
 			usr_05_who_logs_in_while_the_database_fails_is_told_that_it_is_for_now,
 			cti_up_without_login, cti_down),

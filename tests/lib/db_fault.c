@@ -12,11 +12,13 @@
 
 enum db_fault db_fault;
 uint16_t db_fault_request;
+unsigned db_fault_after;
 
 static int interrupt(void *arg)
 {
-	(void)arg;
-	return 1;
+	unsigned *steps = arg;
+
+	return (*steps)++ >= db_fault_after;
 }
 
 static void answer_locked(const DbDeviceReq *req, struct sdl_answer *a)
@@ -33,13 +35,14 @@ static void answer_locked(const DbDeviceReq *req, struct sdl_answer *a)
 static void serve_with_fault(const struct sdl_type *type, void *resource,
 			     const struct sdl_signal *request, struct sdl_answer *a)
 {
+	unsigned steps = 0;
 	bool fault = !db_fault_request || db_fault_request == request->number;
 
 	switch (fault ? db_fault : DB_FAULT_NONE) {
 	case DB_FAULT_SILENT:
 		break;
 	case DB_FAULT_ERROR:
-		sqlite3_progress_handler(db_sqlite(resource), 1, interrupt, NULL);
+		sqlite3_progress_handler(db_sqlite(resource), 1, interrupt, &steps);
 		type->serve(resource, request, a);
 		sqlite3_progress_handler(db_sqlite(resource), 0, NULL, NULL);
 		break;

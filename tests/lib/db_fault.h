@@ -20,6 +20,9 @@ extern enum db_fault db_fault;
 /* Only requests with this number have the fault; 0 = all. */
 extern uint16_t db_fault_request;
 
+/* So many steps of a request's statements are done before DB_FAULT_ERROR; 0 = none. */
+extern unsigned db_fault_after;
+
 /* Not of more than 8 served types in all. */
 void db_fault_program(struct sdl_config *config);
 
