@@ -33,6 +33,10 @@ int sim_host_start(struct sim_host *host, struct sim_program *program, struct si
 {
 	if (program->state != SIM_DOWN)
 		return sim_fail(err, SIM_USAGE, "%s runs already", program->name);
+	if (program->deactivated)
+		return sim_fail(err, SIM_USAGE,
+				"%s is not activated on its node: 'rehome activate' does that",
+				program->name);
 	program->ordered = program->doomed = false;
 	program->was_ready = false;
 	program->end[0] = '\0';

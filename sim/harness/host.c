@@ -30,8 +30,8 @@ const char *sim_state_name(enum sim_state state)
 
 /* ---- programs ------------------------------------------------------------------------ */
 
-static struct sim_program *declare(struct sim_host *host, uint8_t node, uint16_t app,
-				   const char *name, const char *suffix)
+struct sim_program *sim_host_declare(struct sim_host *host, uint8_t node, uint16_t app,
+				     const char *name, const char *suffix)
 {
 	struct sim_program *p;
 
@@ -60,14 +60,14 @@ void sim_host_init(struct sim_host *host, const struct sim_host_ops *ops,
 		uint8_t node = (uint8_t)(i + 1);
 
 		if (t->nodes[i].callmanager)
-			declare(host, node, SDL_APP_CALLMANAGER, t->nodes[i].name, ":callmanager");
+			sim_host_declare(host, node, SDL_APP_CALLMANAGER, t->nodes[i].name, ":callmanager");
 		if (t->nodes[i].ctimanager)
-			declare(host, node, SDL_APP_CTIMANAGER, t->nodes[i].name, ":ctimanager");
+			sim_host_declare(host, node, SDL_APP_CTIMANAGER, t->nodes[i].name, ":ctimanager");
 	}
 	for (size_t i = 0; i < t->devices_n; i++)
 		phones = phones || t->devices[i].kind == SIM_PHONE;
 	if (phones)
-		declare(host, SIM_NODE_PHONES, SDL_APP_PHONES, "phones", "");
+		sim_host_declare(host, SIM_NODE_PHONES, SDL_APP_PHONES, "phones", "");
 }
 
 static void app_free(struct sim_app *app)
@@ -498,7 +498,7 @@ int sim_host_app(struct sim_host *host, const struct sim_app_spec *spec,
 	}
 	while (sim_host_program_at(host, node, SDL_APP_CTI))
 		node++;
-	p = declare(host, node, SDL_APP_CTI, name, "");
+	p = sim_host_declare(host, node, SDL_APP_CTI, name, "");
 	if (!p) {
 		app_free(app);
 		return sim_fail(err, SIM_USAGE, "more than %d programs", SIM_PROGRAMS_MAX);

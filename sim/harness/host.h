@@ -76,6 +76,7 @@ struct sim_program {
 	bool was_ready;	      /* what it is when thawed */
 	bool ordered;	      /* its present or coming end was ordered by a verb */
 	bool doomed;	      /* it has a crash point: SIGKILL may come from itself */
+	bool deactivated;     /* its service is not activated on the node: it may not be started */
 	int64_t since_ns;     /* in that state */
 	uint64_t incarnation; /* 0 = never started */
 	pid_t pid;	      /* real host while it runs, else 0 */

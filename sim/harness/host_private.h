@@ -70,6 +70,9 @@ struct sim_host {
 void sim_host_init(struct sim_host *host, const struct sim_host_ops *ops,
 		   const struct sim_host_options *options);
 void sim_host_free(struct sim_host *host);
+/* A program that does not run yet; NULL: there are too many. */
+struct sim_program *sim_host_declare(struct sim_host *host, uint8_t node, uint16_t app,
+				     const char *name, const char *suffix);
 
 /* The programs that this one links to from its start. Returns how many. */
 unsigned sim_host_links(const struct sim_host *host, const struct sim_program *program,

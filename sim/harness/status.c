@@ -56,6 +56,7 @@ static void show_programs(struct look *l)
 		sim_table_row(t, "%s\t%s\t%s\t%s\t%s\t%s", p->name, sim_state_name(p->state), pid,
 			      since, signals,
 			      p->state == SIM_READY && !l->doors[i].complete ? "does not answer"
+			      : p->deactivated				     ? "not activated"
 									     : p->end);
 	}
 	sim_table_print(&t, l->call->out);

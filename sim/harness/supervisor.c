@@ -12,10 +12,12 @@
 #include <unistd.h>
 
 #include "common/db/db.h"
+#include "sim/harness/activation.h"
 #include "sim/harness/control.h"
 #include "sim/harness/run_dir.h"
 
 #define READY_NS 30000000000LL
+#define LOOK_MS	 1000 /* how often foreign changes of the database are looked for */
 
 struct supervisor {
 	const struct sim_up *up;
@@ -108,9 +110,22 @@ static void end(struct supervisor *s)
 		close(s->signals);
 }
 
+/* Services may have been activated by somebody who tells nobody. What does not start is shown by
+ * status. */
+static void follow(struct supervisor *s, int64_t *version)
+{
+	int64_t now = db_data_version(s->db);
+	struct sim_error unread;
+
+	if (now != *version)
+		sim_host_follow(s->host, &unread);
+	*version = now;
+}
+
 /* Serves until the end. An unordered death of a program is shown by status, and ends nothing. */
 static void serve(struct supervisor *s)
 {
+	int64_t version = db_data_version(s->db);
 	bool down = false;
 
 	while (!down) {
@@ -120,7 +135,7 @@ static void serve(struct supervisor *s)
 			{ .fd = sim_host_fd(s->host), .events = POLLIN },
 		};
 
-		if (poll(fds, 3, -1) < 0 && errno != EINTR)
+		if (poll(fds, 3, LOOK_MS) < 0 && errno != EINTR)
 			break;
 		if (fds[1].revents)
 			break;
@@ -129,6 +144,7 @@ static void serve(struct supervisor *s)
 			;
 		if (fds[0].revents)
 			sim_control_serve(s->control, s->host, &down);
+		follow(s, &version);
 	}
 }
 

@@ -1,5 +1,7 @@
 #include "sim/harness/verb.h"
 
+#include "sim/harness/activation.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -265,6 +267,22 @@ static const struct sim_verb verbs[] = {
 	  "Delays what two targets send each other; 0 ends it.",
 	  "c:slow(\"ccm1\", \"ccm2\", \"200ms\")",
 	  sim_do_slow },
+	{ "activate",
+	  SIM_ON_CLUSTER,
+	  EVERYWHERE,
+	  { { "node", SIM_ARG_NODE, SIM_NEEDED, 0 },
+	    { "service", SIM_ARG_CHOICE, SIM_NEEDED, "callmanager ctimanager" } },
+	  "Activates a service on a node: its program starts.",
+	  "c:activate(\"ccm3\", \"ctimanager\")",
+	  sim_do_activate },
+	{ "deactivate",
+	  SIM_ON_CLUSTER,
+	  EVERYWHERE,
+	  { { "node", SIM_ARG_NODE, SIM_NEEDED, 0 },
+	    { "service", SIM_ARG_CHOICE, SIM_NEEDED, "callmanager ctimanager" } },
+	  "Deactivates a service on a node: its program ends in order and is not started again.",
+	  "c:deactivate(\"ccm3\", \"ctimanager\")",
+	  sim_do_activate },
 	{ "set_group",
 	  SIM_ON_CLUSTER,
 	  EVERYWHERE,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/msg/messages.h"
+#include "sim/harness/activation.h"
 
 #define READY_NS 20000000000LL
 
@@ -59,13 +60,13 @@ static bool frozen(const struct sim_program *p)
 
 static bool down(const struct sim_program *p)
 {
-	return p->state == SIM_DOWN;
+	return p->state == SIM_DOWN && !p->deactivated;
 }
 
 int sim_do_poke(struct sim_call *call)
 {
 	sim_host_poke(call->host);
-	return 0;
+	return sim_host_follow(call->host, call->err);
 }
 
 int sim_do_kill(struct sim_call *call)

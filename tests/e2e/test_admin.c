@@ -14,7 +14,7 @@
 #include <jansson.h>
 #include <sqlite3.h>
 
-static char file[100];
+static char file[200];
 
 /* A database with three nodes, eight phones, four ports, a route point. */
 static void database(void)
@@ -282,6 +282,39 @@ START_TEST(chk_05_usr_04_on_a_running_cluster_programs_are_told_at_once)
 }
 END_TEST
 
+/* Looks until status says that. */
+static void status_says(const char *what)
+{
+	for (int i = 0; i < 10000 && !(rehome_run("status") == 0 && rehome_said(what)); i++)
+		poll(NULL, 0, 1);
+	rehome_says(what);
+}
+
+START_TEST(chk_07_mgr_10_a_service_is_activated_and_deactivated_at_once_whoever_does_it)
+{
+	char path[200];
+
+	ck_assert_msg(rehome_run("up --nodes 2") == 0, "%s", rehome_output);
+	ck_assert_int_eq(rehome_run("admin change service ccm2 'Cisco CTIManager' --isactive no"),
+			 0);
+	ck_assert_int_eq(rehome_run("status"), 0);
+	rehome_says("not activated");
+	ck_assert_int_ne(rehome_run("start-app ivr --ctimanagers ccm2"), 1);
+	rehome_says("provider is not in service yet");
+	ck_assert_int_eq(rehome_run("start ccm2:ctimanager"), 2);
+	rehome_says("ccm2:ctimanager is not activated");
+	ck_assert_int_eq(rehome_run("admin change service ccm2 ctimanager --isactive yes"), 0);
+	ck_assert_int_eq(rehome_run("status"), 0);
+	ck_assert(!rehome_said("not activated"));
+	/* By the plain tool, which tells nobody. */
+	snprintf(path, sizeof(path), "%s/rehome/rehome/cluster.db", rehome_place);
+	snprintf(file, sizeof(file), "%s", path);
+	by_another("UPDATE processnodeservice SET isactive = 'f' WHERE tkservice = 2");
+	status_says("not activated");
+	sqlite3_close(other);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 #define CASE(t) SUITE_CASE_WITH(t, rehome_set_up, rehome_tear_down)
@@ -300,6 +333,7 @@ int main(int argc, char **argv)
 		CASE(a_read_only_database_is_shown_and_not_changed),
 		CASE(a_damaged_database_is_named_as_such),
 		CASE(chk_05_usr_04_on_a_running_cluster_programs_are_told_at_once),
+		CASE(chk_07_mgr_10_a_service_is_activated_and_deactivated_at_once_whoever_does_it),
 	};
 
 	cases[0].loop_to = (int)(sizeof(misspelt) / sizeof(misspelt[0]));
