@@ -317,13 +317,15 @@ static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 	struct conference *c = sdl_data(self);
 	const CcCallInd *ind = sig->msg;
 	struct party *p = party(c, sig->from);
+	bool comes = !p->ci;
 
-	if (!p)
-		return READY;
 	p->ci = ind->call->ci;
 	c->gci = ind->call->gci;
-	if (ind->kind != CALL_IND_KIND__CALL_CLOSED)
+	if (ind->kind != CALL_IND_KIND__CALL_CLOSED) {
+		if (comes) /* of those it came with, some may have gone before it was here */
+			settle(self);
 		return READY;
+	}
 	sdl_send(self, p->leg, SIG_CcCallClosedAck, NULL);
 	forget(self, p);
 	settle(self);
@@ -360,8 +362,6 @@ static int on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
 	struct party *p = party(c, sig->from);
 	StationOpenReceiveChannel msg = STATION_OPEN_RECEIVE_CHANNEL__INIT;
 
-	if (!p)
-		return sdl_state(self);
 	p->asked = open->open;
 	p->unanswered++;
 	msg.call_reference = open->ci;

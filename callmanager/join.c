@@ -337,11 +337,9 @@ static int on_over(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct join *j = sdl_data(self);
 	const CcTransferResult *res = sig->msg;
-	struct side *side = side_of(j, sig->from);
+	struct side *side = side_of(j, sig->from); /* seats have answered before */
 	CtiLineCallReq leave = CTI_LINE_CALL_REQ__INIT;
 
-	if (!side || !sdl_pid_equal(sig->from, side->leg))
-		return COMMITTING;
 	side->over = true;
 	if (j->is->fresh && side == &j->side[0] &&
 	    res->cause) /* it was to stay, and is not there */

@@ -252,7 +252,8 @@ int leg_on_transfer_done(struct sdl_process *self, const struct sdl_signal *sig)
 	return leg_clear(self, CAUSE_CALL_NORMALCALLCLEARING);
 }
 
-/* The new peer may not have answered yet: then this side waits for it, whatever it was. */
+/* The new peer may not have answered yet: then this side waits for it, whatever it was. It never calls
+ * itself while this side does: one of the two at least has been connected. */
 static int go_on(struct sdl_process *self, LegStand far)
 {
 	struct leg *leg = sdl_data(self);
@@ -269,17 +270,10 @@ static int go_on(struct sdl_process *self, LegStand far)
 	case LEG_STAND__STAND_RINGING:
 		leg_tell(self, CTI_CALL_STATE__RINGBACK, 0);
 		return LEG_CALL_DELIVERED;
-	case LEG_STAND__STAND_CALLING:
-		if (leg->before != LEG_ACTIVE10) {
-			leg_tell(self, leg->cti, 0);
-			return (int)leg->before;
-		}
-		break;
 	default:
-		break;
+		leg_connected(self);
+		return LEG_ACTIVE10;
 	}
-	leg_connected(self);
-	return LEG_ACTIVE10;
 }
 
 int leg_on_transferred(struct sdl_process *self, const struct sdl_signal *sig)
@@ -317,14 +311,10 @@ int leg_on_released_transferring(struct sdl_process *self, const struct sdl_sign
 	return sdl_state(self);
 }
 
+/* The peer's node, or that of the new one: a leg that transfers watches no other. */
 int leg_on_link_down_transferring(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	const struct leg *leg = sdl_data(self);
-	const SdlLinkStatus *status = sig->msg;
-
-	if (status->node != leg->peer.node &&
-	    status->node != sdl_pid_unpack(leg->transfer->new_peer).node)
-		return sdl_state(self);
+	(void)sig;
 	leg_end_consult(self, CAUSE_CALL_CALLMANAGER_FAILURE);
 	return leg_clear(self, CAUSE_CALL_CALLMANAGER_FAILURE);
 }

@@ -394,6 +394,25 @@ START_TEST(cal_02_cal_04_when_the_node_of_a_party_dies_it_is_heard_until_it_hang
 }
 END_TEST
 
+/* D's stream goes on in the conference although its node is dead; it cannot be connected with A. */
+START_TEST(cal_02_cal_04_two_that_are_left_confer_on_if_they_cannot_be_connected)
+{
+	three();
+	cluster_kill(k.c, "ccm3");
+	cluster_advance(k.c, SECONDS(3));
+	cm_press(&k, PHONE_B, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(12));
+	ck_assert_uint_eq(conferences(), 1);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "preserved"), 1);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 2);
+	cm_press(&k, PHONE_D, "hangup", NULL);
+	SEES(PHONE_A, OnHook);
+	cluster_advance(k.c, SECONDS(6));
+	ck_assert_uint_eq(conferences(), 0);
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+}
+END_TEST
+
 /* The death of a node at each signal of the making of a conference that it handles. */
 static const uint16_t steps[] = {
 	SIG_CcConsultInit,	SIG_CcTransferLockReq, SIG_CcConferenceAddReq,
@@ -462,6 +481,7 @@ int main(int argc, char **argv)
 		CASE(cal_01_conferences_are_not_chained),
 		CASE(cal_02_when_the_node_of_who_confers_dies_the_parties_hear_each_other_on),
 		CASE(cal_02_cal_04_when_the_node_of_a_party_dies_it_is_heard_until_it_hangs_up),
+		CASE(cal_02_cal_04_two_that_are_left_confer_on_if_they_cannot_be_connected),
 		CASES(cal_02_cal_03_a_node_that_dies_while_a_conference_is_made_leaves_nothing,
 		      2 * 2 * STEPS),
 		CASE(a_conference_whose_bridge_is_gone_ends),

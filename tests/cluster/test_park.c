@@ -233,6 +233,22 @@ START_TEST(who_rings_in_the_place_of_a_parked_party_is_not_sent_back_and_can_be_
 }
 END_TEST
 
+START_TEST(who_answers_in_the_place_of_a_parked_party_goes_to_who_parked_in_the_end)
+{
+	d_consults("1003");
+	SEES(PHONE_C, RingIn);
+	cm_press(&k, PHONE_D, "transfer", NULL);
+	SEES(PHONE_D, OnHook);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	SEES(PHONE_C, Connected);
+	SEES_WITHIN(PHONE_A, RingIn, 130);
+	ck_assert_uint_eq(slots(1, NULL), 0);
+	cm_press(&k, PHONE_A, "answer", NULL);
+	ck_assert(cm_phone_gets(&k, PHONE_C, SIG_MediaStreamStarted, SECONDS(2)));
+	hang_up(PHONE_A);
+}
+END_TEST
+
 START_TEST(two_parked_calls_are_not_connected_with_each_other)
 {
 	uint32_t ci;
@@ -702,6 +718,7 @@ int main(int argc, char **argv)
 		CASE(nobody_is_found_at_a_park_number_where_no_call_is),
 		CASE(cal_01_a_parked_party_transfers_its_place_to_another_one),
 		CASE(who_rings_in_the_place_of_a_parked_party_is_not_sent_back_and_can_be_retrieved),
+		CASE(who_answers_in_the_place_of_a_parked_party_goes_to_who_parked_in_the_end),
 		CASE(two_parked_calls_are_not_connected_with_each_other),
 		CASE(a_party_of_a_conference_is_not_parked_and_a_parked_party_makes_no_conference),
 		CASE(cal_03_a_parked_call_that_is_being_transferred_ends_with_the_transferring_node),
