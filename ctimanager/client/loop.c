@@ -116,21 +116,20 @@ static void read_nodes(struct cti_arguments *a, struct argp_state *state, const 
 
 	while (n < CTI_CTIMANAGERS_MAX && a->provider.ctimanagers[n])
 		n++; /* the option may come several times */
-	while (*text) {
+	for (; *text; text += *text == ',') {
 		unsigned node = 0;
-		int len = read_node(a, text, &node);
+		int len = n < CTI_CTIMANAGERS_MAX ? read_node(a, text, &node) : 0;
 
-		if (!len || n == CTI_CTIMANAGERS_MAX) {
-			argp_error(state,
-				   "--ctimanagers takes up to %d nodes or addresses, as 1,2 or "
-				   "127.1.0.1,127.1.0.2, not '%s'",
-				   CTI_CTIMANAGERS_MAX, text);
-			return;
-		}
+		if (!len)
+			break;
 		a->provider.ctimanagers[n++] = (uint8_t)node;
 		text += len;
-		text += *text == ',';
 	}
+	if (*text)
+		argp_error(state,
+			   "--ctimanagers takes up to %d nodes or addresses, as 1,2 or "
+			   "127.1.0.1,127.1.0.2, not '%s'",
+			   CTI_CTIMANAGERS_MAX, text);
 }
 
 static void read_kind(struct cti_arguments *a, struct argp_state *state, const char *text)

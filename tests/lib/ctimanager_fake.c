@@ -151,7 +151,7 @@ static int on_provider_close(struct sdl_process *self, const struct sdl_signal *
 static int on_device_info(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const ProviderGetDeviceInfo *m = sig->msg;
-	char *names[] = { (char *)"CTIRP_5000", (char *)"SEP000000000001" };
+	static char *names[] = { (char *)"CTIRP_5000", (char *)"SEP000000000001" };
 	Response r = RESPONSE__INIT;
 
 	r.seq = m->seq;

@@ -100,6 +100,7 @@ static const struct {
 	const char *word;
 	const char *why;
 } wrong[] = {
+	{ "--ctimanagers=one", "--ctimanagers takes up to" },
 	{ "--ctimanagers=0", "--ctimanagers takes up to" },
 	{ "--ctimanagers=21", "--ctimanagers takes up to" },
 	{ "--ctimanagers=1;2", "--ctimanagers takes up to" },
