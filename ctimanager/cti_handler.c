@@ -161,6 +161,7 @@ static void stop(struct sdl_process *self)
 	ctim_provider_free(&h->provider);
 	ctim_handler_control_free(&h->control);
 	forget_password(h);
+	free(h->identity);
 	free(h->user);
 	free(h->instance);
 	free(h->owner);
@@ -254,6 +255,7 @@ static int on_start(struct sdl_process *self, const struct sdl_signal *sig)
 	h->app = sdl_pid_unpack(begin->app);
 	h->ip = begin->ip;
 	h->refusal = begin->refusal;
+	set_text(&h->identity, begin->identity);
 	return h->refusal ? REJECTED : AWAIT_PROVOPEN;
 }
 
@@ -291,6 +293,9 @@ static uint32_t check_open(struct sdl_process *self, const ProviderOpen *req)
 	if (strlen(req->password) > NAME_LENGTH_MAX ||
 	    (req->app_instance && strlen(req->app_instance) > NAME_LENGTH_MAX))
 		return CTIERR_INVALID_PARAMETER;
+	/* Somebody else's key is as good as a wrong password (GRP-06). */
+	if (h->identity && strcmp(h->identity, req->user) != 0)
+		return CTIERR_DIRECTORY_LOGIN_FAILED;
 	return CTIERR_SUCCESS;
 }
 
@@ -420,6 +425,15 @@ static void tell_open(struct sdl_process *self)
 	sdl_send(self, h->app, SIG_ProviderOpenCompleted, &completed);
 }
 
+/* GRP-06. */
+static bool must_be_encrypted(struct sdl_process *self, const CtiUserSettingsRes *res)
+{
+	const struct cti_handler *h = sdl_data(self);
+
+	return res->secure_connection && !h->identity &&
+	       param_value(sdl_params(self), PARAM_CLUSTER_SECURITY_MODE);
+}
+
 static int on_user_settings_res(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct cti_handler *h = sdl_data(self);
@@ -430,6 +444,8 @@ static int on_user_settings_res(struct sdl_process *self, const struct sdl_signa
 	if (res->result || !res->cti_enabled)
 		return refuse_login(self,
 				    res->result ? res->result : CTIERR_DIRECTORY_LOGIN_NOT_ALLOWED);
+	if (must_be_encrypted(self, res))
+		return refuse_login(self, CTIERR_CONNECTION_ON_INVALID_PORT);
 	h->capabilities = ctim_handler_capabilities(res);
 	ctim_alarm(self, ALARM_CtiProviderOpened, { "LoginUserId", h->user },
 		   { "SeqNumber", ctim_decimal(h->open_seq).text },

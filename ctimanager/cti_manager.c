@@ -174,6 +174,7 @@ static int on_conn_accepted(struct sdl_process *self, const struct sdl_signal *s
 	begin.app = sdl_pid_pack(sig->from);
 	begin.has_ip = true;
 	begin.ip = conn->ip;
+	begin.identity = conn->identity;
 	if (m->connections >= param_value(sdl_params(self), PARAM_MAX_CTI_CONNECTIONS)) {
 		begin.refusal = CTIERR_MAX_NUMBER_OF_CTI_CONNECTIONS_REACHED;
 		ctim_alarm(self, ALARM_CtiMaxConnectionReached,

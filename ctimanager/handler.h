@@ -38,6 +38,7 @@ struct cti_handler {
 	struct sdl_pid app;
 	uint32_t ip;
 	uint32_t refusal;
+	char *identity; /* whose key it has; NULL = in the clear */
 	bool malformed; /* its last message could not be understood */
 	uint32_t provider_id;
 	uint32_t open_seq; /* of the ProviderOpen under way */

@@ -30,6 +30,13 @@ struct sdl_envelope {
  * host. */
 enum sdl_send_result { SDL_SENT = 0, SDL_SEND_FULL = -1, SDL_SEND_DOWN = -2 };
 
+/* The other end of a connection, as the host found it out. */
+struct sdl_conn_peer {
+	uint32_t ip;
+	const char *identity; /* the connection is encrypted, and the peer has the key of that name;
+				 NULL = in the clear */
+};
+
 struct sdl_world {
 	/* Outgoing line to a peer: connect (and reconnect by itself until closed); drop and reopen
 	 * throws away whatever is queued in it. Events come back by sdl_program_line_up/down. */
@@ -37,7 +44,9 @@ struct sdl_world {
 	void (*line_close)(void *w, uint8_t node, uint16_t app);
 	int (*line_send)(void *w, uint8_t node, uint16_t app, const void *frame, size_t len);
 	/* CTI connections. */
-	void (*conn_open)(void *w, uint32_t conn, uint8_t node);
+	/* Encrypted with the key of that name; NULL = in the clear. Without such a key, or when the
+	 * server does not know it, the connection is down at once. */
+	void (*conn_open)(void *w, uint32_t conn, uint8_t node, const char *identity);
 	void (*conn_close)(void *w, uint32_t conn);
 	int (*conn_send)(void *w, uint32_t conn, const void *frame, size_t len);
 	/* Media. Best effort. */
@@ -98,8 +107,9 @@ void sdl_program_line_up(struct sdl_program *p, uint8_t node, uint16_t app);
 void sdl_program_line_down(struct sdl_program *p, uint8_t node, uint16_t app);
 void sdl_program_frame(struct sdl_program *p, const void *frame, size_t len);
 void sdl_program_conn_up(struct sdl_program *p, uint32_t conn); /* client: connected */
-void sdl_program_conn_frame(struct sdl_program *p, uint32_t conn, uint32_t ip, const void *frame,
-			    size_t len); /* server: an unknown conn is a new one */
+/* Server: an unknown conn is a new one. */
+void sdl_program_conn_frame(struct sdl_program *p, uint32_t conn, const struct sdl_conn_peer *peer,
+			    const void *frame, size_t len);
 void sdl_program_conn_down(struct sdl_program *p, uint32_t conn);
 /* An envelope from the control channel, a served type or a datagram. Copied. Bytes that do not
  * unpack are dropped and recorded. */

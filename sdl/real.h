@@ -19,7 +19,7 @@
  * ZeroMQ contexts do not survive fork: open a host after any fork, start programs with posix_spawn.
  *
  * Ports: 127.c.0.n:8002 SDL of a callmanager, 8003 of a ctimanager, 8004 of any other program; 2748
- * CTI; 16384 (UDP) media of programs with node 101 and above. Taken by somebody else: an error that
+ * CTI, 2749 CTI encrypted (CURVE, where there are keys); 16384 (UDP) media of programs with node 101 and above. Taken by somebody else: an error that
  * names it. The abstract socket `rehome-c-n-app` is held for life: a second program of the same
  * node and application refuses, names the first by its process number and leaves it alone (MGR-02).
  */
@@ -35,6 +35,7 @@ enum {
 	SDL_PORT_CTIMANAGER = 8003,
 	SDL_PORT_OTHERS = 8004,
 	SDL_PORT_CTI = 2748,
+	SDL_PORT_CTI_SECURE = 2749,
 	SDL_PORT_MEDIA = 16384,
 };
 
@@ -62,6 +63,7 @@ struct sdl_real_options {
 	/* Directory of the run: the record (sdl_real_record_path), alarms.log. NULL: a record in
 	 * memory only, alarms to nowhere. */
 	const char *run_dir;
+	const char *keys;   /* directory of keys (below); NULL = run_dir/keys, if it is there */
 	size_t record_size; /* bytes; 0 = default */
 	int hwm;	    /* messages that may wait on a line or connection; 0 = 100,000 */
 	int control_fd; /* SOCK_SEQPACKET to the supervisor; its end is the program's end. -1: none
@@ -113,6 +115,12 @@ void sdl_real_wakeup(struct sdl_real *real);
 uint64_t sdl_real_incarnation(void);
 /* CLOCK_MONOTONIC in nanoseconds: the time of programs on the real host. */
 int64_t sdl_real_now(void);
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+/* Make a key in the directory, and the directory, unless there is one by that name. Files are of this
+ * user alone. 0, or -1 with a sentence in why. */
+int sdl_real_key_for_user(const char *dir, const char *name, char *why, size_t why_size);
+int sdl_real_key_for_node(const char *dir, uint8_t node, char *why, size_t why_size);
 
 /* ---- the control channel -------------------------------------------------------------------- */
 /* Packets both ways are envelopes as sdl/link/frame.h encodes them, one each. One packet of this

@@ -224,11 +224,13 @@ void sdl_halt(struct sdl_process *self, int status);
 /* To the instance-1 process of `type` of the program that lives at node. */
 void sdl_datagram(struct sdl_process *self, struct sdl_pid to, uint16_t number, const void *msg);
 
-/* ---- connections: an application and its CTIManager (port 2748) --------------------------- */
-/* Client: begins to connect to the CTIManager of node n (real host: at 127.c.0.n:2748). The caller
+/* ---- connections: an application and its CTIManager (ports 2748 and 2749) ----------------- */
+/* Client: begins to connect to the CTIManager of node n (real host: at 127.c.0.n:2748; with an
+ * identity at 2749, encrypted with the key of that name; NULL = in the clear). The caller
  * owns it and gets SdlConnUp, then signals, and SdlConnDown exactly once at its end, also
  * when it never came up. The far end is addressed by the returned pid. */
-struct sdl_pid sdl_conn_open(struct sdl_process *self, uint8_t node);
+#define SDL_IDENTITY_MAX 63
+struct sdl_pid sdl_conn_open(struct sdl_process *self, uint8_t node, const char *identity);
 /* Server: the process of the type named in the program's configuration gets SdlConnAccepted per
  * new connection, whose far end is `from`; the owner gets its signals. Set it in that handler. */
 void sdl_conn_own(struct sdl_process *self, struct sdl_pid far, struct sdl_pid owner);

@@ -26,6 +26,8 @@ struct sdl_virt_options {
 	void (*control)(void *arg, int program, const struct sdl_envelope *e);
 	void (*ended)(void *arg, int program, int status, bool crash);
 	void (*alarm)(void *arg, int program, const char *line);
+	/* Is there a key of that name? NULL = of every name. */
+	bool (*has_key)(void *arg, const char *identity);
 	/* A signal was taken from a queue and is done with. Looks at everything, changes nothing.
 	 */
 	void (*stepped)(void *arg);

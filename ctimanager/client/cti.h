@@ -103,6 +103,7 @@ enum {
 
 /* Longest texts, without their end. */
 #define CTI_USER_MAX	    31
+#define CTI_KEY_MAX	    63
 #define CTI_PASSWORD_MAX    127
 #define CTI_DEVICE_MAX	    15
 #define CTI_DN_MAX	    50
@@ -290,6 +291,11 @@ struct cti_provider {
 	uint32_t heartbeat_s; /* asked for (APF-01); 0 = DesiredServerHeartbeatInterval */
 	bool park_monitoring; /* what this application understands (GRP-09) */
 	bool key_material;
+	/* Connects encrypted (port 2749), with the key of this name among the keys of the
+	 * application (cti_options); each CTIManager proves that it has its own. NULL = in the
+	 * clear (2748), which is refused to users of Standard CTI Secure Connection when the cluster
+	 * is secure: CONNECTION_ON_INVALID_PORT (GRP-06). The name must be the user's. */
+	const char *key;
 };
 
 /* Opens a provider. *provider (may be NULL) becomes its number, 1..CTI_PROVIDERS_MAX, at once. When
@@ -408,6 +414,7 @@ struct cti_options {
 	uint8_t cluster;     /* c of 127.c.0.n; 0 = 1 */
 	uint8_t node;	     /* own node number 101..253; 0 = the first that is free */
 	const char *run_dir; /* where to keep the record; NULL = nowhere */
+	const char *keys;    /* directory of keys, see docs/security.md; NULL = run_dir/keys */
 	int speed;	     /* of the cluster's scaled timers; 0 = 1 */
 };
 /* app is borrowed until cti_close(). options may be NULL. NULL: one sentence in why. */

@@ -34,6 +34,7 @@ struct cti *cti_open(const struct cti_app *app, const struct cti_options *option
 	if (options) {
 		loop->options.config.node = options->node;
 		loop->options.run_dir = options->run_dir;
+		loop->options.keys = options->keys;
 		loop->options.speed = options->speed ? options->speed : 1;
 	}
 	cti_program(&loop->options.config, cti);
@@ -70,7 +71,7 @@ bool cti_dispatch(struct cti *cti)
 }
 
 /* ---- a loop of the library's ---------------------------------------------------------------- */
-enum { KEY_PASSWORD_FILE = 0x300, KEY_INSTANCE, KEY_HEARTBEAT, KEY_KIND };
+enum { KEY_PASSWORD_FILE = 0x300, KEY_INSTANCE, KEY_HEARTBEAT, KEY_KIND, KEY_KEY };
 
 static const struct argp_option provider_options[] = {
 	{ "user", 'u', "NAME", 0, "Opens a provider as this user", 0 },
@@ -81,6 +82,7 @@ static const struct argp_option provider_options[] = {
 	{ "instance", KEY_INSTANCE, "NAME", 0, "Tells several of this application apart", 0 },
 	{ "heartbeat", KEY_HEARTBEAT, "SECONDS", 0, "Heartbeat interval to ask for", 0 },
 	{ "kind", KEY_KIND, "KIND", 0, "JTAPI, TAPI or DIRECT (default: JTAPI)", 0 },
+	{ "key", KEY_KEY, "NAME", 0, "Connects encrypted, with the key of that name", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -180,6 +182,9 @@ static error_t parse_provider(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_KIND:
 		read_kind(a, state, arg);
+		break;
+	case KEY_KEY:
+		a->provider.key = arg;
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -176,7 +176,7 @@ static int connect_to(struct sdl_process *self, unsigned index)
 	p->current = index;
 	p->tried |= 1u << index;
 	sdl_info(self, "CTIManager of node %u is tried", p->nodes[index]);
-	p->far = sdl_conn_open(self, p->nodes[index]);
+	p->far = sdl_conn_open(self, p->nodes[index], *p->key ? p->key : NULL);
 	return PROVIDER_CONNECTING | SDL_REENTER;
 }
 
@@ -218,6 +218,8 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 	strncpy(p->user, m->user, sizeof(p->user) - 1);
 	strncpy(p->password, m->password, sizeof(p->password) - 1);
 	strncpy(p->instance, m->app_instance, sizeof(p->instance) - 1);
+	if (m->key)
+		strncpy(p->key, m->key, sizeof(p->key) - 1);
 	p->kind = m->kind;
 	p->heartbeat_s = m->heartbeat_s;
 	if (!p->heartbeat_s)

@@ -26,6 +26,7 @@ struct provider {
 	char user[CTI_USER_MAX + 1];
 	char password[CTI_PASSWORD_MAX + 1];
 	char instance[CTI_USER_MAX + 1];
+	char key[CTI_KEY_MAX + 1]; /* "" = in the clear */
 	ProviderKind kind;
 	uint32_t heartbeat_s;
 	uint32_t filter;

@@ -73,7 +73,7 @@ static bool provider_is_sound(const struct cti_provider *how)
 	return how && fits(how->user, CTI_USER_MAX) && how->password &&
 	       strlen(how->password) <= CTI_PASSWORD_MAX && how->ctimanagers[0] &&
 	       (!how->instance || strlen(how->instance) <= CTI_USER_MAX) &&
-	       (unsigned)how->kind <= CTI_DIRECT;
+	       (!how->key || fits(how->key, CTI_KEY_MAX)) && (unsigned)how->kind <= CTI_DIRECT;
 }
 
 int cti_provider_open(struct cti *cti, const struct cti_provider *how, int *provider)
@@ -100,6 +100,7 @@ int cti_provider_open(struct cti *cti, const struct cti_provider *how, int *prov
 	m.has_kind = m.has_heartbeat_s = m.has_filter = true;
 	m.kind = (ProviderKind)how->kind;
 	m.heartbeat_s = how->heartbeat_s;
+	m.key = (char *)how->key;
 	m.filter = (how->park_monitoring ? 1u : 0u) | (how->key_material ? 2u : 0u);
 	result = ask(cti, m.provider, m.seq, SIG_ClientProviderOpen, &m);
 	if (result > 0) {

@@ -286,9 +286,9 @@ void sdl_unwatch(struct sdl_process *self, uint8_t node, uint16_t app)
 	links_unwatch(self->type->program->links, self, node, app);
 }
 
-struct sdl_pid sdl_conn_open(struct sdl_process *self, uint8_t node)
+struct sdl_pid sdl_conn_open(struct sdl_process *self, uint8_t node, const char *identity)
 {
-	return links_conn_open(self->type->program->links, self->pid, node);
+	return links_conn_open(self->type->program->links, self->pid, node, identity);
 }
 
 void sdl_conn_own(struct sdl_process *self, struct sdl_pid far, struct sdl_pid owner)

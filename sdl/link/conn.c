@@ -128,7 +128,8 @@ static void conn_over(struct links *l, struct conn *c, enum _LinkReason reason)
 }
 
 /* ---- acts ---------------------------------------------------------------------------------- */
-struct sdl_pid links_conn_open(struct links *l, struct sdl_pid owner, uint8_t node)
+struct sdl_pid links_conn_open(struct links *l, struct sdl_pid owner, uint8_t node,
+			       const char *identity)
 {
 	const struct sdl_config *config = &l->program->config;
 	struct conn *c = conn_new(l, ++l->conns_made, false);
@@ -136,7 +137,7 @@ struct sdl_pid links_conn_open(struct links *l, struct sdl_pid owner, uint8_t no
 	c->node = node;
 	c->app = SDL_APP_CTIMANAGER;
 	c->owner = owner;
-	config->world->conn_open(config->world_data, c->number, node);
+	config->world->conn_open(config->world_data, c->number, node, identity);
 	return far_end(c);
 }
 
@@ -260,7 +261,8 @@ static void bad_frame(struct links *l, struct conn *c, const char *why)
 	conn_over(l, c, LINK_REASON__LINK_MALFORMED);
 }
 
-static void accept_conn(struct links *l, uint32_t number, uint32_t ip, const struct frame *f)
+static void accept_conn(struct links *l, uint32_t number, const struct sdl_conn_peer *peer,
+			const struct frame *f)
 {
 	const struct sdl_config *config = &l->program->config;
 	char token[FRAME_TOKEN_MAX + 1];
@@ -284,7 +286,8 @@ static void accept_conn(struct links *l, uint32_t number, uint32_t ip, const str
 	c->owner = listener;
 	send_short(l, c, FRAME_WELCOME);
 	status.has_ip = true;
-	status.ip = ip;
+	status.ip = peer->ip;
+	status.identity = (char *)(uintptr_t)peer->identity;
 	status.name = name;
 	announce(l, c, listener, SIG_SdlConnAccepted, &status);
 }
@@ -358,8 +361,8 @@ static void on_frame(struct links *l, struct conn *c, const struct frame *f)
 	}
 }
 
-void sdl_program_conn_frame(struct sdl_program *p, uint32_t conn, uint32_t ip, const void *frame,
-			    size_t len)
+void sdl_program_conn_frame(struct sdl_program *p, uint32_t conn, const struct sdl_conn_peer *peer,
+			    const void *frame, size_t len)
 {
 	struct links *l = p->links;
 	struct conn *c = conn_find(l, conn);
@@ -374,5 +377,5 @@ void sdl_program_conn_frame(struct sdl_program *p, uint32_t conn, uint32_t ip, c
 	else if (c)
 		on_frame(l, c, &f);
 	else
-		accept_conn(l, conn, ip, &f);
+		accept_conn(l, conn, peer, &f);
 }

@@ -123,7 +123,8 @@ void peer_note_state(struct links *l, const struct peer *peer);
 void peer_alarm(struct links *l, const struct peer *peer, bool up);
 
 /* conn.c */
-struct sdl_pid links_conn_open(struct links *l, struct sdl_pid owner, uint8_t node);
+struct sdl_pid links_conn_open(struct links *l, struct sdl_pid owner, uint8_t node,
+			       const char *identity);
 void links_conn_own(struct links *l, uint32_t number, struct sdl_pid owner);
 /* Whose is a signal of a connection, now that it is to be handled? None once the owner has closed
  * it. With SdlConnDown the connection goes. */

@@ -1,7 +1,7 @@
 /*
  * conn.c - connections between applications and CTIManagers, both ends.
  *
- * The CTI port is a ROUTER that makes its own ids, so nobody can take over a session by a name;
+ * Each CTI port, that in the clear and the encrypted one, is a ROUTER that makes its own ids, so nobody can take over a session by a name;
  * frames of peers that bring an id of their own are dropped. It does not say who disconnected:
  * after any disconnection each connection is tried out with an empty frame, and a few times more,
  * for the socket learns of the loss later than its monitor. Nor can it close one peer: a frame of
@@ -29,10 +29,12 @@ struct conn {
 	uint32_t number;
 	uint8_t id[ID_LEN]; /* accepted: at the router */
 	bool up;
-	bool closed;	 /* by either side: nothing of it reaches the program any more */
-	bool sent;	 /* own: since its socket was last asked for news */
-	int64_t free_at; /* a closed accepted one is remembered a while: late frames */
-	void *dealer;	 /* own: the socket; NULL = accepted */
+	bool closed;	       /* by either side: nothing of it reaches the program any more */
+	bool sent;	       /* own: since its socket was last asked for news */
+	int64_t free_at;       /* a closed accepted one is remembered a while: late frames */
+	bool refused;	       /* own: there is no key for it; told at the end of the turn */
+	void *dealer;	       /* own: the socket */
+	struct cti_port *port; /* accepted: where; NULL = own */
 	struct source source;
 	struct monitor monitor;
 	UT_hash_handle hh;
@@ -66,46 +68,74 @@ static struct conn *conn_new(struct sdl_real *r, uint32_t number)
 static void conn_free(struct sdl_real *r, struct conn *c, int farewell_ms)
 {
 	HASH_DELETE(hh, r->conns.by_number, c);
-	if (c->dealer) {
+	if (c->port) {
+		HASH_DELETE(hh_id, c->port->by_id, c);
+	} else if (c->dealer) {
 		zmq_setsockopt(c->dealer, ZMQ_LINGER, &farewell_ms, sizeof(farewell_ms));
 		real_unwatch(r, &c->source);
 		monitor_close(r, &c->monitor, c->dealer);
 		zmq_close(c->dealer);
-	} else {
-		HASH_DELETE(hh_id, r->conns.by_id, c);
 	}
 	free(c);
 }
 
-/* ---- the CTI port --------------------------------------------------------------------------- */
-int conns_listen(struct sdl_real *r, char *why, size_t why_size)
+/* ---- the CTI ports -------------------------------------------------------------------------- */
+static int be_encrypted(struct sdl_real *r, void *router, char *why, size_t why_size)
+{
+	struct key_pair pair;
+	int yes = 1;
+	bool set = key_of_node(r, r->config.node, &pair) == 0;
+
+	set = set && !zmq_setsockopt(router, ZMQ_CURVE_SERVER, &yes, sizeof(yes)) &&
+	      !zmq_setsockopt(router, ZMQ_CURVE_SECRETKEY, pair.secret_key, KEY_SIZE) &&
+	      !zmq_setsockopt(router, ZMQ_ZAP_DOMAIN, "cti", 3);
+	explicit_bzero(&pair, sizeof(pair));
+	if (!set)
+		snprintf(why, why_size, "no key of node %u in %.300s: `rehome up` makes them",
+			 (unsigned)r->config.node, r->keys);
+	return set ? 0 : -1;
+}
+
+static int port_listen(struct sdl_real *r, struct cti_port *port, int number, char *why,
+		       size_t why_size)
 {
 	char address[32];
 	int yes = 1;
 
 	snprintf(address, sizeof(address), "127.%u.0.%u:%d", (unsigned)r->options->cluster,
-		 (unsigned)r->config.node, SDL_PORT_CTI);
-	r->conns.router = socket_new(r, ZMQ_ROUTER);
-	if (!r->conns.router) {
+		 (unsigned)r->config.node, number);
+	port->probe_at = INT64_MAX;
+	port->router = socket_new(r, ZMQ_ROUTER);
+	if (!port->router) {
 		snprintf(why, why_size, "no ZeroMQ socket");
 		return -1;
 	}
-	zmq_setsockopt(r->conns.router, ZMQ_ROUTER_MANDATORY, &yes, sizeof(yes));
-	if (monitor_open(r, &r->conns.monitor, r->conns.router)) {
+	zmq_setsockopt(port->router, ZMQ_ROUTER_MANDATORY, &yes, sizeof(yes));
+	if (number == SDL_PORT_CTI_SECURE && be_encrypted(r, port->router, why, why_size))
+		return -1;
+	if (monitor_open(r, &port->monitor, port->router)) {
 		snprintf(why, why_size, "no monitor of the CTI port");
 		return -1;
 	}
-	if (socket_bind(r->conns.router, address, why, why_size))
+	if (socket_bind(port->router, address, why, why_size))
 		return -1;
-	r->conns.source.ready = true;
-	return real_watch(r, &r->conns.source, socket_fd(r->conns.router));
+	port->source.ready = true;
+	return real_watch(r, &port->source, socket_fd(port->router));
 }
 
-static int send_accepted(struct sdl_real *r, struct conn *c, const void *frame, size_t len)
+int conns_listen(struct sdl_real *r, char *why, size_t why_size)
 {
-	void *router = r->conns.router;
+	if (port_listen(r, &r->conns.ports[0], SDL_PORT_CTI, why, why_size))
+		return -1;
+	return *r->keys ? port_listen(r, &r->conns.ports[1], SDL_PORT_CTI_SECURE, why, why_size)
+			: 0;
+}
 
-	r->conns.sent = true;
+static int send_accepted(struct conn *c, const void *frame, size_t len)
+{
+	void *router = c->port->router;
+
+	c->port->sent = true;
 	for (int attempt = 0; attempt < 2; attempt++) {
 		if (zmq_send(router, c->id, ID_LEN, ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0 &&
 		    zmq_send(router, frame, len, ZMQ_DONTWAIT) >= 0)
@@ -124,19 +154,19 @@ static void remember(struct conn *c, int64_t now)
 	c->free_at = now + REMEMBER_NS;
 }
 
-static void probe(struct sdl_real *r, int64_t now)
+static void probe(struct sdl_real *r, const struct cti_port *port, int64_t now)
 {
 	struct conn *c, *next;
 
 	HASH_ITER (hh, r->conns.by_number, c, next) {
-		if (c->dealer || c->closed || send_accepted(r, c, "", 0) != SDL_SEND_DOWN)
+		if (c->port != port || c->closed || send_accepted(c, "", 0) != SDL_SEND_DOWN)
 			continue;
 		remember(c, now);
 		sdl_program_conn_down(r->program, c->number);
 	}
 }
 
-static struct conn *accept_conn(struct sdl_real *r, const uint8_t *id)
+static struct conn *accept_conn(struct sdl_real *r, struct cti_port *port, const uint8_t *id)
 {
 	struct conn *c;
 
@@ -145,21 +175,28 @@ static struct conn *accept_conn(struct sdl_real *r, const uint8_t *id)
 	while (!r->conns.last || find(r, r->conns.last));
 	c = conn_new(r, r->conns.last);
 	memcpy(c->id, id, ID_LEN);
+	c->port = port;
 	c->up = true;
-	HASH_ADD(hh_id, r->conns.by_id, id, ID_LEN, c);
+	HASH_ADD(hh_id, port->by_id, id, ID_LEN, c);
 	return c;
 }
 
-static uint32_t peer_ip(zmq_msg_t *frame)
+/* What libzmq knows of who sent a frame; the names are the frame's. */
+static struct sdl_conn_peer peer_of(zmq_msg_t *frame)
 {
-	const char *text = zmq_msg_gets(frame, "Peer-Address");
+	const char *address = zmq_msg_gets(frame, "Peer-Address");
+	struct sdl_conn_peer peer = { .identity = zmq_msg_gets(frame, "User-Id") };
 	struct in_addr in;
 
-	return text && inet_pton(AF_INET, text, &in) == 1 ? ntohl(in.s_addr) : 0;
+	if (address && inet_pton(AF_INET, address, &in) == 1)
+		peer.ip = ntohl(in.s_addr);
+	if (peer.identity && !*peer.identity)
+		peer.identity = NULL;
+	return peer;
 }
 
-/* One message of the CTI port. False when none is there. */
-static bool accepted_frame(struct sdl_real *r)
+/* One message of a CTI port. False when none is there. */
+static bool accepted_frame(struct sdl_real *r, struct cti_port *port)
 {
 	zmq_msg_t id, frame;
 	struct conn *c = NULL;
@@ -169,31 +206,49 @@ static bool accepted_frame(struct sdl_real *r)
 
 	zmq_msg_init(&id);
 	zmq_msg_init(&frame);
-	if (zmq_msg_recv(&id, r->conns.router, ZMQ_DONTWAIT) >= 0) {
+	if (zmq_msg_recv(&id, port->router, ZMQ_DONTWAIT) >= 0) {
 		there = true;
 		bool more = zmq_msg_more(&id);
-		while (more && zmq_msg_recv(&frame, r->conns.router, ZMQ_DONTWAIT) >= 0) {
+		while (more && zmq_msg_recv(&frame, port->router, ZMQ_DONTWAIT) >= 0) {
 			parts++;
 			more = zmq_msg_more(&frame);
 		}
 		const uint8_t *bytes = zmq_msg_data(&id);
 		ours = parts == 1 && zmq_msg_size(&id) == ID_LEN && bytes[0] == 0;
 		if (ours) {
-			HASH_FIND(hh_id, r->conns.by_id, bytes, ID_LEN, c);
+			HASH_FIND(hh_id, port->by_id, bytes, ID_LEN, c);
 			if (!c)
-				c = accept_conn(r, bytes);
+				c = accept_conn(r, port, bytes);
 		}
 	}
-	if (ours && !c->closed && zmq_msg_size(&frame) > 1)
-		sdl_program_conn_frame(r->program, c->number, peer_ip(&frame), zmq_msg_data(&frame),
+	if (ours && !c->closed && zmq_msg_size(&frame) > 1) {
+		struct sdl_conn_peer peer = peer_of(&frame);
+
+		sdl_program_conn_frame(r->program, c->number, &peer, zmq_msg_data(&frame),
 				       zmq_msg_size(&frame));
+	}
 	zmq_msg_close(&frame);
 	zmq_msg_close(&id);
 	return there;
 }
 
 /* ---- an application's end ------------------------------------------------------------------- */
-void conn_open(void *w, uint32_t number, uint8_t node)
+/* The server has to have the key that this cluster knows of it, and gets to know ours. */
+static int encrypt(struct sdl_real *r, struct conn *c, uint8_t node, const char *identity)
+{
+	uint8_t server[KEY_SIZE];
+	struct key_pair own;
+	bool set = *r->keys && !key_public_of_node(r, node, server) &&
+		   !key_of_user(r, identity, &own) &&
+		   !zmq_setsockopt(c->dealer, ZMQ_CURVE_SERVERKEY, server, KEY_SIZE) &&
+		   !zmq_setsockopt(c->dealer, ZMQ_CURVE_PUBLICKEY, own.public_key, KEY_SIZE) &&
+		   !zmq_setsockopt(c->dealer, ZMQ_CURVE_SECRETKEY, own.secret_key, KEY_SIZE);
+
+	explicit_bzero(&own, sizeof(own));
+	return set ? 0 : -1;
+}
+
+void conn_open(void *w, uint32_t number, uint8_t node, const char *identity)
 {
 	struct sdl_real *r = w;
 	struct conn *c;
@@ -207,11 +262,14 @@ void conn_open(void *w, uint32_t number, uint8_t node)
 	c->dealer = socket_new(r, ZMQ_DEALER);
 	snprintf(endpoint, sizeof(endpoint), "tcp://127.%u.0.%u:0;127.%u.0.%u:%d",
 		 (unsigned)r->options->cluster, (unsigned)r->config.node,
-		 (unsigned)r->options->cluster, (unsigned)node, SDL_PORT_CTI);
+		 (unsigned)r->options->cluster, (unsigned)node,
+		 identity ? SDL_PORT_CTI_SECURE : SDL_PORT_CTI);
+	c->refused = c->dealer && identity && encrypt(r, c, node, identity);
 	if (!c->dealer || zmq_setsockopt(c->dealer, ZMQ_RECONNECT_IVL, &once, sizeof(once)) ||
 	    zmq_setsockopt(c->dealer, ZMQ_HANDSHAKE_IVL, &handshake_ms, sizeof(handshake_ms)) ||
 	    monitor_open(r, &c->monitor, c->dealer) ||
-	    real_watch(r, &c->source, socket_fd(c->dealer)) || zmq_connect(c->dealer, endpoint))
+	    real_watch(r, &c->source, socket_fd(c->dealer)) ||
+	    (!c->refused && zmq_connect(c->dealer, endpoint)))
 		real_fail(r, SDL_EXIT_FAILED, "no connection to the CTIManager of node %u: %s",
 			  (unsigned)node, zmq_strerror(errno));
 }
@@ -232,8 +290,9 @@ static bool own_frame(struct sdl_real *r, struct conn *c)
 	}
 	size_t len = zmq_msg_size(&frame);
 	if (there && parts == 1 && len > 1) {
-		sdl_program_conn_frame(r->program, c->number, peer_ip(&frame), zmq_msg_data(&frame),
-				       len);
+		struct sdl_conn_peer peer = peer_of(&frame);
+
+		sdl_program_conn_frame(r->program, c->number, &peer, zmq_msg_data(&frame), len);
 	} else if (there && parts == 1 && len == 1) {
 		c->closed = true;
 		sdl_program_conn_down(r->program, c->number);
@@ -257,6 +316,8 @@ static void own_events(struct sdl_real *r, struct conn *c)
 {
 	enum monitor_event event;
 
+	if (c->refused)
+		own_down(r, c);
 	while (!c->closed && (event = monitor_next(&c->monitor)) != MONITOR_NONE) {
 		if (event == MONITOR_DOWN) {
 			own_down(r, c);
@@ -277,12 +338,12 @@ void conn_close(void *w, uint32_t number)
 
 	if (!c || c->closed)
 		return;
-	if (c->dealer) {
+	if (!c->port) {
 		c->closed = true;
 		return;
 	}
 	remember(c, sdl_real_now());
-	send_accepted(r, c, CLOSE_FRAME, 1);
+	send_accepted(c, CLOSE_FRAME, 1);
 }
 
 int conn_send(void *w, uint32_t number, const void *frame, size_t len)
@@ -292,8 +353,8 @@ int conn_send(void *w, uint32_t number, const void *frame, size_t len)
 
 	if (!c || c->closed || !c->up)
 		return SDL_SEND_DOWN;
-	if (!c->dealer)
-		return send_accepted(r, c, frame, len);
+	if (c->port)
+		return send_accepted(c, frame, len);
 	c->sent = true;
 	if (zmq_send(c->dealer, frame, len, ZMQ_DONTWAIT) >= 0)
 		return SDL_SENT;
@@ -303,34 +364,66 @@ int conn_send(void *w, uint32_t number, const void *frame, size_t len)
 	return errno == EAGAIN ? SDL_SEND_FULL : SDL_SEND_DOWN;
 }
 
-void conns_events(struct sdl_real *r, int64_t now)
+static void port_events(struct cti_port *port, int64_t now)
 {
-	struct conn *c, *next;
+	enum monitor_event event;
 	bool lost = false;
 
-	HASH_ITER (hh, r->conns.by_number, c, next)
-		if (c->dealer && c->monitor.source.ready)
-			own_events(r, c);
-	if (r->conns.router && r->conns.monitor.source.ready) {
-		enum monitor_event event;
-
-		while ((event = monitor_next(&r->conns.monitor)) != MONITOR_NONE)
-			lost |= event == MONITOR_DOWN;
-	}
+	if (!port->router || !port->monitor.source.ready)
+		return;
+	while ((event = monitor_next(&port->monitor)) != MONITOR_NONE)
+		lost |= event == MONITOR_DOWN;
 	if (lost) {
-		r->conns.probes = 0;
-		r->conns.probe_at = now;
+		port->probes = 0;
+		port->probe_at = now;
 	}
 }
 
-static void probe_when_due(struct sdl_real *r, int64_t now)
+void conns_events(struct sdl_real *r, int64_t now)
 {
-	if (now < r->conns.probe_at)
+	struct conn *c, *next;
+
+	HASH_ITER (hh, r->conns.by_number, c, next)
+		if (!c->port && (c->monitor.source.ready || c->refused))
+			own_events(r, c);
+	for (int i = 0; i < CTI_PORTS; i++)
+		port_events(&r->conns.ports[i], now);
+}
+
+int64_t conns_deadline(const struct sdl_real *r)
+{
+	int64_t at = INT64_MAX;
+
+	for (int i = 0; i < CTI_PORTS; i++)
+		if (r->conns.ports[i].router && r->conns.ports[i].probe_at < at)
+			at = r->conns.ports[i].probe_at;
+	return at;
+}
+
+static void probe_when_due(struct sdl_real *r, struct cti_port *port, int64_t now)
+{
+	if (now < port->probe_at)
 		return;
-	probe(r, now);
-	r->conns.probes++;
-	r->conns.probe_at =
-		r->conns.probes < PROBES ? now + probe_after[r->conns.probes] : INT64_MAX;
+	probe(r, port, now);
+	port->probes++;
+	port->probe_at = port->probes < PROBES ? now + probe_after[port->probes] : INT64_MAX;
+}
+
+static bool port_frames(struct sdl_real *r, struct cti_port *port)
+{
+	int n = 0;
+
+	if (!port->router)
+		return false;
+	if (port->source.ready) {
+		while (n < FRAMES_PER_TURN && accepted_frame(r, port))
+			n++;
+		port->source.ready = socket_readable(port->router);
+	}
+	/* Only now: what a connection sent before it was lost counts. */
+	if (!port->source.ready)
+		probe_when_due(r, port, sdl_real_now());
+	return port->source.ready;
 }
 
 bool conns_frames(struct sdl_real *r)
@@ -341,24 +434,15 @@ bool conns_frames(struct sdl_real *r)
 	HASH_ITER (hh, r->conns.by_number, c, next) {
 		int n = 0;
 
-		if (!c->dealer || c->closed || !c->source.ready)
+		if (c->port || c->closed || !c->source.ready)
 			continue;
 		while (n < FRAMES_PER_TURN && !c->closed && own_frame(r, c))
 			n++;
 		c->source.ready = !c->closed && socket_readable(c->dealer);
 		more |= c->source.ready;
 	}
-	if (r->conns.router && r->conns.source.ready) {
-		int n = 0;
-
-		while (n < FRAMES_PER_TURN && accepted_frame(r))
-			n++;
-		r->conns.source.ready = socket_readable(r->conns.router);
-		more |= r->conns.source.ready;
-	}
-	/* Only now: what a connection sent before it was lost counts. */
-	if (!r->conns.source.ready)
-		probe_when_due(r, sdl_real_now());
+	for (int i = 0; i < CTI_PORTS; i++)
+		more |= port_frames(r, &r->conns.ports[i]);
 	return more;
 }
 
@@ -368,7 +452,7 @@ bool conns_tidy(struct sdl_real *r, int64_t now)
 	bool more = false;
 
 	HASH_ITER (hh, r->conns.by_number, c, next) {
-		if (c->closed && (c->dealer || now >= c->free_at)) {
+		if (c->closed && (!c->port || now >= c->free_at)) {
 			conn_free(r, c, GOODBYE_MS);
 			continue;
 		}
@@ -376,13 +460,28 @@ bool conns_tidy(struct sdl_real *r, int64_t now)
 		if (c->sent)
 			c->source.ready |= socket_readable(c->dealer);
 		c->sent = false;
-		more |= c->source.ready;
+		more |= c->source.ready || (c->refused && !c->closed);
 	}
-	if (r->conns.sent)
-		r->conns.source.ready |= socket_readable(r->conns.router);
-	r->conns.sent = false;
-	more |= r->conns.source.ready;
+	for (int i = 0; i < CTI_PORTS; i++) {
+		struct cti_port *port = &r->conns.ports[i];
+
+		if (port->sent)
+			port->source.ready |= socket_readable(port->router);
+		port->sent = false;
+		more |= port->source.ready;
+	}
 	return more;
+}
+
+static void port_close(struct sdl_real *r, struct cti_port *port, int farewell_ms)
+{
+	if (!port->router)
+		return;
+	zmq_setsockopt(port->router, ZMQ_LINGER, &farewell_ms, sizeof(farewell_ms));
+	real_unwatch(r, &port->source);
+	monitor_close(r, &port->monitor, port->router);
+	zmq_close(port->router);
+	port->router = NULL;
 }
 
 void conns_close(struct sdl_real *r, int farewell_ms)
@@ -391,11 +490,6 @@ void conns_close(struct sdl_real *r, int farewell_ms)
 
 	HASH_ITER (hh, r->conns.by_number, c, next)
 		conn_free(r, c, farewell_ms);
-	if (!r->conns.router)
-		return;
-	zmq_setsockopt(r->conns.router, ZMQ_LINGER, &farewell_ms, sizeof(farewell_ms));
-	real_unwatch(r, &r->conns.source);
-	monitor_close(r, &r->conns.monitor, r->conns.router);
-	zmq_close(r->conns.router);
-	r->conns.router = NULL;
+	for (int i = 0; i < CTI_PORTS; i++)
+		port_close(r, &r->conns.ports[i], farewell_ms);
 }

@@ -251,6 +251,19 @@ static int open_files(struct sdl_real *r, char *why, size_t why_size)
 	return 0;
 }
 
+/* Where there is no directory of keys there is no encrypted port either. */
+static void find_keys(struct sdl_real *r)
+{
+	const struct sdl_real_options *o = r->options;
+
+	if (o->keys)
+		snprintf(r->keys, sizeof(r->keys), "%s", o->keys);
+	else if (o->run_dir)
+		snprintf(r->keys, sizeof(r->keys), "%.240s/keys", o->run_dir);
+	if (access(r->keys, X_OK))
+		r->keys[0] = '\0';
+}
+
 static int open_all(struct sdl_real *r, char *why, size_t why_size)
 {
 	const struct sdl_real_options *o = r->options;
@@ -258,7 +271,9 @@ static int open_all(struct sdl_real *r, char *why, size_t why_size)
 	if (open_basics(r, why, why_size) || take_place(r, why, why_size))
 		return -1;
 	fill_config(r);
-	if ((o->listen && lines_listen(r, why, why_size)) ||
+	find_keys(r);
+	if ((*r->keys && zap_open(r, why, why_size)) ||
+	    (o->listen && lines_listen(r, why, why_size)) ||
 	    (o->serve_cti && conns_listen(r, why, why_size)) || open_files(r, why, why_size) ||
 	    control_open(r, why, why_size))
 		return -1;
@@ -286,7 +301,7 @@ struct sdl_real *sdl_real_open(struct sdl_real_options *o, char *why, size_t why
 	r->epoll = r->alarms = -1;
 	r->lock.fd = r->timer.fd = r->wakeup.fd = r->signals.fd = r->media.fd = -1;
 	r->control.source.fd = r->database.source.fd = -1;
-	r->timer_at = r->conns.probe_at = INT64_MAX;
+	r->timer_at = INT64_MAX;
 	why[0] = '\0';
 	if (sdl_program_check(r->config.types, r->config.types_n, why, why_size) ||
 	    open_all(r, why, why_size)) {
@@ -320,6 +335,7 @@ void sdl_real_close(struct sdl_real **real)
 	control_close(r);
 	lines_close(r, farewell_ms);
 	conns_close(r, farewell_ms);
+	zap_close(r);
 	if (r->zmq)
 		zmq_ctx_term(r->zmq);
 	close_source(r, &r->media);
@@ -408,8 +424,8 @@ static void arm(struct sdl_real *r)
 	int64_t at = sdl_program_deadline(r->program);
 	struct itimerspec t = { .it_value = { .tv_sec = 0 } };
 
-	if (r->conns.probe_at < at)
-		at = r->conns.probe_at;
+	if (conns_deadline(r) < at)
+		at = conns_deadline(r);
 	if (at == r->timer_at)
 		return;
 	r->timer_at = at;
@@ -447,6 +463,8 @@ bool sdl_real_dispatch(struct sdl_real *r)
 	if (r->lock.ready)
 		lock_answer(r);
 	database_answers(r);
+	if (r->zap.source.ready)
+		zap_requests(r);
 	lines_frames(r);
 	lines_events(r);
 	conns_events(r, now);

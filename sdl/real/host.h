@@ -55,16 +55,34 @@ struct lines {
 
 /* ---- conn.c: connections of applications ---- */
 struct conn;
-struct conns {
-	struct conn *by_number;
-	struct conn *by_id;   /* accepted ones */
-	void *router;	      /* the CTI port; NULL = not served */
+struct cti_port {
+	struct conn *by_id;
+	void *router;	      /* NULL = not served */
 	struct source source; /* of the router */
 	bool sent;	      /* since the router was last asked for news */
 	struct monitor monitor;
 	int64_t probe_at; /* next time that accepted connections are tried out; INT64_MAX = never */
 	unsigned probes;  /* tried since the last disconnection */
-	uint32_t last;
+};
+
+#define CTI_PORTS 2 /* in the clear, encrypted */
+struct conns {
+	struct conn *by_number;
+	struct cti_port ports[CTI_PORTS];
+	uint32_t last; /* number given to an accepted one */
+};
+
+/* ---- key.c, zap.c: CURVE ---- */
+#define KEY_SIZE  32
+#define KEY_TEXT  41 /* as Z85, with its end */
+#define KEY_OWNER (SDL_IDENTITY_MAX + 2)
+struct key_pair {
+	uint8_t public_key[KEY_SIZE];
+	uint8_t secret_key[KEY_SIZE];
+};
+struct zap {
+	void *socket; /* NULL = nobody is to be authenticated */
+	struct source source;
 };
 
 /* ---- control.c ---- */
@@ -112,6 +130,8 @@ struct sdl_real {
 	int status;
 	uint64_t monitors; /* numbers their endpoints */
 	struct lines lines;
+	char keys[256]; /* directory of keys; "" = none */
+	struct zap zap;
 	struct conns conns;
 	struct control control;
 	struct database database;
@@ -158,9 +178,25 @@ bool conns_frames(struct sdl_real *r);
 /* End of the turn: frees what was closed; true when there is more to read. */
 bool conns_tidy(struct sdl_real *r, int64_t now);
 void conns_close(struct sdl_real *r, int farewell_ms);
-void conn_open(void *w, uint32_t number, uint8_t node);
+void conn_open(void *w, uint32_t number, uint8_t node, const char *identity);
 void conn_close(void *w, uint32_t number);
 int conn_send(void *w, uint32_t number, const void *frame, size_t len);
+
+/* When it next has to look by itself; INT64_MAX = never. */
+int64_t conns_deadline(const struct sdl_real *r);
+
+/* ---- key.c ---- */
+/* 0, or -1: there is no such key, or it cannot be read. */
+int key_of_node(const struct sdl_real *r, uint8_t node, struct key_pair *pair);
+int key_of_user(const struct sdl_real *r, const char *name, struct key_pair *pair);
+int key_public_of_node(const struct sdl_real *r, uint8_t node, uint8_t key[KEY_SIZE]);
+/* Whose it is: a user's name, "/node/N". */
+bool key_owner(const struct sdl_real *r, const uint8_t key[KEY_SIZE], char name[KEY_OWNER]);
+
+/* ---- zap.c ---- */
+int zap_open(struct sdl_real *r, char *why, size_t why_size);
+void zap_requests(struct sdl_real *r);
+void zap_close(struct sdl_real *r);
 
 /* ---- media.c ---- */
 int media_open(struct sdl_real *r, uint8_t node);

@@ -17,6 +17,7 @@ enum {
 	KEY_TOKEN,
 	KEY_CLUSTER_ID,
 	KEY_RECORD,
+	KEY_KEYS,
 };
 
 static const struct argp_option options[] = {
@@ -30,6 +31,7 @@ static const struct argp_option options[] = {
 	{ "token-file", KEY_TOKEN, "FILE", 0, "The cluster's secret, in its first line", 0 },
 	{ "cluster-id", KEY_CLUSTER_ID, "NAME", 0, "Cluster ID in alarms", 0 },
 	{ "record-size", KEY_RECORD, "BYTES", 0, "Size of the record", 0 },
+	{ "keys", KEY_KEYS, "DIR", 0, "Directory of keys (default: keys in that of the run)", 0 },
 	{ "control-fd", KEY_CONTROL, "N", 0, "Descriptor of the supervisor's channel", 1 },
 	{ "parent", KEY_PARENT, "PID", 0, "The supervisor; the program ends with it", 1 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
@@ -163,6 +165,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_RECORD:
 		o->record_size =
 			(size_t)number(state, "record-size", arg, 65536, (uint64_t)1 << 32);
+		break;
+	case KEY_KEYS:
+		o->keys = arg;
 		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "'%s' is not an option", arg);

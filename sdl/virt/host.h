@@ -58,6 +58,7 @@ struct conn {
 	int server;
 	uint64_t server_life;
 	uint32_t server_number;
+	char identity[SDL_IDENTITY_MAX + 1]; /* "" = in the clear */
 	bool up;
 	bool ended_by_client; /* once it is not up: the server is told */
 	bool deaf;	      /* closed by the server: nothing more is read from it */
@@ -104,7 +105,7 @@ void program_end(struct sdl_virt *v, struct program *p);
 void net_line_open(void *w, uint8_t node, uint16_t app);
 void net_line_close(void *w, uint8_t node, uint16_t app);
 int net_line_send(void *w, uint8_t node, uint16_t app, const void *frame, size_t len);
-void net_conn_open(void *w, uint32_t conn, uint8_t node);
+void net_conn_open(void *w, uint32_t conn, uint8_t node, const char *identity);
 void net_conn_close(void *w, uint32_t conn);
 int net_conn_send(void *w, uint32_t conn, const void *frame, size_t len);
 void net_datagram(void *w, const struct sdl_envelope *e);

@@ -2,6 +2,7 @@
  */
 #include "sdl/virt/host.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,14 +153,21 @@ static void conn_event(struct sdl_virt *v, const struct conn *c, bool to_server,
 	events_push(&v->events, e);
 }
 
-void net_conn_open(void *w, uint32_t number, uint8_t node)
+static bool has_key(const struct sdl_virt *v, const char *identity)
+{
+	return strlen(identity) <= SDL_IDENTITY_MAX &&
+	       (!v->options.has_key || v->options.has_key(v->options.arg, identity));
+}
+
+void net_conn_open(void *w, uint32_t number, uint8_t node, const char *identity)
 {
 	struct program *p = seat_program(w);
 	struct sdl_virt *v = p->virt;
 	int server = sdl_virt_find(v, node, SDL_APP_CTIMANAGER);
 	struct conn *c;
 
-	if (server < 0 || !v->programs[server].running || !v->programs[server].spec.serve_cti) {
+	if (server < 0 || !v->programs[server].running || !v->programs[server].spec.serve_cti ||
+	    (identity && !has_key(v, identity))) {
 		struct event *e = event_new(EVENT_CONN_DOWN, v->now + delay(v), NULL, 0);
 
 		e->to = p->index;
@@ -178,6 +186,7 @@ void net_conn_open(void *w, uint32_t number, uint8_t node)
 			    .server_number = ++v->conns_made,
 			    .up = true,
 			    .lost_after = { INT64_MAX, INT64_MAX } };
+	snprintf(c->identity, sizeof(c->identity), "%s", identity ? identity : "");
 	conn_event(v, c, false, EVENT_CONN_UP, arrival(v, &c->last[1]));
 }
 
@@ -390,6 +399,7 @@ static void line_change(struct sdl_virt *v, struct program *p, const struct even
 
 void net_deliver(struct sdl_virt *v, struct program *p, const struct event *e)
 {
+	struct sdl_conn_peer peer = { .ip = 0x7f010000u };
 	struct sdl_envelope envelope;
 	struct conn *c;
 
@@ -405,7 +415,10 @@ void net_deliver(struct sdl_virt *v, struct program *p, const struct event *e)
 		sdl_program_conn_up(p->running, e->line);
 		break;
 	case EVENT_CONN_FRAME:
-		sdl_program_conn_frame(p->running, e->line, 0x7f010000u, e->bytes, e->len);
+		c = conn_of(v, p, e->line);
+		if (c && c->identity[0])
+			peer.identity = c->identity;
+		sdl_program_conn_frame(p->running, e->line, &peer, e->bytes, e->len);
 		break;
 	case EVENT_CONN_DOWN:
 		sdl_program_conn_down(p->running, e->line);

@@ -321,6 +321,7 @@ struct sim_app *sim_app_new(const struct sim_app_options *options)
 	app->provider.user = copy(options->provider.user);
 	app->provider.password = copy(options->provider.password);
 	app->provider.instance = copy(options->provider.instance);
+	app->provider.key = options->provider.key ? copy(options->provider.key) : NULL;
 	app->hand_media = options->hand_media;
 	app->cluster = options->cluster;
 	app->node = options->node;
@@ -341,6 +342,7 @@ void sim_app_destroy(struct sim_app **app)
 	free((char *)a->provider.user);
 	free((char *)a->provider.password);
 	free((char *)a->provider.instance);
+	free((char *)a->provider.key);
 	free(a);
 	*app = NULL;
 }

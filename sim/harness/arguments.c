@@ -96,6 +96,8 @@ static void add_app(const struct sim_host *host, struct arguments *a, const stru
 	if (app->heartbeat_s)
 		add(a, "--heartbeat=%d", app->heartbeat_s);
 	add(a, "--kind=%s", sim_app_kind_name(app));
+	if (app->key)
+		add(a, "--key=%s", app->key);
 }
 
 static void add_links(struct sim_host *host, const struct sim_program *p, struct arguments *a)

@@ -77,6 +77,7 @@ static void app_free(struct sim_app *app)
 	free(app->user);
 	free(app->password);
 	free(app->instance);
+	free(app->key);
 	free(app);
 }
 
@@ -465,6 +466,7 @@ static int app_make(struct sim_host *host, const struct sim_app_spec *spec, stru
 	app->user = copy(spec->user);
 	app->password = copy(spec->password ? spec->password : user->password);
 	app->instance = copy(spec->name);
+	app->key = spec->key ? copy(spec->key) : NULL;
 	app->heartbeat_s = spec->heartbeat_s;
 	app->kind = kind;
 	app->callbacks = spec->callbacks;

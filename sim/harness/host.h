@@ -133,7 +133,10 @@ struct sim_app_spec {
 	const char *password;		/* NULL = the one that the topology gives the user */
 	const char *const *ctimanagers; /* node names, primary first */
 	size_t ctimanagers_n;
-	int heartbeat_s;  /* DesiredServerHeartbeatInterval; 0 = its default */
+	int heartbeat_s; /* DesiredServerHeartbeatInterval; 0 = its default */
+	/* The key of the encrypted connection (GRP-06), named as the user whose it is; NULL = in the
+	 * clear. */
+	const char *key;
 	const char *kind; /* "JTAPI", "TAPI", "DIRECT" (MGR-11); NULL = JTAPI */
 	/* Virtual host: the application itself, borrowed while the host lives, in place of the one
 	 * that takes commands. On the real host it is a program of its own (cti_open, cti_main). */

@@ -36,6 +36,7 @@ struct sim_app {
 	char *user;
 	char *password;
 	char *instance;
+	char *key; /* NULL = in the clear */
 	uint8_t ctimanagers[10];
 	size_t ctimanagers_n;
 	int heartbeat_s;

@@ -493,6 +493,21 @@ static int find_programs(struct host_real *r, struct sim_error *err)
 	return 0;
 }
 
+/* Of all nodes and users (GRP-06). A user whose name cannot be a key's has none. */
+static int make_keys(const struct sim_host_options *o, struct sim_error *err)
+{
+	const struct sim_topology *t = o->topology;
+	char dir[256], why[512];
+
+	snprintf(dir, sizeof(dir), "%s/keys", o->dir);
+	for (size_t i = 0; i < t->nodes_n; i++)
+		if (sdl_real_key_for_node(dir, (uint8_t)(i + 1), why, sizeof(why)))
+			return sim_fail(err, SIM_UNKNOWN, "%s", why);
+	for (size_t i = 0; i < t->users_n; i++)
+		sdl_real_key_for_user(dir, t->users[i].name, why, sizeof(why));
+	return 0;
+}
+
 int sim_host_real(struct sim_host **host, const struct sim_host_options *options,
 		  struct sim_error *err)
 {
@@ -508,7 +523,7 @@ int sim_host_real(struct sim_host **host, const struct sim_host_options *options
 	sim_host_init(&r->host, &real_ops, options);
 	snprintf(path, sizeof(path), "%s/harness.rec", options->dir);
 	sim_host_log(&r->host, sdl_record_create(path, OWN_RECORD), path, "harness");
-	if (r->epoll < 0 || find_programs(r, err) < 0) {
+	if (r->epoll < 0 || find_programs(r, err) < 0 || make_keys(options, err) < 0) {
 		if (r->epoll < 0)
 			sim_fail(err, SIM_UNKNOWN, "epoll: %s", strerror(errno));
 		real_destroy(&r->host);

@@ -82,6 +82,7 @@ static void make_app(struct maker *m, struct sdl_config *config)
 	o.provider.instance = app->instance;
 	o.provider.heartbeat_s = (uint32_t)app->heartbeat_s;
 	o.provider.kind = (enum cti_kind)app->kind;
+	o.provider.key = app->key;
 	if (!app->callbacks) {
 		sim_app_program(config, sim_app_new(&o));
 		return;
@@ -391,6 +392,14 @@ static const struct sim_host_ops virtual_ops = {
 	.destroy = virtual_destroy,
 };
 
+/* The real host makes keys for the users of the topology. */
+static bool has_key(void *arg, const char *identity)
+{
+	const struct host_virtual *v = arg;
+
+	return sim_topology_user(v->host.options.topology, identity) != NULL;
+}
+
 int sim_host_virtual(struct sim_host **host, const struct sim_host_options *options,
 		     struct sim_error *err)
 {
@@ -402,6 +411,7 @@ int sim_host_virtual(struct sim_host **host, const struct sim_host_options *opti
 		.control = on_control,
 		.ended = on_ended,
 		.alarm = on_alarm,
+		.has_key = has_key,
 		.stepped = options->watch ? on_stepped : NULL,
 		.arg = v,
 	};

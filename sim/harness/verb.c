@@ -364,9 +364,10 @@ static const struct sim_verb verbs[] = {
 	    { "user", SIM_ARG_TEXT, SIM_OPTION, 0 },
 	    { "ctimanagers", SIM_ARG_TEXT, SIM_OPTION, 0 },
 	    { "password", SIM_ARG_TEXT, SIM_OPTION, 0 },
-	    { "kind", SIM_ARG_CHOICE, SIM_OPTION, "JTAPI TAPI DIRECT" } },
+	    { "kind", SIM_ARG_CHOICE, SIM_OPTION, "JTAPI TAPI DIRECT" },
+	    { "key", SIM_ARG_TEXT, SIM_OPTION, 0 } },
 	  "Starts an application program (its name is its user, the CTIManagers all nodes, unless "
-	  "told).",
+	  "told); with a user's key it connects encrypted.",
 	  "rehome start-app ivr --ctimanagers ccm1,ccm2",
 	  sim_do_start_app },
 

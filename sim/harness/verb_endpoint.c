@@ -224,6 +224,7 @@ int sim_do_start_app(struct sim_call *call)
 				     .user = value(call, "user"),
 				     .password = value(call, "password"),
 				     .kind = value(call, "kind"),
+				     .key = value(call, "key"),
 				     .ctimanagers = names };
 	struct sim_program *p;
 	int result;

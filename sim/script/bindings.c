@@ -294,7 +294,7 @@ static void check_options(lua_State *L, int options, const char *const *known)
 static int new_app(lua_State *L)
 {
 	static const char *const known[] = { "user", "password", "ctimanagers", "heartbeat",
-					     "kind", "wait",	 NULL };
+					     "kind", "wait",	 "key",		NULL };
 	struct engine *e = engine_of(L);
 	const char *names[10];
 	struct sim_app_spec spec = { .ctimanagers = names };
@@ -310,6 +310,7 @@ static int new_app(lua_State *L)
 	spec.user = option_text(L, 3, "user");
 	spec.password = option_text(L, 3, "password");
 	spec.kind = option_text(L, 3, "kind");
+	spec.key = option_text(L, 3, "key");
 	if (spec.kind && strcmp(spec.kind, "JTAPI") != 0 && strcmp(spec.kind, "TAPI") != 0 &&
 	    strcmp(spec.kind, "DIRECT") != 0)
 		engine_raise(L, SIM_USAGE, "kind is JTAPI, TAPI or DIRECT, not \"%s\"", spec.kind);

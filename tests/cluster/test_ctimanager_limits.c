@@ -145,7 +145,7 @@ static void send_garbage(void)
 		if (e->number == SIG_SdlConnAccepted && e->to.node == 1)
 			conn = e->from.inst;
 	sdl_program_wake(program, cluster_now(fx->c));
-	sdl_program_conn_frame(program, conn, 0, "garbage", 7);
+	sdl_program_conn_frame(program, conn, &(struct sdl_conn_peer){ 0 }, "garbage", 7);
 	while (sdl_program_step(program))
 		;
 	sdl_program_flush(program);

@@ -64,7 +64,7 @@ static int on_client_down(struct sdl_process *self, const struct sdl_signal *sig
 
 static int connect_at_start(struct sdl_process *self)
 {
-	sdl_conn_open(self, 1);
+	sdl_conn_open(self, 1, NULL);
 	return WAIT;
 }
 

@@ -118,7 +118,8 @@ static void put(struct stranger *s, uint8_t kind, uint16_t count, uint8_t *bytes
 
 	frame_write(bytes, &f);
 	sdl_program_wake(to, sdl_virt_now(s->virt));
-	sdl_program_conn_frame(to, s->conn, 0x7f010065u, bytes, FRAME_HEADER + body);
+	sdl_program_conn_frame(to, s->conn, &(struct sdl_conn_peer){ .ip = 0x7f010065u }, bytes,
+			       FRAME_HEADER + body);
 }
 
 static void connect(struct stranger *s)
@@ -185,7 +186,7 @@ static void do_step(struct stranger *s, struct input *in)
 	case RAW:
 		piece = input_piece(in, &len);
 		sdl_program_wake(to, sdl_virt_now(s->virt));
-		sdl_program_conn_frame(to, s->conn, 0, piece, len);
+		sdl_program_conn_frame(to, s->conn, &(struct sdl_conn_peer){ 0 }, piece, len);
 		break;
 	case SESSION:
 		body(s, in);

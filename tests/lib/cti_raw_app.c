@@ -28,7 +28,7 @@ static int app_start(struct sdl_process *self)
 {
 	struct raw_app *a = sdl_context(self);
 
-	a->far = sdl_conn_open(self, a->ctimanager);
+	a->far = sdl_conn_open(self, a->ctimanager, NULL);
 	return RUNNING;
 }
 

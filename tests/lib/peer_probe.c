@@ -136,7 +136,7 @@ static int on_order(struct sdl_process *self, const struct sdl_signal *sig)
 	if (!strcmp(c->verb, "send"))
 		send_numbered(self, to, c->device, c->call_handle);
 	else if (!strcmp(c->verb, "conn"))
-		p->far = sdl_conn_open(self, to.node);
+		p->far = sdl_conn_open(self, to.node, NULL);
 	else if (!strcmp(c->verb, "talk"))
 		talk(self, c->call_handle);
 	else if (!strcmp(c->verb, "hangup"))

@@ -47,11 +47,12 @@ static int line_send(void *w, uint8_t node, uint16_t app, const void *frame, siz
 	return SDL_SENT;
 }
 
-static void conn_open(void *w, uint32_t conn, uint8_t node)
+static void conn_open(void *w, uint32_t conn, uint8_t node, const char *identity)
 {
 	(void)w;
 	(void)conn;
 	(void)node;
+	(void)identity;
 }
 
 static void conn_close(void *w, uint32_t conn)
@@ -234,7 +235,7 @@ static void conn_frame(uint8_t kind, uint32_t seq, unsigned signals)
 		len += envelope_write(bytes + len, &e);
 	f.body_len = len - FRAME_HEADER;
 	frame_write(bytes, &f);
-	sdl_program_conn_frame(t.program, CONN, 0, bytes, len);
+	sdl_program_conn_frame(t.program, CONN, &(struct sdl_conn_peer){ 0 }, bytes, len);
 }
 
 static bool no_conns(void)

@@ -13,6 +13,8 @@ enum { LISTENER = 10, PASSER = 11 };
 enum { WAIT };
 #define CONN 7
 
+static const struct sdl_conn_peer nobody;
+
 static struct sdl_program *program;
 static struct sdl_record *record;
 static struct param_set params;
@@ -220,7 +222,7 @@ static void frame(uint8_t kind, bool conn, uint32_t seq, uint16_t signal, size_t
 	f.body_len = len - cut - FRAME_HEADER;
 	frame_write(bytes, &f);
 	if (conn)
-		sdl_program_conn_frame(program, CONN, 0, bytes, len - cut);
+		sdl_program_conn_frame(program, CONN, &nobody, bytes, len - cut);
 	else
 		sdl_program_frame(program, bytes, len - cut);
 }
