@@ -7,7 +7,8 @@
  *	peer_order(&a, "send", "2.200", "mark", 50000);
  *
  * What a Probe tells: `ready`; `isv`/`oos` PEER (result: the reason); `got` MARK (result: how many
- * came, in order, when the last of a burst came); `disorder`; `up`/`down`/`accepted` CONN. main()
+ * came, in order, when the last of a burst came); `disorder`; `up`/`down`/`accepted`
+ * IDENTITY. main()
  * calls peer_main() first: it does not return in a started program.
  */
 #ifndef TESTS_LIB_PEER_H
@@ -71,7 +72,7 @@ void peer_thaw(struct peer *p);
 void peer_stop(struct peer *p);
 
 /* verb: send (count signals, numbered from 1, marked, to the Probe of `to`), conn (connect to the
- * CTIManager of node `to`), talk (count signals over the connection), hangup (its end), tick (a
+ * CTIManager of node `to`, with the key named by the mark if there is one), talk (count signals over the connection), hangup (its end), tick (a
  * datagram to `to`). */
 void peer_order(struct peer *p, const char *verb, const char *to, const char *mark, uint64_t count);
 /* A control signal of any kind. */

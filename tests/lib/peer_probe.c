@@ -51,6 +51,7 @@ static int on_link(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_conn(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct probe *p = sdl_data(self);
+	const SdlConnStatus *status = sig->msg;
 	const char *verb = sig->number == SIG_SdlConnUp	    ? "up"
 			   : sig->number == SIG_SdlConnDown ? "down"
 							    : "accepted";
@@ -59,7 +60,7 @@ static int on_conn(struct sdl_process *self, const struct sdl_signal *sig)
 		p->far = sig->from;
 	if (sig->number == SIG_SdlConnAccepted)
 		sdl_conn_own(self, sig->from, sdl_self(self));
-	tell(self, verb, "", sig->from.inst);
+	tell(self, verb, status->identity ? status->identity : "", sig->from.inst);
 	return 0;
 }
 
@@ -136,7 +137,7 @@ static int on_order(struct sdl_process *self, const struct sdl_signal *sig)
 	if (!strcmp(c->verb, "send"))
 		send_numbered(self, to, c->device, c->call_handle);
 	else if (!strcmp(c->verb, "conn"))
-		p->far = sdl_conn_open(self, to.node, NULL);
+		p->far = sdl_conn_open(self, to.node, *c->device ? c->device : NULL);
 	else if (!strcmp(c->verb, "talk"))
 		talk(self, c->call_handle);
 	else if (!strcmp(c->verb, "hangup"))
