@@ -180,21 +180,45 @@ int work_show(struct work *w, struct db_error *e)
 	return rc ? rc : admin_read(&w->admin, &w->object, show, w, e);
 }
 
-void work_done(struct work *w, const char *what)
+static void print_warnings(struct work *w)
 {
-	char key[300];
-	json_t *warnings;
-
-	admin_key_text(&w->object, key, sizeof(key));
-	for (size_t i = 0; i < w->admin.warnings_n && !w->json; i++)
+	for (size_t i = 0; i < w->admin.warnings_n; i++)
 		fprintf(stderr, "warning: %s\n", w->admin.warnings[i]);
-	if (!w->json) {
-		fprintf(w->out, "%s %s: %s\n", w->kind->title, key, what);
-		return;
-	}
-	warnings = json_array();
+}
+
+static json_t *warnings_json(const struct work *w)
+{
+	json_t *warnings = json_array();
+
 	for (size_t i = 0; i < w->admin.warnings_n; i++)
 		json_array_append_new(warnings, text_json(w->admin.warnings[i]));
-	work_print_json(w->out, json_pack("{s:s, s:s, s:s, s:o}", "kind", w->kind->name, "key", key,
-					  "done", what, "warnings", warnings));
+	return warnings;
+}
+
+void work_done(struct work *w)
+{
+	char key[300];
+
+	admin_key_text(&w->object, key, sizeof(key));
+	if (!w->json) {
+		print_warnings(w);
+		fprintf(w->out, "%s %s: %s\n", w->kind->title, key, w->operation->done);
+		return;
+	}
+	work_print_json(w->out,
+			json_pack("{s:s, s:s, s:s, s:o}", "kind", w->kind->name, "key", key, "done",
+				  w->operation->done, "warnings", warnings_json(w)));
+}
+
+void work_imported(struct work *w)
+{
+	if (!w->json) {
+		print_warnings(w);
+		fprintf(w->out, "%s: %zu added, %zu changed\n", w->kind->plural, w->added,
+			w->changed);
+		return;
+	}
+	work_print_json(w->out, json_pack("{s:s, s:I, s:I, s:o}", "kind", w->kind->name, "added",
+					  (json_int_t)w->added, "changed", (json_int_t)w->changed,
+					  "warnings", warnings_json(w)));
 }

@@ -7,6 +7,7 @@
 #include "sim/admin/admin.h"
 #include "sim/admin/depend.h"
 #include "sim/admin/node.h"
+#include "sim/admin/transfer.h"
 #include "sim/harness/control.h"
 #include "sim/harness/run_dir.h"
 
@@ -44,6 +45,18 @@ const struct work_operation work_operations[] = {
 	  .usage = "KIND KEY...",
 	  .help = "Removes an object that nothing uses.",
 	  .run = work_remove },
+	{ .name = "import",
+	  .done = "imported",
+	  .can = ADMIN_CAN_ADD,
+	  .writes = true,
+	  .usage = "KIND [FILE] [--update]",
+	  .help = "Adds all rows of a CSV file, or none; --update: changes those that exist.",
+	  .run = work_import },
+	{ .name = "export",
+	  .can = ADMIN_CAN_LIST,
+	  .usage = "KIND [FILE]",
+	  .help = "Writes all objects of a kind as CSV, as import takes it.",
+	  .run = work_export },
 	{ .name = "depends",
 	  .can = ADMIN_CAN_LIST,
 	  .usage = "KIND KEY... [--details]",
@@ -116,6 +129,18 @@ static int set_column(struct work *w, const char *name, size_t n, const char *va
 	return 0;
 }
 
+static bool take_flag(struct work *w, const char *name)
+{
+	bool *flag = !strcmp(name, "json")	? &w->json
+		     : !strcmp(name, "details") ? &w->details
+		     : !strcmp(name, "update")	? &w->update
+						: NULL;
+
+	if (flag)
+		*flag = true;
+	return flag;
+}
+
 /* "--name=value" or "--name value"; *i is its place among the words. */
 static int take_option(struct work *w, const char *const *words, size_t n, size_t *i,
 		       struct db_error *e)
@@ -124,10 +149,8 @@ static int take_option(struct work *w, const char *const *words, size_t n, size_
 	size_t length = strcspn(name, "=");
 	const char *value = name[length] ? name + length + 1 : NULL;
 
-	if (!strcmp(name, "json") || !strcmp(name, "details")) {
-		*(strcmp(name, "json") ? &w->details : &w->json) = true;
+	if (take_flag(w, name))
 		return 0;
-	}
 	if (!value && *i + 1 == n)
 		return db_error_set(e, DB_EINPUT, "%.100s needs a value.", words[*i]);
 	if (!value)
@@ -277,7 +300,7 @@ int work_run(struct work *w, const char *const *words, size_t n)
 	} else {
 		if (*w->dir && db_last_change(w->db) != before)
 			status = tell(w);
-		work_done(w, w->operation->done);
+		(w->operation->run == work_import ? work_imported : work_done)(w);
 	}
 	close_database(w);
 	return status;

@@ -14,9 +14,10 @@ struct work {
 	size_t words_n;
 	struct admin_object object; /* texts of the options */
 	const char *cluster, *database, *columns, *topology, *ctimanagers;
-	bool json, details;
-	char path[300]; /* of the database */
-	char dir[100];	/* of the running cluster; "" = stopped */
+	bool json, details, update;
+	size_t added, changed; /* by an import */
+	char path[300];	       /* of the database */
+	char dir[100];	       /* of the running cluster; "" = stopped */
 	struct db *db;
 	struct admin admin;
 	FILE *out;
@@ -53,6 +54,7 @@ int work_list(struct work *w, struct db_error *e); /* output.c */
 int work_show(struct work *w, struct db_error *e);
 
 /* What was done, and the warnings: output.c. */
-void work_done(struct work *w, const char *what);
+void work_done(struct work *w);
+void work_imported(struct work *w);
 
 #endif
