@@ -79,6 +79,7 @@ struct leg {
 	bool told;	   /* the device knows the leg */
 	bool closed_known; /* and knows that it is over */
 	bool connected_once;
+	bool stays_held; /* its peer has sent it on while it was held here */
 	LegUse use;
 	CtiCallState cti;
 	FeatureReason reason;
@@ -207,8 +208,8 @@ int leg_redirect(struct sdl_process *self, const char *destination, FeatureReaso
 int leg_redirect_in(struct sdl_process *self, const struct cm_forward *to, FeatureReason reason);
 sdl_handler leg_on_redirected;
 
-/* The call is answered. */
-void leg_connected(struct sdl_process *self);
+/* The call is answered. Returns the next state. */
+int leg_connected(struct sdl_process *self);
 /* A call of this side's own begins, with dial tone. */
 void leg_begin_outgoing(struct sdl_process *self);
 /* To that number, all of it. Returns the next state. */

@@ -244,7 +244,9 @@ int leg_on_setup_ack(struct sdl_process *self, const struct sdl_signal *sig)
 	if (sdl_state(self) == LEG_REROUTING) {
 		leg_media_stop(self);
 		leg_redirect_res(self, 0);
-		leg_use(self, LEG_USE__LEG_ACTIVE);
+		leg->stays_held = leg->stays_held || leg->before == LEG_HOLD;
+		if (!leg->stays_held)
+			leg_use(self, LEG_USE__LEG_ACTIVE);
 	}
 	leg->pickup = false;
 	leg_set_peer(self, sig->from);
@@ -273,8 +275,7 @@ int leg_on_take(struct sdl_process *self, const struct sdl_signal *sig)
 	sdl_send(self, sig->from, SIG_CcTakeRes, NULL);
 	leg->told_consults = leg->setup_consults;
 	leg_tell_consulting(self);
-	leg_connected(self);
-	return LEG_ACTIVE10;
+	return leg_connected(self);
 }
 
 int leg_on_taken(struct sdl_process *self, const struct sdl_signal *sig)
@@ -284,8 +285,7 @@ int leg_on_taken(struct sdl_process *self, const struct sdl_signal *sig)
 	leg->shared = false;
 	leg_set_peer(self, sig->from);
 	leg_answer_redirect(self, CTIERR_SUCCESS);
-	leg_connected(self);
-	return LEG_ACTIVE10;
+	return leg_connected(self);
 }
 
 /* It has hung up before it knew that it had got the call. */

@@ -231,6 +231,7 @@ static int stay(struct sdl_process *self, const CcTransferCommit *commit)
 	leg->before = LEG_ACTIVE10;
 	take_over(self, commit->own, commit->stand);
 	leg_use(self, LEG_USE__LEG_ACTIVE);
+	leg->stays_held = false;
 	leg_connected(self);
 	sdl_send(self, coordinator, SIG_CcTransferRes, &res);
 	return LEG_ACTIVE10;
@@ -271,8 +272,7 @@ static int go_on(struct sdl_process *self, LegStand far)
 		leg_tell(self, CTI_CALL_STATE__RINGBACK, 0);
 		return LEG_CALL_DELIVERED;
 	default:
-		leg_connected(self);
-		return LEG_ACTIVE10;
+		return leg_connected(self);
 	}
 }
 

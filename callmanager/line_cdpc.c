@@ -41,6 +41,8 @@ static sdl_handler on_init, on_setup, on_off_hook, on_initiate, on_unpark, on_al
 
 #define TO_RELEASE (TO(LEG_RELEASE_REQUEST))
 #define TO_FAILURE (TO(LEG_DISCONNECT_REQUEST) | TO_RELEASE)
+/* It was held here when its peer sent it on: it still is. */
+#define TO_CONNECTED (TO(LEG_ACTIVE10) | TO(LEG_HOLD))
 #define TO_BEFORE                                                                                  \
 	(TO(LEG_CALL_PROCEEDING) | TO(LEG_CALL_DELIVERED) | TO(LEG_CALL_PRESENT) |                 \
 	 TO(LEG_CALL_RECEIVED) | TO(LEG_ACTIVE10) | TO(LEG_HOLD))
@@ -78,12 +80,12 @@ static const struct sdl_row rows[] = {
 	{ LEG_CALL_PROCEEDING, SIG_CcSetupRej, leg_on_setup_rej, TO_FAILURE },
 	{ LEG_CALL_PROCEEDING, SIG_CcSetupAck, leg_on_setup_ack, 0 },
 	{ LEG_CALL_PROCEEDING, SIG_CcAlertInd, on_alert, TO(LEG_CALL_DELIVERED) },
-	{ LEG_CALL_PROCEEDING, SIG_CcConnectInd, on_connect, TO(LEG_ACTIVE10) },
-	{ LEG_CALL_PROCEEDING, SIG_CcTakeInd, leg_on_take, TO(LEG_ACTIVE10) },
+	{ LEG_CALL_PROCEEDING, SIG_CcConnectInd, on_connect, TO_CONNECTED },
+	{ LEG_CALL_PROCEEDING, SIG_CcTakeInd, leg_on_take, TO_CONNECTED },
 	{ LEG_CALL_PROCEEDING, SIG_CcReleaseInd, leg_on_released, TO_FAILURE },
 	{ LEG_CALL_PROCEEDING, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
-	{ LEG_CALL_DELIVERED, SIG_CcConnectInd, on_connect, TO(LEG_ACTIVE10) },
-	{ LEG_CALL_DELIVERED, SIG_CcTakeInd, leg_on_take, TO(LEG_ACTIVE10) },
+	{ LEG_CALL_DELIVERED, SIG_CcConnectInd, on_connect, TO_CONNECTED },
+	{ LEG_CALL_DELIVERED, SIG_CcTakeInd, leg_on_take, TO_CONNECTED },
 	{ LEG_CALL_DELIVERED, SIG_CcReleaseInd, leg_on_released, TO_FAILURE },
 	{ LEG_CALL_DELIVERED, SIG_CcRedirectReq, leg_on_redirect_by_peer, TO(LEG_REROUTING) },
 
@@ -350,7 +352,7 @@ static int on_alert(struct sdl_process *self, const struct sdl_signal *sig)
 	return LEG_CALL_DELIVERED;
 }
 
-void leg_connected(struct sdl_process *self)
+int leg_connected(struct sdl_process *self)
 {
 	struct leg *leg = sdl_data(self);
 
@@ -361,15 +363,20 @@ void leg_connected(struct sdl_process *self)
 	leg_pickup_gone(self);
 	leg->hops = 0;
 	leg_tell(self, CTI_CALL_STATE__CONNECTED, 0);
-	leg_media_start(self);
+	if (!leg->stays_held) {
+		leg_media_start(self);
+		return LEG_ACTIVE10;
+	}
+	leg->stays_held = false;
+	leg_hold(self);
+	return LEG_HOLD;
 }
 
 static int on_connect(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	if (!leg_from_peer(sdl_data(self), sig))
 		return sdl_state(self);
-	leg_connected(self);
-	return LEG_ACTIVE10;
+	return leg_connected(self);
 }
 
 /* ---- called --------------------------------------------------------------------------------- */
@@ -406,8 +413,7 @@ static int on_setup(struct sdl_process *self, const struct sdl_signal *sig)
 	sdl_send(self, leg->peer, SIG_CcSetupAck, &ack);
 	if (setup->has_resume && setup->resume) {
 		sdl_send(self, leg->peer, SIG_CcConnectInd, NULL);
-		leg_connected(self);
-		return LEG_ACTIVE10;
+		return leg_connected(self);
 	}
 	leg_tell(self, CTI_CALL_STATE__OFFERING, 0);
 	leg_pickup_tell(self, setup);
@@ -437,8 +443,7 @@ static int on_answer(struct sdl_process *self, const struct sdl_signal *sig)
 	}
 	leg_answer(self, sig, CTIERR_SUCCESS);
 	sdl_send(self, leg->peer, SIG_CcConnectInd, NULL);
-	leg_connected(self);
-	return LEG_ACTIVE10;
+	return leg_connected(self);
 }
 
 static int on_redirect(struct sdl_process *self, const struct sdl_signal *sig)

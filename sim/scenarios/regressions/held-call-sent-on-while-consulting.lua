@@ -44,10 +44,13 @@ m = mark()
 app:redirect("SEP000000000001", "1003")
 expect(carl, "StationCallState", { state = "RingIn" }, within "3s", from(m), clause "CAL-01")
 
-say "Bert is of no help. Carl answers, and speaks with Cleo until the node of Cleo dies."
+say "Bert is of no help. Carl answers; Cleo goes on with the held call, and they speak until the node of Cleo dies."
 bert:hangup()
 expect(cleo, "StationCallState", { state = "OnHook" }, within "3s", from(m), clause "CAL-01")
+m = mark()
 carl:answer()
+expect(cleo, "StationCallState", { state = "Hold" }, within "3s", from(m), clause "CAL-01")
+cleo:resume()
 expect(carl, "MediaStreamStarted", within "3s", from(m), clause "CAL-01")
 expect(cleo, "MediaStreamStarted", within "3s", from(m), clause "CAL-01")
 settle "3s"
