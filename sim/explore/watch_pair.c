@@ -12,12 +12,16 @@
  * cut, slow or frozen. */
 struct pair_leg {
 	struct sdl_pid pid, peer;
+	struct sdl_pid device;
+	uint32_t ci;
 	int state;
 	bool busy; /* a feature, a redirect, or media are under way */
 	bool local_hold, remote_hold;
 	bool listens, sends;
 	bool speaks; /* a device that needs no application for its media */
+	bool phone;  /* it is one */
 	enum watch_rule wrong;
+	enum watch_rule phone_wrong;
 };
 
 struct watch_pairs {
@@ -54,6 +58,9 @@ static void take(void *arg, struct sdl_process *process)
 	l = &p->legs[p->legs_n++];
 	l->pid = sdl_self(process);
 	l->peer = leg->peer;
+	l->device = leg->device;
+	l->ci = leg->ci;
+	l->phone = leg_is_phone(leg);
 	l->state = sdl_state(process);
 	l->busy = leg->transfer || !sdl_pid_none(leg->coordinator) || leg->target;
 	l->local_hold = leg->media.local_hold;
@@ -97,6 +104,23 @@ static enum watch_rule judge(const struct watch_pairs *p, const struct pair_leg 
 	return WATCH_RULES;
 }
 
+/* The phone of a connected leg. */
+static enum watch_rule judge_phone(struct watch *w, const struct pair_leg *l)
+{
+	struct watch_phone_call call;
+
+	if (!talks(l) || l->busy || !l->phone)
+		return WATCH_RULES;
+	call = watch_phone_call(w, l->device, l->ci);
+	if (!call.known)
+		return WATCH_RULES;
+	if (l->local_hold ? !call.holds : !call.talks)
+		return WATCH_PHONE_AGREES;
+	if (l->listens && l->sends && !(call.hears && call.speaks))
+		return WATCH_PHONE_AGREES;
+	return WATCH_RULES;
+}
+
 static void check(struct watch *w, enum watch_rule rule, const struct pair_leg *l, bool still)
 {
 	watch_check(w, rule, l->wrong != rule || !still,
@@ -123,12 +147,23 @@ static void look(struct watch *w)
 		bool still;
 
 		l->wrong = judge(p, l);
+		l->phone_wrong = judge_phone(w, l);
 		still = b && b->wrong == l->wrong && sdl_pid_equal(b->peer, l->peer) &&
 			b->state == l->state;
 		if (!talks(l))
 			continue;
 		check(w, WATCH_PAIRED, l, still);
 		check(w, WATCH_BOTH_HEAR, l, still);
+		if (l->phone)
+			watch_check(w, WATCH_PHONE_AGREES,
+				    l->phone_wrong == WATCH_RULES || !b ||
+					    b->phone_wrong != l->phone_wrong ||
+					    b->state != l->state,
+				    "node %u: a leg in state %d (%s%s%s%s), and its phone has it "
+				    "otherwise",
+				    l->pid.node, l->state, l->local_hold ? "holds, " : "",
+				    l->remote_hold ? "is held, " : "",
+				    l->listens ? "listens, " : "", l->sends ? "sends" : "silent");
 	}
 }
 

@@ -125,6 +125,14 @@ void watch_call_entry(struct watch *w, const struct sdl_record_entry *e);
 void watch_sip_phone(struct watch *w, const struct sdl_record_entry *e);
 void watch_sip_station(struct watch *w, const struct sdl_record_entry *e);
 
+/* watch_phone.c: a call of that device process, as its phone has it. */
+struct watch_phone_call {
+	bool known; /* the phone is registered there */
+	bool talks, holds;
+	bool hears, speaks;
+};
+struct watch_phone_call watch_phone_call(struct watch *w, struct sdl_pid station, uint32_t ci);
+
 /* watch_pair.c: connected legs, two by two. */
 struct watch_pairs;
 struct watch_pairs *watch_pairs_new(void);
