@@ -55,6 +55,7 @@ struct party {
 	struct sdl_pid leg;
 	uint32_t ci; /* 0: it has not joined yet */
 	uint32_t asked, unanswered;
+	bool confers; /* the line that made the conference: the last of the first */
 	bool leaving; /* it was told to */
 };
 
@@ -65,7 +66,7 @@ struct conference {
 	uint32_t ci;
 	uint64_t gci;
 	char name[CM_DN_SIZE];
-	bool connecting; /* the two that are left, with each other */
+	struct sdl_pid transfer; /* connects the two that are left with each other; none: not now */
 };
 
 static void stop(struct sdl_process *self)
@@ -85,6 +86,8 @@ static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 	struct conference *c = sdl_data(self);
 	const CcConferenceInit *init = sig->msg;
 
+	if (!sdl_pid_equal(sig->from, sdl_parent(self)))
+		return cm_stranger(self, sig);
 	c->bridge = sdl_pid_unpack(init->bridge);
 	snprintf(c->name, sizeof c->name, "%s", init->name);
 	sdl_label(self, c->name);
@@ -122,7 +125,7 @@ static uint32_t parties(const struct conference *c)
 
 /* ---- coming --------------------------------------------------------------------------------- */
 
-static struct sdl_pid new_party(struct sdl_process *self)
+static struct sdl_pid new_party(struct sdl_process *self, bool confers)
 {
 	struct conference *c = sdl_data(self);
 	struct party **end = &c->parties;
@@ -135,6 +138,7 @@ static struct sdl_pid new_party(struct sdl_process *self)
 	while (*end)
 		end = &(*end)->next;
 	*end = p;
+	p->confers = confers;
 	p->leg = sdl_create(self, &cm_line_cdpc);
 	line.index = 1;
 	line.dn = c->name;
@@ -178,6 +182,15 @@ static void answer_add(struct sdl_process *self, const CcConferenceAdd *req, uin
 	sdl_send(self, sdl_pid_unpack(req->joiner), SIG_CcConferenceAddRes, &res);
 }
 
+/* It is the device that confers who asks, through MediaResourceManager. */
+static bool may_add(const struct conference *c, const struct sdl_signal *sig)
+{
+	const CcConferenceAdd *req = sig->msg;
+
+	return sdl_pid_equal(sig->from, sdl_pid_unpack(req->device)) &&
+	       (sdl_pid_none(c->device) || sdl_pid_equal(sig->from, c->device));
+}
+
 static int on_add(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct conference *c = sdl_data(self);
@@ -185,18 +198,22 @@ static int on_add(struct sdl_process *self, const struct sdl_signal *sig)
 	uint32_t most = (uint32_t)param_value(sdl_params(self), PARAM_MAX_AD_HOC_CONFERENCE);
 	CcConferenceAdded res = CC_CONFERENCE_ADDED__INIT;
 	uint64_t *legs;
+	bool fresh;
 
+	if (!may_add(c, sig))
+		return cm_stranger(self, sig);
 	if (req->parties > most || parties(c) + req->parties > most) {
 		answer_add(self, req, CTIERR_CONFERENCE_FULL);
 		return end_if_empty(self);
 	}
-	c->device = sdl_pid_unpack(req->device);
+	fresh = sdl_pid_none(c->device);
+	c->device = sig->from;
 	c->ci = req->ci;
 	legs = calloc(req->parties + 1, sizeof *legs);
 	if (!legs)
 		abort();
 	for (uint32_t i = 0; i < req->parties; i++)
-		legs[i] = sdl_pid_pack(new_party(self));
+		legs[i] = sdl_pid_pack(new_party(self, fresh && i + 1 == req->parties));
 	res.result = CTIERR_SUCCESS;
 	res.has_conference = true;
 	res.conference = sdl_self(self).inst;
@@ -211,6 +228,8 @@ static int on_add(struct sdl_process *self, const struct sdl_signal *sig)
 
 static int on_add_ending(struct sdl_process *self, const struct sdl_signal *sig)
 {
+	if (!may_add(sdl_data(self), sig))
+		return cm_stranger(self, sig);
 	answer_add(self, sig->msg, CTIERR_CONFERENCE_INACTIVE);
 	return ENDING;
 }
@@ -232,9 +251,10 @@ static int on_drop(struct sdl_process *self, const struct sdl_signal *sig)
 	struct conference *c = sdl_data(self);
 	struct party *last = NULL;
 
-	(void)sig;
+	if (!sdl_pid_equal(sig->from, c->device))
+		return cm_stranger(self, sig);
 	for (struct party *p = c->parties; p; p = p->next)
-		if (p->ci && !p->leaving)
+		if (p->ci && !p->leaving && !p->confers)
 			last = p;
 	if (last)
 		drop(self, last);
@@ -246,11 +266,10 @@ static void connect_two(struct sdl_process *self)
 {
 	struct conference *c = sdl_data(self);
 	const struct party *a = c->parties, *b = a->next;
-	struct sdl_pid transfer = sdl_create(self, &cm_transfer);
 	CcTransferInit init = CC_TRANSFER_INIT__INIT;
 	CcTransferLock lock = CC_TRANSFER_LOCK__INIT;
 
-	c->connecting = true;
+	c->transfer = sdl_create(self, &cm_transfer);
 	init.asker = sdl_pid_pack(sdl_self(self));
 	init.answer = SIG_CtiLineCallTransferDirectRes;
 	init.dn = "";
@@ -260,8 +279,8 @@ static void connect_two(struct sdl_process *self)
 	init.other_leg = sdl_pid_pack(b->leg);
 	init.has_reason = true;
 	init.reason = FEATURE_REASON__CONFERENCE;
-	sdl_send(self, transfer, SIG_CcTransferInit, &init);
-	lock.coordinator = sdl_pid_pack(transfer);
+	sdl_send(self, c->transfer, SIG_CcTransferInit, &init);
+	lock.coordinator = sdl_pid_pack(c->transfer);
 	sdl_send(self, a->leg, SIG_CcTransferLockReq, &lock);
 	sdl_send(self, b->leg, SIG_CcTransferLockReq, &lock);
 }
@@ -273,7 +292,7 @@ static void settle(struct sdl_process *self)
 	for (const struct party *p = c->parties; p; p = p->next)
 		if (!p->ci) /* somebody is about to come */
 			return;
-	if (c->connecting || sdl_mutant(self, MUTANT_CONFERENCE_NEVER_ENDS))
+	if (!sdl_pid_none(c->transfer) || sdl_mutant(self, MUTANT_CONFERENCE_NEVER_ENDS))
 		return;
 	if (parties(c) == 2)
 		connect_two(self);
@@ -286,8 +305,10 @@ static int on_direct(struct sdl_process *self, const struct sdl_signal *sig)
 	struct conference *c = sdl_data(self);
 	const CtiLineCallRes *res = sig->msg;
 
-	c->connecting = false;
-	if (res->result && parties(c) == 2) /* one is busy with something else, or preserved */
+	if (!sdl_pid_equal(sig->from, c->transfer))
+		return cm_stranger(self, sig);
+	c->transfer = (struct sdl_pid){ 0 };
+	if (res->result && parties(c) == 2) /* one is busy with something else */
 		sdl_timer_start(self, SIG_ConferenceRetryTimer, RETRY_NS);
 	else
 		settle(self);
@@ -317,8 +338,11 @@ static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 	struct conference *c = sdl_data(self);
 	const CcCallInd *ind = sig->msg;
 	struct party *p = party(c, sig->from);
-	bool comes = !p->ci;
+	bool comes;
 
+	if (!p)
+		return cm_stranger(self, sig);
+	comes = !p->ci;
 	p->ci = ind->call->ci;
 	c->gci = ind->call->gci;
 	if (ind->kind != CALL_IND_KIND__CALL_CLOSED) {
@@ -339,7 +363,9 @@ static int on_use(struct sdl_process *self, const struct sdl_signal *sig)
 	const CcLegUse *use = sig->msg;
 	struct party *p = party(c, sig->from);
 
-	if (!p || p->ci || use->now != LEG_USE__LEG_ENDED)
+	if (!p)
+		return sdl_state(self); /* said good-bye before */
+	if (p->ci || use->now != LEG_USE__LEG_ENDED)
 		return READY;
 	forget(self, p);
 	settle(self);
@@ -348,8 +374,8 @@ static int on_use(struct sdl_process *self, const struct sdl_signal *sig)
 
 static int on_gone(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	(void)self;
-	(void)sig;
+	if (!sdl_pid_equal(sig->from, sdl_parent(self)))
+		return cm_stranger(self, sig);
 	return SDL_STOP;
 }
 
@@ -362,6 +388,8 @@ static int on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
 	struct party *p = party(c, sig->from);
 	StationOpenReceiveChannel msg = STATION_OPEN_RECEIVE_CHANNEL__INIT;
 
+	if (!p)
+		return cm_stranger(self, sig);
 	p->asked = open->open;
 	p->unanswered++;
 	msg.call_reference = open->ci;
@@ -378,6 +406,8 @@ static int on_channel_open(struct sdl_process *self, const struct sdl_signal *si
 	struct party *p = party_at(c, ack->call_reference);
 	CcMediaOpened res = CC_MEDIA_OPENED__INIT;
 
+	if (!sdl_pid_equal(sig->from, c->bridge))
+		return cm_stranger(self, sig);
 	if (!p || !p->unanswered || --p->unanswered)
 		return sdl_state(self);
 	res.open = p->asked;
@@ -394,6 +424,8 @@ static int on_media_close(struct sdl_process *self, const struct sdl_signal *sig
 	struct conference *c = sdl_data(self);
 	StationMediaEnd msg = STATION_MEDIA_END__INIT;
 
+	if (!party(c, sig->from))
+		return cm_stranger(self, sig);
 	msg.call_reference = ((const CcMediaEnd *)sig->msg)->ci;
 	sdl_send(self, c->bridge, SIG_StationCloseReceiveChannel, &msg);
 	return sdl_state(self);
@@ -405,6 +437,8 @@ static int on_media_send(struct sdl_process *self, const struct sdl_signal *sig)
 	const CcMediaSend *send = sig->msg;
 	StationStartMediaTransmission msg = STATION_START_MEDIA_TRANSMISSION__INIT;
 
+	if (!party(c, sig->from))
+		return cm_stranger(self, sig);
 	msg.call_reference = send->ci;
 	msg.ip = send->ip;
 	msg.port = send->port;
@@ -419,6 +453,8 @@ static int on_media_send_stop(struct sdl_process *self, const struct sdl_signal 
 	struct conference *c = sdl_data(self);
 	StationMediaEnd msg = STATION_MEDIA_END__INIT;
 
+	if (!party(c, sig->from))
+		return cm_stranger(self, sig);
 	msg.call_reference = ((const CcMediaEnd *)sig->msg)->ci;
 	sdl_send(self, c->bridge, SIG_StationStopMediaTransmission, &msg);
 	return sdl_state(self);
@@ -431,6 +467,8 @@ static int on_stream_lost(struct sdl_process *self, const struct sdl_signal *sig
 	const StationMediaTransmissionFailure *failure = sig->msg;
 	struct party *p = party_at(c, failure->call_reference);
 
+	if (!sdl_pid_equal(sig->from, c->bridge))
+		return cm_stranger(self, sig);
 	if (p)
 		sdl_send(self, p->leg, SIG_CcStreamLostInd, NULL);
 	return sdl_state(self);
@@ -440,8 +478,10 @@ static int on_stream_lost(struct sdl_process *self, const struct sdl_signal *sig
 static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const struct conference *c = sdl_data(self);
+	const SdlLinkStatus *status = sig->msg;
 
-	(void)sig;
+	if (status->node != c->bridge.node || status->app != c->bridge.app)
+		return READY;
 	for (struct party *p = c->parties; p; p = p->next)
 		if (p->ci)
 			sdl_send(self, p->leg, SIG_CcDeviceLostInd, NULL);

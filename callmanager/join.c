@@ -72,6 +72,8 @@ static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 	const CcJoinInit *init = sig->msg;
 	size_t n = 0;
 
+	if (j->is || !sdl_pid_equal(sig->from, sdl_parent(self)))
+		return cm_stranger(self, sig);
 	j->is = cm_copy(&init->base);
 	j->sides = init->n_other + (init->fresh ? 1 : 0);
 	j->side = calloc(j->sides + 1, sizeof *j->side);
@@ -91,6 +93,11 @@ static struct side *side_of(struct join *j, struct sdl_pid from)
 		if (sdl_pid_equal(j->side[i].leg, from) || sdl_pid_equal(j->side[i].seat, from))
 			return &j->side[i];
 	return NULL;
+}
+
+static bool is_known(struct join *j, struct sdl_pid from)
+{
+	return side_of(j, from) || sdl_pid_equal(from, j->own_seat);
 }
 
 /* ---- what comes of it ----------------------------------------------------------------------- */
@@ -196,6 +203,8 @@ static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 	const CcTransferLocked *res = sig->msg;
 	struct side *side = side_of(j, sig->from);
 
+	if (!side || side->answered)
+		return cm_stranger(self, sig);
 	side->answered = true;
 	if (res->result) {
 		j->refusal = res->result == CTIERR_CALLHANDLE_UNKNOWN_TO_LINECONTROL
@@ -211,11 +220,22 @@ static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 	return prepare_when_locked(self);
 }
 
+/* A Conference, or MediaResourceManager for none. */
+static bool may_answer(struct sdl_process *self, struct sdl_pid from)
+{
+	struct sdl_pid own = sdl_self(self);
+
+	return from.node == own.node && from.app == own.app &&
+	       (from.type == CM_CONFERENCE || from.type == CM_MEDIA_RESOURCE_MANAGER);
+}
+
 static int on_added(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct join *j = sdl_data(self);
 	const CcConferenceAdded *res = sig->msg;
 
+	if (j->added || !may_answer(self, sig->from))
+		return cm_stranger(self, sig);
 	j->added = true;
 	if (res->result) {
 		j->refusal = res->result;
@@ -236,7 +256,8 @@ static int on_gone_locking(struct sdl_process *self, const struct sdl_signal *si
 {
 	struct join *j = sdl_data(self);
 
-	(void)sig;
+	if (!is_known(j, sig->from))
+		return cm_stranger(self, sig);
 	j->refusal = CTIERR_CONFERENCE_FAILED;
 	return LOCKING;
 }
@@ -287,6 +308,8 @@ static int on_prepared(struct sdl_process *self, const struct sdl_signal *sig)
 	const CcTransferResult *res = sig->msg;
 	struct side *side = side_of(j, sig->from);
 
+	if (!is_known(j, sig->from))
+		return cm_stranger(self, sig);
 	if (res->cause)
 		return fail(self, refusal(res->cause));
 	if (!side) {
@@ -312,7 +335,8 @@ static int on_prepared(struct sdl_process *self, const struct sdl_signal *sig)
 /* A leg of the conference has ended: whom it was for is lost. */
 static int on_released(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	(void)sig;
+	if (!is_known(sdl_data(self), sig->from))
+		return cm_stranger(self, sig);
 	return fail(self, CTIERR_CONFERENCE_FAILED);
 }
 
@@ -340,6 +364,8 @@ static int on_over(struct sdl_process *self, const struct sdl_signal *sig)
 	struct side *side = side_of(j, sig->from); /* seats have answered before */
 	CtiLineCallReq leave = CTI_LINE_CALL_REQ__INIT;
 
+	if (!side || !sdl_pid_equal(sig->from, side->leg))
+		return cm_stranger(self, sig);
 	side->over = true;
 	if (j->is->fresh && side == &j->side[0] &&
 	    res->cause) /* it was to stay, and is not there */

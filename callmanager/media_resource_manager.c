@@ -44,6 +44,8 @@ static int on_register(struct sdl_process *self, const struct sdl_signal *sig)
 	struct media_resource_manager *m = sdl_data(self);
 	const StationRegister *reg = sig->msg;
 
+	if (sig->from.app != SDL_APP_PHONES)
+		return cm_stranger(self, sig);
 	if (!sdl_link_up(self, sig->from.node, sig->from.app))
 		return READY;
 	if (!sdl_pid_none(m->bridge))
@@ -60,7 +62,7 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 	struct media_resource_manager *m = sdl_data(self);
 	const SdlLinkStatus *status = sig->msg;
 
-	if (m->bridge.node != status->node)
+	if (m->bridge.node != status->node || m->bridge.app != status->app)
 		return READY;
 	sdl_unwatch(self, m->bridge.node, m->bridge.app);
 	m->bridge = (struct sdl_pid){ 0 };
@@ -95,6 +97,8 @@ static int on_add(struct sdl_process *self, const struct sdl_signal *sig)
 	struct sdl_pid conference = find(m, req->conference);
 	CcConferenceAdded res = CC_CONFERENCE_ADDED__INIT;
 
+	if (!sdl_pid_equal(sig->from, sdl_pid_unpack(req->device)))
+		return cm_stranger(self, sig);
 	if (req->conference == 0 && !sdl_pid_none(m->bridge))
 		conference = make(self);
 	if (!sdl_pid_none(conference)) {
@@ -125,10 +129,10 @@ static int on_gone(struct sdl_process *self, const struct sdl_signal *sig)
 	for (uint32_t i = 0; i < m->conferences.n; i++)
 		if (sdl_pid_equal(cm_pids_at(&m->conferences, i), sig->from)) {
 			cm_pids_remove_at(&m->conferences, i);
-			break;
+			sdl_send(self, sig->from, SIG_CcConferenceGoneAck, NULL);
+			return READY;
 		}
-	sdl_send(self, sig->from, SIG_CcConferenceGoneAck, NULL);
-	return READY;
+	return cm_stranger(self, sig);
 }
 
 const struct sdl_type cm_media_resource_manager = {

@@ -9,6 +9,7 @@
 #include "common/base/cti_error.h"
 #include "common/msg/address.h"
 #include "common/msg/messages.h"
+#include "common/msg/signal.h"
 #include "sdl/sdl.h"
 
 /* Type numbers that only this program uses; the others are in address.h. */
@@ -87,6 +88,13 @@ static inline void *cm_copy(const ProtobufCMessage *msg)
 	if (!copy)
 		abort();
 	return copy;
+}
+
+/* From somebody who has no say in it: a mistake, or what has come too late. Ignored, and on record. */
+static inline int cm_stranger(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	sdl_info(self, "%s of a stranger is ignored", signal_def(sig->number)->name);
+	return sdl_state(self);
 }
 
 static inline bool cm_is_phone(DeviceKind kind)

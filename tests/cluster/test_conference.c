@@ -156,6 +156,20 @@ START_TEST(cal_01_a_fourth_party_is_added_and_the_last_one_is_removed)
 }
 END_TEST
 
+START_TEST(cal_01_who_confers_removes_others_and_not_itself)
+{
+	three();
+	cm_press(&k, PHONE_B, "rmlstc", NULL);
+	SEES(PHONE_D, OnHook);
+	hears(PHONE_A);
+	hears(PHONE_B);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(conferences(), 0);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 2);
+	hang_up_all();
+}
+END_TEST
+
 START_TEST(cal_01_a_party_of_a_conference_holds_and_comes_back)
 {
 	three();
@@ -466,6 +480,7 @@ int main(int argc, char **argv)
 		CASE(cal_01_three_parties_on_two_nodes_confer_and_each_hears_the_others),
 		CASES(cal_01_when_one_of_three_leaves_the_two_that_stay_talk_directly, 3),
 		CASE(cal_01_a_fourth_party_is_added_and_the_last_one_is_removed),
+		CASE(cal_01_who_confers_removes_others_and_not_itself),
 		CASE(cal_01_a_party_of_a_conference_holds_and_comes_back),
 		CASE(cal_01_a_party_of_a_conference_is_transferred_out_and_another_is_in_its_place),
 		CASE(cal_01_a_conference_that_is_full_takes_nobody_else),

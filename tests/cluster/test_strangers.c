@@ -1,5 +1,6 @@
 /* What links may carry and nobody asked for: late, doubled, about what is not there. Calls and
  * devices do not mind, or end in order; nothing is left over. */
+#include "callmanager/process.h"
 #include "tests/lib/cm_cluster.h"
 #include "tests/lib/cti_fixture.h"
 #include "tests/lib/stranger.h"
@@ -116,6 +117,100 @@ START_TEST(a_callmanager_takes_what_its_own_processes_say_too_late)
 }
 END_TEST
 
+/* ---- conferences --------------------------------------------------------------------------- */
+
+/* B talks to A, and now to D, too: one more key, and the three confer. */
+static void about_to_confer(void)
+{
+	up();
+	cm_press(&k, PHONE_C, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_B, "conference", "1004");
+	ck_assert(cm_phone_sees(&k, PHONE_D, STATION_CALL_STATE_VALUE__RingIn, SECONDS(2)));
+	cm_press(&k, PHONE_D, "answer", NULL);
+	ck_assert(cm_phone_sees(&k, PHONE_B, STATION_CALL_STATE_VALUE__Connected, SECONDS(2)));
+	cluster_advance(k.c, SECONDS(1));
+}
+
+/* They do, and B can make the one that came last leave. */
+static void they_confer(void)
+{
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(cm_processes(&k, 1, "Join"), 0);
+	ck_assert_uint_eq(cm_processes(&k, 1, "Conference"), 1);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 5);
+	cm_press(&k, PHONE_B, "rmlstc", NULL);
+	ck_assert(cm_phone_sees(&k, PHONE_D, STATION_CALL_STATE_VALUE__OnHook, SECONDS(2)));
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(cm_processes(&k, 1, "Conference"), 0);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 2);
+	comes_to_rest();
+}
+
+/* As from a leg that has ended: of another node, or of this one. i: up to WAYS. */
+static void says_to(const char *type, int i)
+{
+	struct sdl_pid ended = somebody;
+
+	ended.node = i & 1 ? 1 : 2;
+	ck_assert_uint_gt(stranger_says_to(k.c, "ccm1", type, ended, (enum stranger_fields)(i / 2)),
+			  0);
+}
+
+#define WAYS 6
+
+START_TEST(cal_01_who_manages_bridges_does_nothing_for_strangers)
+{
+	says_to("MediaResourceManager", _i);
+	cm_press(&k, PHONE_B, "conference", NULL);
+	they_confer();
+}
+END_TEST
+
+START_TEST(cal_01_a_conference_does_nothing_for_strangers)
+{
+	cm_press(&k, PHONE_B, "conference", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	says_to("Conference", _i);
+	they_confer();
+}
+END_TEST
+
+START_TEST(cal_01_a_join_that_waits_for_the_other_sides_does_nothing_for_strangers)
+{
+	cm_press(&k, PHONE_B, "conference", NULL);
+	ck_assert(cluster_until_signal(k.c, "ccm1", NULL, SIG_CcJoinInit, NULL, NULL, SECONDS(1)));
+	ck_assert_uint_eq(cm_processes_in(&k, 1, "Join", "preparing"), 1);
+	says_to("Join", _i);
+	they_confer();
+}
+END_TEST
+
+/* All in one turn: the key, what strangers say to the Join that comes of it, and its own affairs. */
+START_TEST(cal_01_a_join_that_waits_for_its_legs_does_nothing_for_strangers)
+{
+	static const struct sdl_pid join = {
+		.node = 1, .type = CM_JOIN, .app = SDL_APP_CALLMANAGER, .inst = 1
+	};
+	StationSoftKeyEvent key = STATION_SOFT_KEY_EVENT__INIT;
+	CcTransferLocked locked = CC_TRANSFER_LOCKED__INIT;
+	CcConferenceAdded added = CC_CONFERENCE_ADDED__INIT;
+	CcTransferResult result = CC_TRANSFER_RESULT__INIT;
+
+	key.key = STATION_SOFT_KEY__Confrn;
+	added.result = CTIERR_SUCCESS;
+	cluster_enqueue(k.c, "ccm1", cluster_process(k.c, "phones", PHONE_B),
+			cluster_process(k.c, "ccm1", PHONE_B), SIG_StationSoftKeyEvent, &key);
+	cluster_enqueue(k.c, "ccm1", somebody, join, SIG_CcTransferLockRes, &locked);
+	cluster_enqueue(k.c, "ccm1", somebody, join, SIG_CcConferenceAddRes, &added);
+	cluster_enqueue(k.c, "ccm1", somebody, join, SIG_CcTransferRes, &result);
+	cluster_turn(k.c, "ccm1");
+	they_confer();
+}
+END_TEST
+
+/* ---- phones -------------------------------------------------------------------------------- */
+
 START_TEST(phones_take_whatever_their_links_may_bring)
 {
 	struct sdl_pid station = somebody;
@@ -214,6 +309,12 @@ START_TEST(a_ctimanager_takes_what_its_own_processes_say_too_late)
 }
 END_TEST
 
+#define CONFERS(t, n)                                                                              \
+	{                                                                                          \
+		.name = #t, .test = (t), .setup = about_to_confer, .teardown = down,               \
+		.loop_to = (n)                                                                     \
+	}
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
@@ -223,6 +324,11 @@ int main(int argc, char **argv)
 		  .setup = up,
 		  .teardown = down,
 		  .loop_to = sizeof(cm_types) / sizeof(cm_types[0]) },
+		CONFERS(cal_01_who_manages_bridges_does_nothing_for_strangers, WAYS),
+		CONFERS(cal_01_a_conference_does_nothing_for_strangers, WAYS),
+		CONFERS(cal_01_a_join_that_waits_for_the_other_sides_does_nothing_for_strangers,
+			WAYS),
+		CONFERS(cal_01_a_join_that_waits_for_its_legs_does_nothing_for_strangers, 1),
 		SUITE_CASE_WITH(phones_take_whatever_their_links_may_bring, up, down),
 		{ .name = "phones_take_whatever_their_own_program_may_say",
 		  .test = phones_take_whatever_their_own_program_may_say,

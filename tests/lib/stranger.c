@@ -140,16 +140,24 @@ static bool is_first(const struct sdl_type *type, size_t row)
 	return true;
 }
 
-static bool is_wanted(const char *wanted, const struct sdl_type *type, enum signal_reach reach)
+/* Of which kind, and to whom. */
+struct audience {
+	const char *type; /* NULL: all */
+	bool local, link;
+};
+
+static bool is_wanted(const struct audience *to, const struct sdl_type *type,
+		      enum signal_reach reach)
 {
-	if (wanted)
-		return reach == REACH_LOCAL && !strcmp(type->name, wanted);
-	return reach == REACH_LINK || reach == REACH_MEDIA;
+	if (to->type && strcmp(type->name, to->type) != 0)
+		return false;
+	if (reach == REACH_LOCAL)
+		return to->local;
+	return to->link && (reach == REACH_LINK || reach == REACH_MEDIA);
 }
 
-/* wanted: a type that hears what is local; NULL = all hear what comes over links. */
-static unsigned say(struct cluster *c, const char *name, const char *wanted, struct sdl_pid from,
-		    enum stranger_fields fields)
+static unsigned say(struct cluster *c, const char *name, const struct audience *to,
+		    struct sdl_pid from, enum stranger_fields fields)
 {
 	struct crowd crowd = { .n = 0 };
 	unsigned said = 0;
@@ -162,7 +170,7 @@ static unsigned say(struct cluster *c, const char *name, const char *wanted, str
 			const struct signal_def *def = signal_def(type->rows[row].signal);
 			ProtobufCMessage *m;
 
-			if (!is_wanted(wanted, type, def->reach) || !is_first(type, row))
+			if (!is_wanted(to, type, def->reach) || !is_first(type, row))
 				continue;
 			m = made(def->message, fields);
 			cluster_enqueue(c, name, from, crowd.process[i].pid, type->rows[row].signal,
@@ -178,11 +186,17 @@ static unsigned say(struct cluster *c, const char *name, const char *wanted, str
 unsigned stranger_says_all(struct cluster *c, const char *name, struct sdl_pid from,
 			   enum stranger_fields fields)
 {
-	return say(c, name, NULL, from, fields);
+	return say(c, name, &(struct audience){ .link = true }, from, fields);
 }
 
 unsigned stranger_says_within(struct cluster *c, const char *name, const char *type,
 			      struct sdl_pid from, enum stranger_fields fields)
 {
-	return say(c, name, type, from, fields);
+	return say(c, name, &(struct audience){ type, .local = true }, from, fields);
+}
+
+unsigned stranger_says_to(struct cluster *c, const char *name, const char *type,
+			  struct sdl_pid from, enum stranger_fields fields)
+{
+	return say(c, name, &(struct audience){ type, .local = true, .link = true }, from, fields);
 }

@@ -24,5 +24,8 @@ unsigned stranger_says_all(struct cluster *c, const char *name, struct sdl_pid f
  * process of it that has ended since. */
 unsigned stranger_says_within(struct cluster *c, const char *name, const char *type,
 			      struct sdl_pid from, enum stranger_fields fields);
+/* Both kinds, to the processes of one type. */
+unsigned stranger_says_to(struct cluster *c, const char *name, const char *type,
+			  struct sdl_pid from, enum stranger_fields fields);
 
 #endif
