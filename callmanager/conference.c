@@ -1,7 +1,8 @@
 /* Conference: the parties of one conference. It is the device of a leg for each of them, whose
  * media is a port of the bridge, and nothing to the parties but their peers' device: what they do,
- * hold, drop, transfer, is between the legs. When two are left it connects them with each other;
- * when one is left that one is released. When nobody is left it ends.
+ * hold, drop, transfer, is between the legs. When two are left it connects them with each other,
+ * unless one is only kept for its stream; when one is left that one is released. When nobody is
+ * left it ends.
  *
  *   ready --the last leg has ended--> ending --MediaResourceManager knows--> (end) */
 #include "callmanager/process.h"
@@ -55,8 +56,9 @@ struct party {
 	struct sdl_pid leg;
 	uint32_t ci; /* 0: it has not joined yet */
 	uint32_t asked, unanswered;
-	bool confers; /* the line that made the conference: the last of the first */
-	bool leaving; /* it was told to */
+	bool confers;	/* the line that made the conference: the last of the first */
+	bool leaving;	/* it was told to */
+	bool preserved; /* its node is lost and its stream kept: it can only leave (CAL-04) */
 };
 
 struct conference {
@@ -285,6 +287,16 @@ static void connect_two(struct sdl_process *self)
 	sdl_send(self, b->leg, SIG_CcTransferLockReq, &lock);
 }
 
+/* One whose CallManager is lost stays with the bridge for its stream: the two are connected no other
+ * way, until one of them goes. */
+static bool any_preserved(const struct conference *c)
+{
+	for (const struct party *p = c->parties; p; p = p->next)
+		if (p->preserved)
+			return true;
+	return false;
+}
+
 static void settle(struct sdl_process *self)
 {
 	struct conference *c = sdl_data(self);
@@ -294,7 +306,7 @@ static void settle(struct sdl_process *self)
 			return;
 	if (!sdl_pid_none(c->transfer) || sdl_mutant(self, MUTANT_CONFERENCE_NEVER_ENDS))
 		return;
-	if (parties(c) == 2)
+	if (parties(c) == 2 && !any_preserved(c))
 		connect_two(self);
 	else if (parties(c) == 1 && !c->parties->leaving)
 		drop(self, c->parties);
@@ -356,7 +368,7 @@ static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 	return end_if_empty(self);
 }
 
-/* A leg that nobody came for ends without a word but this. */
+/* A leg that nobody came for ends without a word but this; and one says that it is only kept. */
 static int on_use(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct conference *c = sdl_data(self);
@@ -365,6 +377,7 @@ static int on_use(struct sdl_process *self, const struct sdl_signal *sig)
 
 	if (!p)
 		return sdl_state(self); /* said good-bye before */
+	p->preserved = use->now == LEG_USE__LEG_PRESERVED;
 	if (p->ci || use->now != LEG_USE__LEG_ENDED)
 		return READY;
 	forget(self, p);

@@ -106,6 +106,8 @@ static int lose_peer(struct sdl_process *self, uint32_t cause)
 	leg_answer_redirect(self, CTIERR_CLUSTER_LINK_FAILURE);
 	if (keep) {
 		sdl_info(self, "preserved");
+		if (leg->is->kind == DEVICE_KIND__DEVICE_CONFERENCE_BRIDGE)
+			leg_use(self, LEG_USE__LEG_PRESERVED);
 		return LEG_PRESERVED;
 	}
 	leg_end_consult(self, cause);

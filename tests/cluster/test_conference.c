@@ -427,6 +427,33 @@ START_TEST(cal_02_cal_04_two_that_are_left_confer_on_if_they_cannot_be_connected
 }
 END_TEST
 
+/* D is kept for its stream: it cannot be given another peer, and nobody tries to. */
+START_TEST(cal_04_two_of_whom_one_is_preserved_stay_with_the_bridge_until_one_of_them_goes)
+{
+	three();
+	cluster_kill(k.c, "ccm3");
+	cluster_advance(k.c, SECONDS(3));
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(60));
+	ck_assert_uint_eq(
+		cluster_count_signal(k.c, "ccm1", NULL, SIG_CcTransferLockReq, NULL, NULL), 0);
+	ck_assert_uint_eq(
+		cluster_count_signal(k.c, "ccm1", NULL, SIG_ConferenceRetryTimer, NULL, NULL), 0);
+	ck_assert_uint_eq(conferences(), 1);
+	ck_assert_uint_eq(
+		cluster_count_signal(k.c, "phones", PHONE_B, SIG_MediaStreamStopped, NULL, NULL),
+		0);
+	cm_press(&k, _i ? PHONE_D : PHONE_B, "hangup", NULL);
+	if (_i)
+		SEES(PHONE_B, OnHook);
+	else
+		ck_assert(cm_phone_gets(&k, PHONE_D, SIG_MediaStreamStopped, SECONDS(3)));
+	cluster_advance(k.c, SECONDS(10));
+	ck_assert_uint_eq(conferences(), 0);
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+}
+END_TEST
+
 /* The death of a node at each signal of the making of a conference that it handles. */
 static const uint16_t steps[] = {
 	SIG_CcConsultInit,	SIG_CcTransferLockReq, SIG_CcConferenceAddReq,
@@ -497,6 +524,8 @@ int main(int argc, char **argv)
 		CASE(cal_02_when_the_node_of_who_confers_dies_the_parties_hear_each_other_on),
 		CASE(cal_02_cal_04_when_the_node_of_a_party_dies_it_is_heard_until_it_hangs_up),
 		CASE(cal_02_cal_04_two_that_are_left_confer_on_if_they_cannot_be_connected),
+		CASES(cal_04_two_of_whom_one_is_preserved_stay_with_the_bridge_until_one_of_them_goes,
+		      2),
 		CASES(cal_02_cal_03_a_node_that_dies_while_a_conference_is_made_leaves_nothing,
 		      2 * 2 * STEPS),
 		CASE(a_conference_whose_bridge_is_gone_ends),
