@@ -1,8 +1,8 @@
 /* Conference: the parties of one conference. It is the device of a leg for each of them, whose
  * media is a port of the bridge, and nothing to the parties but their peers' device: what they do,
- * hold, drop, transfer, is between the legs. When two are left it connects them with each other,
- * unless one is only kept for its stream; when one is left that one is released. When nobody is
- * left it ends.
+ * hold, drop, transfer, is between the legs; keys that one of them presses it passes to the others.
+ * When two are left it connects them with each other, unless one is only kept for its stream; when
+ * one is left that one is released. When nobody is left it ends.
  *
  *   ready --the last leg has ended--> ending --MediaResourceManager knows--> (end) */
 #include "callmanager/process.h"
@@ -18,7 +18,7 @@ static const struct sdl_state states[] = {
 
 static sdl_handler on_init, on_add, on_add_ending, on_drop, on_call, on_use, on_media_open,
 	on_media_close, on_media_send, on_media_send_stop, on_channel_open, on_stream_lost,
-	on_link_down, on_direct, on_retry, on_gone;
+	on_link_down, on_direct, on_retry, on_dtmf, on_gone;
 
 static const struct sdl_row rows[] = {
 	{ READY, SIG_CcConferenceInit, on_init, 0 },
@@ -40,7 +40,8 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_StationMediaTransmissionFailure, on_stream_lost, 0 },
 	{ SDL_ANY, SIG_CcLegUseInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcFeatureInd, sdl_ignore, 0 },
-	{ SDL_ANY, SIG_CcDtmfInd, sdl_ignore, 0 },
+	{ SDL_ANY, SIG_CcDtmfInd, on_dtmf, 0 },
+	{ SDL_ANY, SIG_CtiLineCallPlayDtmfRes, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CtiLineCallDisconnectRes, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CtiLineCallTransferDirectRes, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcConferenceDropReq, sdl_ignore, 0 },
@@ -383,6 +384,25 @@ static int on_use(struct sdl_process *self, const struct sdl_signal *sig)
 	forget(self, p);
 	settle(self);
 	return end_if_empty(self);
+}
+
+/* Keys of one party are heard by the others, as far as they hear anything at all. */
+static int on_dtmf(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct conference *c = sdl_data(self);
+	const struct party *from = party(c, sig->from);
+	const CcDtmf *dtmf = sig->msg;
+	CtiLineCallDigitsReq req = CTI_LINE_CALL_DIGITS_REQ__INIT;
+
+	if (!from)
+		return cm_stranger(self, sig);
+	req.digits = dtmf->digits;
+	for (const struct party *p = c->parties; p; p = p->next) {
+		req.ci = p->ci;
+		if (p != from && p->ci && !p->leaving)
+			sdl_send(self, p->leg, SIG_CtiLineCallPlayDtmfReq, &req);
+	}
+	return sdl_state(self);
 }
 
 static int on_gone(struct sdl_process *self, const struct sdl_signal *sig)

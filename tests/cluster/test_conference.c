@@ -218,6 +218,24 @@ START_TEST(cal_01_a_conference_that_is_full_takes_nobody_else)
 }
 END_TEST
 
+START_TEST(cal_01_keys_of_a_party_are_heard_by_the_others_but_not_by_who_holds)
+{
+	three();
+	cm_press(&k, PHONE_A, "dial", "5");
+	ck_assert(cm_phone_gets(&k, PHONE_B, SIG_StationNotifyDtmfTone, SECONDS(1)));
+	ck_assert(cm_phone_gets(&k, PHONE_D, SIG_StationNotifyDtmfTone, SECONDS(1)));
+	ck_assert_msg(cm_hears(&k, 1, SIG_CtiDTMFNotify, SECONDS(1)),
+		      "who has B open does not hear it");
+	ck_assert(!cm_phone_gets(&k, PHONE_A, SIG_StationNotifyDtmfTone, MS(200)));
+	cm_press(&k, PHONE_D, "hold", NULL);
+	SEES(PHONE_D, Hold);
+	cm_press(&k, PHONE_B, "dial", "6");
+	ck_assert(cm_phone_gets(&k, PHONE_A, SIG_StationNotifyDtmfTone, SECONDS(1)));
+	ck_assert(!cm_phone_gets(&k, PHONE_D, SIG_StationNotifyDtmfTone, SECONDS(1)));
+	hang_up_all();
+}
+END_TEST
+
 static bool is_refused(const void *msg, void *arg)
 {
 	(void)arg;
@@ -511,6 +529,7 @@ int main(int argc, char **argv)
 		CASE(cal_01_a_party_of_a_conference_holds_and_comes_back),
 		CASE(cal_01_a_party_of_a_conference_is_transferred_out_and_another_is_in_its_place),
 		CASE(cal_01_a_conference_that_is_full_takes_nobody_else),
+		CASE(cal_01_keys_of_a_party_are_heard_by_the_others_but_not_by_who_holds),
 		CASE(a_bridge_has_no_keys),
 		SUITE_CASE_WITH(cal_01_without_a_bridge_there_is_no_conference_and_nothing_changes,
 				up_without_bridge, down),
