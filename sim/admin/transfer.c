@@ -62,34 +62,37 @@ static int read_heading(struct import *im, struct db_error *e)
 	return 0;
 }
 
-/* The object is there: all but its keys is what is to be different. */
-static int update(struct import *im, struct admin_object *o, struct db_error *e)
+/* By its keys alone: 0, DB_ENOTFOUND, or what is wrong with them. */
+static int is_there(struct import *im, struct admin_object *key, struct db_error *e)
 {
-	struct admin_object to = { .kind = o->kind };
-	bool any = false;
+	int rc = admin_bind_object(&im->w->admin, key, e);
 
-	for (size_t i = 0; o->kind->columns[i].name; i++)
-		if (!(o->kind->columns[i].how & (ADMIN_KEY | ADMIN_FIXED))) {
-			to.text[i] = o->text[i];
-			any = any || o->text[i];
-		}
-	im->changed++;
-	return any ? admin_change(&im->w->admin, o, &to, e) : 0;
+	/* What it refers to is not there, or no number: adding it says so. */
+	return rc ? DB_ENOTFOUND : admin_find(&im->w->admin, key, e);
 }
 
-/* By its keys alone: 0, DB_ENOTFOUND, or what is wrong with them. */
-static int is_there(struct import *im, const struct admin_object *o, struct db_error *e)
+/* 1 when there is no such object; all but its keys is what is to be different. */
+static int update(struct import *im, const struct admin_object *o, struct db_error *e)
 {
 	struct admin_object key = { .kind = o->kind };
+	struct admin_object to = { .kind = o->kind };
+	bool any = false;
 	int rc;
 
-	for (size_t i = 0; o->kind->columns[i].name; i++)
-		if (o->kind->columns[i].how & ADMIN_KEY)
+	for (size_t i = 0; o->kind->columns[i].name; i++) {
+		unsigned how = o->kind->columns[i].how;
+
+		if (how & ADMIN_KEY)
 			key.text[i] = o->text[i];
-	rc = admin_bind_object(&im->w->admin, &key, e);
-	if (rc) /* what it refers to is not there, or no number: adding it says so */
-		return DB_ENOTFOUND;
-	return admin_find(&im->w->admin, &key, e);
+		else if (!(how & ADMIN_FIXED))
+			to.text[i] = o->text[i];
+		any = any || to.text[i];
+	}
+	rc = is_there(im, &key, e);
+	if (rc)
+		return rc == DB_ENOTFOUND ? 1 : rc;
+	im->changed++;
+	return any ? admin_change(&im->w->admin, &key, &to, e) : 0;
 }
 
 static int take_row(struct import *im, struct db_error *e)
@@ -103,14 +106,13 @@ static int take_row(struct import *im, struct db_error *e)
 		if (im->columns[i] >= 0 && *im->csv.cells[i])
 			o->text[im->columns[i]] = im->csv.cells[i];
 	rc = admin_key(o, NULL, 0, true, e);
-	if (!rc && w->update) {
-		rc = is_there(im, o, e);
-		if (!rc)
-			return update(im, o, e);
-		rc = rc == DB_ENOTFOUND ? 0 : rc;
-	}
+	if (rc)
+		return rc;
+	rc = w->update ? update(im, o, e) : 1;
+	if (rc != 1)
+		return rc;
 	im->added++;
-	return rc ? rc : admin_add(&w->admin, o, e);
+	return admin_add(&w->admin, o, e);
 }
 
 static int take_rows(struct import *im, struct db_error *e)
