@@ -6,6 +6,7 @@
 
 #include "common/db/db.h"
 #include "sim/explore/rest.h"
+#include "sim/explore/watch_private.h"
 
 #define UP_NS 30000000000LL
 
@@ -150,6 +151,13 @@ static void leave_pending(struct running *r)
 	fclose(f);
 }
 
+/* Rules of a whole life, which this one has kept. */
+static void count_whole(struct watch *watch)
+{
+	for (int rule = WATCH_UNEXPECTED; rule < WATCH_RULES; rule++)
+		watch_check(watch, (enum watch_rule)rule, true, "kept");
+}
+
 void trial_run(struct trial *trial)
 {
 	struct running r = { .trial = trial };
@@ -163,6 +171,8 @@ void trial_run(struct trial *trial)
 		watch_break(r.watch, WATCH_UP, "%.300s", err.text);
 	if (r.watch) {
 		trial->breach = *watch_breach(r.watch);
+		if (!trial->breach.broken)
+			count_whole(r.watch);
 		trial->hash = sim_host_trace_hash(r.host);
 		trial->virtual_ns = sim_host_now(r.host);
 		trial->signals = sim_host_signals(r.host);

@@ -281,8 +281,9 @@ static void app_lost(struct watch *w, const struct sdl_record_entry *e, struct w
 	const struct station *s = station_of(w->calls, leg->device);
 
 	leg->app_lost = e->state != LEG_REDIRECT_REQUEST;
-	if (s && s->state == CTI_STATION_OWNER_ALIVE && s->closed_ns != e->time_ns)
-		watch_check(w, WATCH_CALLS_GO_ON, false,
+	if (s)
+		watch_check(w, WATCH_CALLS_GO_ON,
+			    s->state != CTI_STATION_OWNER_ALIVE || s->closed_ns == e->time_ns,
 			    "node %u: a call ends because a CTIManager has", e->node);
 }
 

@@ -438,9 +438,11 @@ static void handler_is_told(struct watch *w, const struct sdl_record_entry *e)
 
 		if (!sdl_pid_equal(r->mgr, e->from) || !sdl_pid_equal(r->handler, e->to))
 			continue;
-		if (m && r->seq == ((const Response *)m)->seq)
+		if (m && r->seq == ((const Response *)m)->seq) {
+			if (r->due)
+				watch_check(w, WATCH_ANSWERED_OOS, true, "in time");
 			*r = l->requests[--l->requests_n];
-		else if (e->number == SIG_DeviceOutOfService)
+		} else if (e->number == SIG_DeviceOutOfService)
 			watch_check(w, WATCH_ANSWERED_OOS, !r->due,
 				    "node %u: out of service is told before request %u is answered",
 				    e->node, r->seq);
@@ -532,6 +534,8 @@ static void ends(struct watch *w, const struct sdl_record_entry *e)
 		return;
 	if (sdl_pid_equal(e->to, l->running) && l->handling == SIG_CtiHeartbeatTimer)
 		ends_on_timer(w, WATCH_APP_LIVES);
+	if (l->must_end)
+		watch_check(w, WATCH_APP_SILENT, true, "held dead");
 	l->must_end = false;
 	h = hearer_of(l, e->to); /* may move the list */
 	*h = l->hearers[--l->hearers_n];
