@@ -27,6 +27,9 @@ static const char intro[] =
 	"and their fate, as explained below; `-` is a fault that does not concern anybody, an "
 	"empty "
 	"cell one that nobody notices.\n"
+	"What a SIP phone shows follows from its dialogs, and is told in the words of SCCP: a BYE, "
+	"a CANCEL or a final answer\n"
+	"to its INVITE is `OnHook`.\n"
 	"After each cell all who live hang up, and no program has a call, a leg, a stream or a "
 	"process "
 	"of a feature left.\n\n";

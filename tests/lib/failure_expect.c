@@ -75,9 +75,11 @@ static void power_failed(const struct cell *cell, enum party p, char fate, struc
 static void ring_back(const struct cell *cell, enum party p, struct sight *s)
 {
 	bool proceeds = strcmp(cell->before[p].calls, "PROCEEDING") != 0;
+	/* A SIP phone has its 100 as soon as its number is known. */
+	bool shown = proceeds && cell->row->kinds[p] != SIP_PHONE;
 
 	add(s->app, sizeof s->app, proceeds ? "PROCEEDING, RINGBACK" : "RINGBACK");
-	add(s->screen, sizeof s->screen, proceeds ? "Proceed, RingOut" : "RingOut");
+	add(s->screen, sizeof s->screen, shown ? "Proceed, RingOut" : "RingOut");
 }
 
 /* What is not the end of calls. */
@@ -142,7 +144,5 @@ void failure_expect(const struct cell *cell, enum party p, const char *fates, st
 	if (way->fault == CUT_PHONES && p == A)
 		*s->screen = '\0';
 	if (!bed_is_phone(cell->row->kinds[p]))
-		*s->place = '\0';
-	if (!bed_is_phone(cell->row->kinds[p]) || cell->row->kinds[p] == SIP_PHONE)
-		*s->screen = '\0'; /* what a SIP phone shows is its own affair */
+		*s->place = *s->screen = '\0';
 }

@@ -308,10 +308,77 @@ static void learn(struct known *k, const struct sim_event *e)
 	field(e, "state", k->calls[i].state);
 }
 
+/* A SIP phone has no screen states of its CallManager: what it shows follows from its dialogs. */
+struct dialog {
+	char id[64];
+	bool confirmed;
+};
+
+struct dialogs {
+	struct dialog list[8];
+	size_t n;
+};
+
+static struct dialog *dialog_of(struct dialogs *d, const struct sim_event *e)
+{
+	char id[64];
+	size_t i = 0;
+
+	field(e, "call_id", id);
+	while (i < d->n && strcmp(d->list[i].id, id) != 0)
+		i++;
+	if (i < d->n)
+		return &d->list[i];
+	ck_assert_uint_lt(d->n, sizeof d->list / sizeof d->list[0]);
+	memcpy(d->list[d->n].id, id, sizeof id);
+	d->list[d->n].confirmed = false;
+	return &d->list[d->n++];
+}
+
+/* In the words of SCCP; "" = what was there stays. */
+static const char *sip_shows(struct dialogs *d, const struct sim_event *e)
+{
+	bool invites = e->number == SIG_SipInvite;
+	bool confirms = e->number == SIG_SipOk || e->number == SIG_SipAck;
+	bool ends = e->number == SIG_SipBye || e->number == SIG_SipCancel;
+	size_t known = d->n;
+	struct dialog *dialog;
+
+	if (!invites && !confirms && !ends && e->number != SIG_SipTrying &&
+	    e->number != SIG_SipRinging && e->number != SIG_SipFailure)
+		return "";
+	dialog = dialog_of(d, e);
+	if (invites)
+		return d->n > known ? "RingIn" : "";
+	if (ends)
+		return "OnHook";
+	if (dialog->confirmed) /* of a request within it */
+		return "";
+	dialog->confirmed = confirms;
+	if (confirms)
+		return "Connected";
+	if (e->number == SIG_SipFailure)
+		return "OnHook";
+	return e->number == SIG_SipRinging ? "RingOut" : "Proceed";
+}
+
+static void see_phone(const struct sim_event *e, struct dialogs *d, bool counts, struct sight *s)
+{
+	char text[64] = "";
+	const char *shown = text;
+
+	if (e->number == SIG_StationCallState)
+		field(e, "state", text);
+	else
+		shown = sip_shows(d, e);
+	if (counts && *shown)
+		bed_put(s->screen, sizeof s->screen, "%s", shown);
+}
+
 void bed_look(enum party p, struct sight *s)
 {
 	struct known known = { .n = 0 };
-	char text[64];
+	struct dialogs dialogs = { .n = 0 };
 
 	*s = (struct sight){ .speaks = bed.party[p].kind && speaks(p) };
 	for (size_t i = 0; i < sim_history_n(bed.history); i++) {
@@ -321,8 +388,8 @@ void bed_look(enum party p, struct sight *s)
 			learn(&known, e);
 		if (of_app(e, p) && i >= bed.mark)
 			see_app(e, s);
-		if (of_phone(e, p) && e->number == SIG_StationCallState && i >= bed.mark)
-			bed_put(s->screen, sizeof s->screen, "%s", field(e, "state", text));
+		if (of_phone(e, p))
+			see_phone(e, &dialogs, i >= bed.mark, s);
 	}
 	for (size_t i = 0; i < known.n; i++)
 		bed_put(s->calls, sizeof s->calls, "%s", known.calls[i].state);
