@@ -18,6 +18,7 @@
 #include "sim/explore/explore.h"
 #include "sim/replay/replay.h"
 #include "sim/script/script.h"
+#include "sim/shell/shell.h"
 
 #define DOWN_MS 15000
 
@@ -65,18 +66,25 @@ static int parse_option(struct sim_command *c, int argc, char **argv, int *i, st
 	return usage_of(c->verb, err, what);
 }
 
-/* -j4, as make has it: short for --jobs=4. */
-static bool parse_jobs(struct sim_command *c, int argc, char **argv, int *i)
+/* -j4, as make has it, is short for --jobs=4; -c LINE, as shells have it, for --command=LINE. */
+static bool parse_short(struct sim_command *c, int argc, char **argv, int *i)
 {
-	unsigned k = 0;
+	static const struct {
+		const char *letter, *name;
+	} letters[] = { { "-j", "jobs" }, { "-c", "command" } };
 
-	while (k < sim_verb_args(c->verb) && strcmp(c->verb->args[k].name, "jobs") != 0)
-		k++;
-	if (strncmp(argv[*i], "-j", 2) != 0 || k == sim_verb_args(c->verb) ||
-	    (!argv[*i][2] && *i + 1 >= argc))
-		return false;
-	c->args[k] = argv[*i][2] ? argv[*i] + 2 : argv[++*i];
-	return true;
+	for (size_t l = 0; l < 2; l++) {
+		unsigned k = 0;
+
+		while (k < sim_verb_args(c->verb) && strcmp(c->verb->args[k].name, letters[l].name))
+			k++;
+		if (strncmp(argv[*i], letters[l].letter, 2) != 0 || k == sim_verb_args(c->verb) ||
+		    (!argv[*i][2] && *i + 1 >= argc))
+			continue;
+		c->args[k] = argv[*i][2] ? argv[*i] + 2 : argv[++*i];
+		return true;
+	}
+	return false;
 }
 
 static int parse_word(struct sim_command *c, char *word, struct sim_error *err)
@@ -141,7 +149,7 @@ int sim_command_parse(struct sim_command *command, int argc, char **argv, struct
 			words_only = true;
 			continue;
 		}
-		if (!words_only && parse_jobs(command, argc, argv, &i))
+		if (!words_only && parse_short(command, argc, argv, &i))
 			continue;
 		result = !words_only && !strncmp(argv[i], "--", 2)
 				 ? parse_option(command, argc, argv, &i, err)
@@ -259,6 +267,7 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		{ "bench", bench_command },
 		{ "explore", sim_explore_command },
 		{ "replay", sim_replay_command },
+		{ "shell", sim_shell_command },
 	};
 
 	if (command->verb->where & SIM_HERE)

@@ -19,6 +19,9 @@ int sim_command_parse(struct sim_command *command, int argc, char **argv, struct
 /* The value of an argument by its name. */
 const char *sim_command_value(const struct sim_command *command, const char *name);
 
+/* What VERB --help, phone NAME VERB --help tell; argv ends with --help. -1: there is no such verb. */
+int sim_command_help(int argc, char **argv); /* help.c */
+
 int sim_command_run(struct sim_command *command, struct sim_error *err);
 
 /* By file. */
