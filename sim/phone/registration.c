@@ -222,9 +222,14 @@ int sim_phone_on_start(struct sdl_process *self, const struct sdl_signal *sig)
 int sim_phone_on_cm_in_service(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct sim_phone *phone = sdl_data(self);
-	uint8_t node = (uint8_t)((const PhoneCmInService *)sig->msg)->node;
+	const PhoneCmInService *news = sig->msg;
+	uint8_t node = (uint8_t)news->node;
 	int state = sdl_state(self);
 
+	if (news->node == 0 || news->node > SDL_NODES_MAX) {
+		sdl_info(self, "there is no node %u", (unsigned)news->node);
+		return state;
+	}
 	phone->place.refused &= ~(1u << node); /* it may have been started anew */
 	if (state == PHONE_REGISTERED)
 		return settle(self, state);

@@ -225,7 +225,8 @@ START_TEST(phones_take_whatever_their_links_may_bring)
 END_TEST
 
 /* What none of them says: nodes that are none, ports and devices that are nobody's. */
-static const char *const phone_types[] = { "PhoneInit", "ConferenceBridge", "Media" };
+static const char *const phone_types[] = { "PhoneInit", "SccpPhone", "SipPhone", "ConferenceBridge",
+					   "Media" };
 
 START_TEST(phones_take_whatever_their_own_program_may_say)
 {
