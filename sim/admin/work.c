@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/admin/admin.h"
+#include "sim/admin/checklist.h"
 #include "sim/admin/depend.h"
 #include "sim/admin/node.h"
 #include "sim/admin/transfer.h"
@@ -62,6 +63,10 @@ const struct work_operation work_operations[] = {
 	  .usage = "KIND KEY... [--details]",
 	  .help = "Shows its dependency records: how many objects use it, or which.",
 	  .run = work_depends },
+	{ .name = "checklist",
+	  .usage = "USER [--ctimanagers A,B]",
+	  .help = "What is complete and what is missing for an application of that user.",
+	  .run = work_checklist },
 	{ .name = "kinds",
 	  .bare = true,
 	  .usage = "",
@@ -284,14 +289,15 @@ int work_run(struct work *w, const char *const *words, size_t n)
 	if (take_words(w, words, n, &e))
 		return complain(w, &e);
 	if (w->operation->bare)
-		return w->operation->run(w, &e) ? complain(w, &e) : 0;
+		return w->operation->run(w, &e) < 0 ? complain(w, &e) : 0;
 	if (open_database(w, &e)) {
 		close_database(w);
 		return complain(w, &e);
 	}
 	before = db_last_change(w->db);
 	if (!w->operation->writes) {
-		if (w->operation->run(w, &e))
+		status = w->operation->run(w, &e);
+		if (status < 0)
 			status = complain(w, &e);
 	} else if (do_writing(w, &e)) {
 		if (e.code == DB_EINUSE)

@@ -34,6 +34,7 @@ struct work_operation {
 	const char *done;  /* what is said afterwards: "added" */
 	const char *usage; /* behind the name */
 	const char *help;
+	/* A negative code with *e, or the exit status. */
 	int (*run)(struct work *w, struct db_error *e);
 };
 
