@@ -292,6 +292,8 @@ static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 	if (!call)
 		return sdl_state(self);
 	if (ind->kind == CALL_IND_KIND__CALL_NEW) {
+		if (call->outgoing)
+			cm_phone_make_way(self, call); /* for what an application has begun */
 		new_call(self, call);
 		cm_phone_auto_answer(self, call);
 		return sdl_state(self);

@@ -254,9 +254,11 @@ int sip_station_on_off_hook_rejected(struct sdl_process *self, const struct sdl_
 
 /* ---- what the phone answers to ours --------------------------------------------------------- */
 
-/* The phone has answered what we have given up meanwhile. */
+/* The phone has answered what we have given up meanwhile. For that it took its voice from the call
+ * that its user was in. */
 static void end_crossing(struct sdl_process *self, const SipResponse *res)
 {
+	cm_phone_make_way(self, NULL);
 	in_dialog(self, SIG_SipAck, res->call_id, res->cseq, 0);
 	in_dialog(self, SIG_SipBye, res->call_id, res->cseq + 1, CAUSE_CALL_NORMALCALLCLEARING);
 }
