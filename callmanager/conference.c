@@ -5,7 +5,7 @@
  * one is left that one is released. When nobody is left it ends.
  *
  *   ready --the last leg has ended--> ending --MediaResourceManager knows--> (end) */
-#include "callmanager/process.h"
+#include "callmanager/conference.h"
 
 #include <stdio.h>
 
@@ -16,9 +16,8 @@ static const struct sdl_state states[] = {
 	[ENDING] = { "ending", 0, PARAM_NONE, "MediaResourceManager, which always answers" },
 };
 
-static sdl_handler on_init, on_add, on_add_ending, on_drop, on_call, on_use, on_media_open,
-	on_media_close, on_media_send, on_media_send_stop, on_channel_open, on_stream_lost,
-	on_link_down, on_direct, on_retry, on_dtmf, on_gone;
+static sdl_handler on_init, on_add, on_add_ending, on_drop, on_call, on_use, on_direct, on_retry,
+	on_dtmf, on_gone;
 
 static const struct sdl_row rows[] = {
 	{ READY, SIG_CcConferenceInit, on_init, 0 },
@@ -28,16 +27,16 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_CcLegUseInd, on_use, TO(ENDING) },
 	{ READY, SIG_CtiLineCallTransferDirectRes, on_direct, 0 },
 	{ READY, SIG_ConferenceRetryTimer, on_retry, 0 },
-	{ READY, SIG_SdlLinkOutOfService, on_link_down, 0 },
+	{ READY, SIG_SdlLinkOutOfService, conference_on_link_down, 0 },
 	{ ENDING, SIG_CcConferenceAddReq, on_add_ending, 0 },
 	{ ENDING, SIG_CcConferenceGoneAck, on_gone, TO_STOP },
 	/* Of its legs, and of the bridge. */
-	{ SDL_ANY, SIG_CcMediaOpenReq, on_media_open, 0 },
-	{ SDL_ANY, SIG_CcMediaCloseReq, on_media_close, 0 },
-	{ SDL_ANY, SIG_CcMediaSendReq, on_media_send, 0 },
-	{ SDL_ANY, SIG_CcMediaSendStopReq, on_media_send_stop, 0 },
-	{ SDL_ANY, SIG_StationOpenReceiveChannelAck, on_channel_open, 0 },
-	{ SDL_ANY, SIG_StationMediaTransmissionFailure, on_stream_lost, 0 },
+	{ SDL_ANY, SIG_CcMediaOpenReq, conference_on_media_open, 0 },
+	{ SDL_ANY, SIG_CcMediaCloseReq, conference_on_media_close, 0 },
+	{ SDL_ANY, SIG_CcMediaSendReq, conference_on_media_send, 0 },
+	{ SDL_ANY, SIG_CcMediaSendStopReq, conference_on_media_send_stop, 0 },
+	{ SDL_ANY, SIG_StationOpenReceiveChannelAck, conference_on_channel_open, 0 },
+	{ SDL_ANY, SIG_StationMediaTransmissionFailure, conference_on_stream_lost, 0 },
 	{ SDL_ANY, SIG_CcLegUseInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcFeatureInd, sdl_ignore, 0 },
 	{ SDL_ANY, SIG_CcDtmfInd, on_dtmf, 0 },
@@ -52,32 +51,12 @@ static const struct sdl_row rows[] = {
 
 #define RETRY_NS 5000000000LL
 
-struct party {
-	struct party *next; /* in the order in which they came */
-	struct sdl_pid leg;
-	uint32_t ci; /* 0: it has not joined yet */
-	uint32_t asked, unanswered;
-	bool confers;	/* the line that made the conference: the last of the first */
-	bool leaving;	/* it was told to */
-	bool preserved; /* its node is lost and its stream kept: it can only leave (CAL-04) */
-};
-
-struct conference {
-	struct party *parties;
-	struct sdl_pid bridge;
-	struct sdl_pid device; /* of who confers */
-	uint32_t ci;
-	uint64_t gci;
-	char name[CM_DN_SIZE];
-	struct sdl_pid transfer; /* connects the two that are left with each other; none: not now */
-};
-
 static void stop(struct sdl_process *self)
 {
 	struct conference *c = sdl_data(self);
 
 	while (c->parties) {
-		struct party *p = c->parties;
+		struct conference_party *p = c->parties;
 
 		c->parties = p->next;
 		free(p);
@@ -99,20 +78,11 @@ static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 	return READY;
 }
 
-static struct party *party(const struct conference *c, struct sdl_pid leg)
+struct conference_party *conference_party(const struct conference *c, struct sdl_pid leg)
 {
-	struct party *p = c->parties;
+	struct conference_party *p = c->parties;
 
 	while (p && !sdl_pid_equal(p->leg, leg))
-		p = p->next;
-	return p;
-}
-
-static struct party *party_at(const struct conference *c, uint32_t ci)
-{
-	struct party *p = c->parties;
-
-	while (p && p->ci != ci)
 		p = p->next;
 	return p;
 }
@@ -121,7 +91,7 @@ static uint32_t parties(const struct conference *c)
 {
 	uint32_t n = 0;
 
-	for (const struct party *p = c->parties; p; p = p->next)
+	for (const struct conference_party *p = c->parties; p; p = p->next)
 		n++;
 	return n;
 }
@@ -131,8 +101,8 @@ static uint32_t parties(const struct conference *c)
 static struct sdl_pid new_party(struct sdl_process *self, bool confers)
 {
 	struct conference *c = sdl_data(self);
-	struct party **end = &c->parties;
-	struct party *p = calloc(1, sizeof *p);
+	struct conference_party **end = &c->parties;
+	struct conference_party *p = calloc(1, sizeof *p);
 	CcLegInit init = CC_LEG_INIT__INIT;
 	LineConfig line = LINE_CONFIG__INIT;
 
@@ -239,7 +209,7 @@ static int on_add_ending(struct sdl_process *self, const struct sdl_signal *sig)
 
 /* ---- leaving -------------------------------------------------------------------------------- */
 
-static void drop(struct sdl_process *self, struct party *p)
+static void drop(struct sdl_process *self, struct conference_party *p)
 {
 	CtiLineCallReq req = CTI_LINE_CALL_REQ__INIT;
 
@@ -252,11 +222,11 @@ static void drop(struct sdl_process *self, struct party *p)
 static int on_drop(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct conference *c = sdl_data(self);
-	struct party *last = NULL;
+	struct conference_party *last = NULL;
 
 	if (!sdl_pid_equal(sig->from, c->device))
 		return cm_stranger(self, sig);
-	for (struct party *p = c->parties; p; p = p->next)
+	for (struct conference_party *p = c->parties; p; p = p->next)
 		if (p->ci && !p->leaving && !p->confers)
 			last = p;
 	if (last)
@@ -268,7 +238,7 @@ static int on_drop(struct sdl_process *self, const struct sdl_signal *sig)
 static void connect_two(struct sdl_process *self)
 {
 	struct conference *c = sdl_data(self);
-	const struct party *a = c->parties, *b = a->next;
+	const struct conference_party *a = c->parties, *b = a->next;
 	CcTransferInit init = CC_TRANSFER_INIT__INIT;
 	CcTransferLock lock = CC_TRANSFER_LOCK__INIT;
 
@@ -292,7 +262,7 @@ static void connect_two(struct sdl_process *self)
  * way, until one of them goes. */
 static bool any_preserved(const struct conference *c)
 {
-	for (const struct party *p = c->parties; p; p = p->next)
+	for (const struct conference_party *p = c->parties; p; p = p->next)
 		if (p->preserved)
 			return true;
 	return false;
@@ -302,7 +272,7 @@ static void settle(struct sdl_process *self)
 {
 	struct conference *c = sdl_data(self);
 
-	for (const struct party *p = c->parties; p; p = p->next)
+	for (const struct conference_party *p = c->parties; p; p = p->next)
 		if (!p->ci) /* somebody is about to come */
 			return;
 	if (!sdl_pid_none(c->transfer) || sdl_mutant(self, MUTANT_CONFERENCE_NEVER_ENDS))
@@ -335,10 +305,10 @@ static int on_retry(struct sdl_process *self, const struct sdl_signal *sig)
 	return READY;
 }
 
-static void forget(struct sdl_process *self, struct party *gone)
+static void forget(struct sdl_process *self, struct conference_party *gone)
 {
 	struct conference *c = sdl_data(self);
-	struct party **at = &c->parties;
+	struct conference_party **at = &c->parties;
 
 	while (*at != gone)
 		at = &(*at)->next;
@@ -350,7 +320,7 @@ static int on_call(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct conference *c = sdl_data(self);
 	const CcCallInd *ind = sig->msg;
-	struct party *p = party(c, sig->from);
+	struct conference_party *p = conference_party(c, sig->from);
 	bool comes;
 
 	if (!p)
@@ -374,7 +344,7 @@ static int on_use(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct conference *c = sdl_data(self);
 	const CcLegUse *use = sig->msg;
-	struct party *p = party(c, sig->from);
+	struct conference_party *p = conference_party(c, sig->from);
 
 	if (!p)
 		return sdl_state(self); /* said good-bye before */
@@ -390,14 +360,14 @@ static int on_use(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_dtmf(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const struct conference *c = sdl_data(self);
-	const struct party *from = party(c, sig->from);
+	const struct conference_party *from = conference_party(c, sig->from);
 	const CcDtmf *dtmf = sig->msg;
 	CtiLineCallDigitsReq req = CTI_LINE_CALL_DIGITS_REQ__INIT;
 
 	if (!from)
 		return cm_stranger(self, sig);
 	req.digits = dtmf->digits;
-	for (const struct party *p = c->parties; p; p = p->next) {
+	for (const struct conference_party *p = c->parties; p; p = p->next) {
 		req.ci = p->ci;
 		if (p != from && p->ci && !p->leaving)
 			sdl_send(self, p->leg, SIG_CtiLineCallPlayDtmfReq, &req);
@@ -410,115 +380,6 @@ static int on_gone(struct sdl_process *self, const struct sdl_signal *sig)
 	if (!sdl_pid_equal(sig->from, sdl_parent(self)))
 		return cm_stranger(self, sig);
 	return SDL_STOP;
-}
-
-/* ---- the bridge ----------------------------------------------------------------------------- */
-
-static int on_media_open(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct conference *c = sdl_data(self);
-	const CcMediaOpen *open = sig->msg;
-	struct party *p = party(c, sig->from);
-	StationOpenReceiveChannel msg = STATION_OPEN_RECEIVE_CHANNEL__INIT;
-
-	if (!p)
-		return cm_stranger(self, sig);
-	p->asked = open->open;
-	p->unanswered++;
-	msg.call_reference = open->ci;
-	msg.has_codec = true;
-	msg.codec = open->codec;
-	sdl_send(self, c->bridge, SIG_StationOpenReceiveChannel, &msg);
-	return sdl_state(self);
-}
-
-static int on_channel_open(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct conference *c = sdl_data(self);
-	const StationOpenReceiveChannelAck *ack = sig->msg;
-	struct party *p = party_at(c, ack->call_reference);
-	CcMediaOpened res = CC_MEDIA_OPENED__INIT;
-
-	if (!sdl_pid_equal(sig->from, c->bridge))
-		return cm_stranger(self, sig);
-	if (!p || !p->unanswered || --p->unanswered)
-		return sdl_state(self);
-	res.open = p->asked;
-	res.ok = ack->status == 0;
-	res.has_ip = res.has_port = true;
-	res.ip = ack->ip;
-	res.port = ack->port;
-	sdl_send(self, p->leg, SIG_CcMediaOpenRes, &res);
-	return sdl_state(self);
-}
-
-static int on_media_close(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct conference *c = sdl_data(self);
-	StationMediaEnd msg = STATION_MEDIA_END__INIT;
-
-	if (!party(c, sig->from))
-		return cm_stranger(self, sig);
-	msg.call_reference = ((const CcMediaEnd *)sig->msg)->ci;
-	sdl_send(self, c->bridge, SIG_StationCloseReceiveChannel, &msg);
-	return sdl_state(self);
-}
-
-static int on_media_send(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct conference *c = sdl_data(self);
-	const CcMediaSend *send = sig->msg;
-	StationStartMediaTransmission msg = STATION_START_MEDIA_TRANSMISSION__INIT;
-
-	if (!party(c, sig->from))
-		return cm_stranger(self, sig);
-	msg.call_reference = send->ci;
-	msg.ip = send->ip;
-	msg.port = send->port;
-	msg.has_codec = true;
-	msg.codec = send->codec;
-	sdl_send(self, c->bridge, SIG_StationStartMediaTransmission, &msg);
-	return sdl_state(self);
-}
-
-static int on_media_send_stop(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	struct conference *c = sdl_data(self);
-	StationMediaEnd msg = STATION_MEDIA_END__INIT;
-
-	if (!party(c, sig->from))
-		return cm_stranger(self, sig);
-	msg.call_reference = ((const CcMediaEnd *)sig->msg)->ci;
-	sdl_send(self, c->bridge, SIG_StationStopMediaTransmission, &msg);
-	return sdl_state(self);
-}
-
-/* Of a party whose CallManager is lost it is the end, of another one it means nothing (CAL-04). */
-static int on_stream_lost(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const struct conference *c = sdl_data(self);
-	const StationMediaTransmissionFailure *failure = sig->msg;
-	struct party *p = party_at(c, failure->call_reference);
-
-	if (!sdl_pid_equal(sig->from, c->bridge))
-		return cm_stranger(self, sig);
-	if (p)
-		sdl_send(self, p->leg, SIG_CcStreamLostInd, NULL);
-	return sdl_state(self);
-}
-
-/* The bridge is gone, and all its streams. */
-static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	const struct conference *c = sdl_data(self);
-	const SdlLinkStatus *status = sig->msg;
-
-	if (status->node != c->bridge.node || status->app != c->bridge.app)
-		return READY;
-	for (struct party *p = c->parties; p; p = p->next)
-		if (p->ci)
-			sdl_send(self, p->leg, SIG_CcDeviceLostInd, NULL);
-	return READY;
 }
 
 const struct sdl_type cm_conference = {
