@@ -105,7 +105,10 @@ int64_t sdl_program_deadline(const struct sdl_program *p);
 /* Events from the host. now must have been set by sdl_program_wake. */
 void sdl_program_line_up(struct sdl_program *p, uint8_t node, uint16_t app);
 void sdl_program_line_down(struct sdl_program *p, uint8_t node, uint16_t app);
-void sdl_program_frame(struct sdl_program *p, const void *frame, size_t len);
+/* identity: the line is encrypted, and its sender has that key; a frame of a node that it is not the
+ * key of is refused. NULL = in the clear. */
+void sdl_program_frame(struct sdl_program *p, const char *identity, const void *frame, size_t len);
+#define SDL_NODE_IDENTITY "/node/%u"
 void sdl_program_conn_up(struct sdl_program *p, uint32_t conn); /* client: connected */
 /* Server: an unknown conn is a new one. */
 void sdl_program_conn_frame(struct sdl_program *p, uint32_t conn, const struct sdl_conn_peer *peer,

@@ -63,6 +63,7 @@ struct sdl_real_options {
 	/* Directory of the run: the record (sdl_real_record_path), alarms.log. NULL: a record in
 	 * memory only, alarms to nowhere. */
 	const char *run_dir;
+	bool secure_links;  /* links are encrypted, and each end proves its node (GRP-06) */
 	const char *keys;   /* directory of keys (below); NULL = run_dir/keys, if it is there */
 	size_t record_size; /* bytes; 0 = default */
 	int hwm;	    /* messages that may wait on a line or connection; 0 = 100,000 */

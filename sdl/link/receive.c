@@ -151,7 +151,15 @@ static void on_session_frame(struct links *l, const struct frame *f)
 		peer_out_of_service(l, peer, LINK_REASON__LINK_GOODBYE);
 }
 
-void sdl_program_frame(struct sdl_program *p, const void *frame, size_t len)
+static bool is_genuine(const struct frame *f, const char *identity)
+{
+	char expected[sizeof(SDL_NODE_IDENTITY) + 3];
+
+	snprintf(expected, sizeof(expected), SDL_NODE_IDENTITY, (unsigned)f->node);
+	return !identity || !strcmp(identity, expected);
+}
+
+void sdl_program_frame(struct sdl_program *p, const char *identity, const void *frame, size_t len)
 {
 	struct links *l = p->links;
 	struct frame f;
@@ -163,6 +171,8 @@ void sdl_program_frame(struct sdl_program *p, const void *frame, size_t len)
 		refuse(l, frame_error_text(error));
 		if (error == FRAME_WRONG_VERSION)
 			version_mismatch(l, &f);
+	} else if (!is_genuine(&f, identity)) {
+		refuse(l, "frame in the name of a node by another's key");
 	} else if (f.kind == FRAME_HELLO) {
 		on_hello(l, &f);
 	} else if (f.kind <= FRAME_GOODBYE) {

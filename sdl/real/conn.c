@@ -80,22 +80,6 @@ static void conn_free(struct sdl_real *r, struct conn *c, int farewell_ms)
 }
 
 /* ---- the CTI ports -------------------------------------------------------------------------- */
-static int be_encrypted(struct sdl_real *r, void *router, char *why, size_t why_size)
-{
-	struct key_pair pair;
-	int yes = 1;
-	bool set = key_of_node(r, r->config.node, &pair) == 0;
-
-	set = set && !zmq_setsockopt(router, ZMQ_CURVE_SERVER, &yes, sizeof(yes)) &&
-	      !zmq_setsockopt(router, ZMQ_CURVE_SECRETKEY, pair.secret_key, KEY_SIZE) &&
-	      !zmq_setsockopt(router, ZMQ_ZAP_DOMAIN, "cti", 3);
-	explicit_bzero(&pair, sizeof(pair));
-	if (!set)
-		snprintf(why, why_size, "no key of node %u in %.300s: `rehome up` makes them",
-			 (unsigned)r->config.node, r->keys);
-	return set ? 0 : -1;
-}
-
 static int port_listen(struct sdl_real *r, struct cti_port *port, int number, char *why,
 		       size_t why_size)
 {
@@ -111,7 +95,7 @@ static int port_listen(struct sdl_real *r, struct cti_port *port, int number, ch
 		return -1;
 	}
 	zmq_setsockopt(port->router, ZMQ_ROUTER_MANDATORY, &yes, sizeof(yes));
-	if (number == SDL_PORT_CTI_SECURE && be_encrypted(r, port->router, why, why_size))
+	if (number == SDL_PORT_CTI_SECURE && key_serve(r, port->router, "cti", why, why_size))
 		return -1;
 	if (monitor_open(r, &port->monitor, port->router)) {
 		snprintf(why, why_size, "no monitor of the CTI port");
@@ -185,13 +169,11 @@ static struct conn *accept_conn(struct sdl_real *r, struct cti_port *port, const
 static struct sdl_conn_peer peer_of(zmq_msg_t *frame)
 {
 	const char *address = zmq_msg_gets(frame, "Peer-Address");
-	struct sdl_conn_peer peer = { .identity = zmq_msg_gets(frame, "User-Id") };
+	struct sdl_conn_peer peer = { .identity = key_identity(frame) };
 	struct in_addr in;
 
 	if (address && inet_pton(AF_INET, address, &in) == 1)
 		peer.ip = ntohl(in.s_addr);
-	if (peer.identity && !*peer.identity)
-		peer.identity = NULL;
 	return peer;
 }
 
@@ -236,16 +218,12 @@ static bool accepted_frame(struct sdl_real *r, struct cti_port *port)
 /* The server has to have the key that this cluster knows of it, and gets to know ours. */
 static int encrypt(struct sdl_real *r, struct conn *c, uint8_t node, const char *identity)
 {
-	uint8_t server[KEY_SIZE];
 	struct key_pair own;
-	bool set = *r->keys && !key_public_of_node(r, node, server) &&
-		   !key_of_user(r, identity, &own) &&
-		   !zmq_setsockopt(c->dealer, ZMQ_CURVE_SERVERKEY, server, KEY_SIZE) &&
-		   !zmq_setsockopt(c->dealer, ZMQ_CURVE_PUBLICKEY, own.public_key, KEY_SIZE) &&
-		   !zmq_setsockopt(c->dealer, ZMQ_CURVE_SECRETKEY, own.secret_key, KEY_SIZE);
+	int result = *r->keys ? key_of_user(r, identity, &own) : -1;
 
+	result = result ? result : key_connect(r, c->dealer, node, &own);
 	explicit_bzero(&own, sizeof(own));
-	return set ? 0 : -1;
+	return result;
 }
 
 void conn_open(void *w, uint32_t number, uint8_t node, const char *identity)

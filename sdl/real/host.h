@@ -190,6 +190,12 @@ int64_t conns_deadline(const struct sdl_real *r);
 int key_of_node(const struct sdl_real *r, uint8_t node, struct key_pair *pair);
 int key_of_user(const struct sdl_real *r, const char *name, struct key_pair *pair);
 int key_public_of_node(const struct sdl_real *r, uint8_t node, uint8_t key[KEY_SIZE]);
+/* Makes a socket the server's or the client's end of what is encrypted, with the key of this node or
+ * that one. 0 or -1. */
+int key_serve(struct sdl_real *r, void *socket, const char *domain, char *why, size_t why_size);
+int key_connect(struct sdl_real *r, void *socket, uint8_t node, const struct key_pair *own);
+/* Whose key the sender of this zmq_msg_t has; NULL = it came in the clear. */
+const char *key_identity(void *frame);
 /* Whose it is: a user's name, "/node/N". */
 bool key_owner(const struct sdl_real *r, const uint8_t key[KEY_SIZE], char name[KEY_OWNER]);
 

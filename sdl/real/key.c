@@ -107,6 +107,44 @@ bool key_owner(const struct sdl_real *r, const uint8_t key[KEY_SIZE], char name[
 	return known;
 }
 
+/* ---- sockets --------------------------------------------------------------------------------- */
+int key_serve(struct sdl_real *r, void *socket, const char *domain, char *why, size_t why_size)
+{
+	struct key_pair pair;
+	int yes = 1;
+	bool set = key_of_node(r, r->config.node, &pair) == 0;
+
+	set = set && !zmq_setsockopt(socket, ZMQ_CURVE_SERVER, &yes, sizeof(yes)) &&
+	      !zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, pair.secret_key, KEY_SIZE) &&
+	      !zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, domain, strlen(domain));
+	explicit_bzero(&pair, sizeof(pair));
+	if (!set)
+		snprintf(why, why_size, "no key of node %u in %.300s: `rehome up` makes them",
+			 (unsigned)r->config.node, *r->keys ? r->keys : "any directory of keys");
+	return set ? 0 : -1;
+}
+
+int key_connect(struct sdl_real *r, void *socket, uint8_t node, const struct key_pair *own)
+{
+	uint8_t server[KEY_SIZE];
+
+	return !key_public_of_node(r, node, server) &&
+			       !zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server, KEY_SIZE) &&
+			       !zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, own->public_key,
+					       KEY_SIZE) &&
+			       !zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, own->secret_key,
+					       KEY_SIZE)
+		       ? 0
+		       : -1;
+}
+
+const char *key_identity(void *frame)
+{
+	const char *name = zmq_msg_gets(frame, "User-Id");
+
+	return name && *name ? name : NULL;
+}
+
 /* ---- making ---------------------------------------------------------------------------------- */
 static int make_dir(const char *path, char *why, size_t why_size)
 {
@@ -196,6 +234,6 @@ int sdl_real_key_for_node(const char *dir, uint8_t node, char *why, size_t why_s
 	char name[8], owner[16];
 
 	snprintf(name, sizeof(name), "%u", (unsigned)node);
-	snprintf(owner, sizeof(owner), "/node/%u", (unsigned)node);
+	snprintf(owner, sizeof(owner), SDL_NODE_IDENTITY, (unsigned)node);
 	return make_pair(dir, "nodes", name, owner, why, why_size);
 }

@@ -40,6 +40,8 @@ int lines_listen(struct sdl_real *r, char *why, size_t why_size)
 	/* A peer that was killed and restarted comes under the same name. */
 	zmq_setsockopt(r->lines.router, ZMQ_ROUTER_HANDOVER, &yes, sizeof(yes));
 	zmq_setsockopt(r->lines.router, ZMQ_ROUTER_MANDATORY, &yes, sizeof(yes));
+	if (r->options->secure_links && key_serve(r, r->lines.router, "sdl", why, why_size))
+		return -1;
 	if (socket_bind(r->lines.router, address, why, why_size))
 		return -1;
 	r->lines.arrival.ready = true;
@@ -62,6 +64,19 @@ static bool is_at(const struct sdl_real *r, unsigned i, uint8_t node, uint16_t a
 	return i < r->lines.n && r->lines.line[i]->node == node && r->lines.line[i]->app == app;
 }
 
+/* Nothing goes out in the clear because a key is missing: the program ends. */
+static int encrypt_line(struct sdl_real *r, struct line *l)
+{
+	struct key_pair own;
+	int result = key_of_node(r, r->config.node, &own);
+
+	result = result ? result : key_connect(r, l->dealer, l->node, &own);
+	explicit_bzero(&own, sizeof(own));
+	if (result)
+		errno = ENOKEY;
+	return result;
+}
+
 /* Connects from this program's own address, so that a trace of the network shows who it is. */
 static int connect_line(struct sdl_real *r, struct line *l)
 {
@@ -74,7 +89,8 @@ static int connect_line(struct sdl_real *r, struct line *l)
 	sdl_real_address(r->options->cluster, l->node, l->app, address, sizeof(address));
 	snprintf(endpoint, sizeof(endpoint), "tcp://127.%u.0.%u:0;%s",
 		 (unsigned)r->options->cluster, (unsigned)r->config.node, address);
-	if (zmq_setsockopt(l->dealer, ZMQ_ROUTING_ID, id, strlen(id)) ||
+	if ((r->options->secure_links && encrypt_line(r, l)) ||
+	    zmq_setsockopt(l->dealer, ZMQ_ROUTING_ID, id, strlen(id)) ||
 	    monitor_open(r, &l->monitor, l->dealer) || zmq_connect(l->dealer, endpoint)) {
 		real_fail(r, SDL_EXIT_FAILED, "no line to %s: %s", address, zmq_strerror(errno));
 		return -1;
@@ -176,7 +192,8 @@ void lines_frames(struct sdl_real *r)
 
 		zmq_msg_init(&frame);
 		if (take(r->lines.router, &frame)) {
-			sdl_program_frame(r->program, zmq_msg_data(&frame), zmq_msg_size(&frame));
+			sdl_program_frame(r->program, key_identity(&frame), zmq_msg_data(&frame),
+					  zmq_msg_size(&frame));
 			bytes += zmq_msg_size(&frame);
 		} else if (!socket_readable(r->lines.router)) {
 			r->lines.arrival.ready = false;

@@ -18,6 +18,7 @@ enum {
 	KEY_CLUSTER_ID,
 	KEY_RECORD,
 	KEY_KEYS,
+	KEY_SECURE_LINKS,
 };
 
 static const struct argp_option options[] = {
@@ -32,6 +33,8 @@ static const struct argp_option options[] = {
 	{ "cluster-id", KEY_CLUSTER_ID, "NAME", 0, "Cluster ID in alarms", 0 },
 	{ "record-size", KEY_RECORD, "BYTES", 0, "Size of the record", 0 },
 	{ "keys", KEY_KEYS, "DIR", 0, "Directory of keys (default: keys in that of the run)", 0 },
+	{ "secure-links", KEY_SECURE_LINKS, NULL, 0, "Encrypts the links: Cluster Security Mode",
+	  0 },
 	{ "control-fd", KEY_CONTROL, "N", 0, "Descriptor of the supervisor's channel", 1 },
 	{ "parent", KEY_PARENT, "PID", 0, "The supervisor; the program ends with it", 1 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
@@ -165,6 +168,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_RECORD:
 		o->record_size =
 			(size_t)number(state, "record-size", arg, 65536, (uint64_t)1 << 32);
+		break;
+	case KEY_SECURE_LINKS:
+		o->secure_links = true;
 		break;
 	case KEY_KEYS:
 		o->keys = arg;

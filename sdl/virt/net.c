@@ -405,7 +405,7 @@ void net_deliver(struct sdl_virt *v, struct program *p, const struct event *e)
 
 	switch (e->kind) {
 	case EVENT_FRAME:
-		sdl_program_frame(p->running, e->bytes, e->len);
+		sdl_program_frame(p->running, NULL, e->bytes, e->len);
 		break;
 	case EVENT_LINE_UP:
 	case EVENT_LINE_DOWN:

@@ -113,6 +113,7 @@ void arguments_of(struct sim_host *host, const char *folder, struct sim_program 
 		  struct arguments *a)
 {
 	const struct sim_host_options *o = &host->options;
+	struct param_set params;
 	char name[SIM_NAME_SIZE];
 
 	arguments_own_name(host, p, name);
@@ -126,6 +127,9 @@ void arguments_of(struct sim_host *host, const char *folder, struct sim_program 
 	add(a, "--token-file=%s/token", o->dir);
 	add(a, "--control-fd=%d", ARGUMENTS_CONTROL_FD);
 	add(a, "--parent=%d", (int)getpid());
+	sim_host_params(host, &params);
+	if (param_value(&params, PARAM_CLUSTER_SECURITY_MODE))
+		add(a, "--secure-links");
 	add_links(host, p, a);
 	if (sim_host_app_of(host, p))
 		add_app(host, a, sim_host_app_of(host, p));

@@ -503,6 +503,8 @@ static int make_keys(const struct sim_host_options *o, struct sim_error *err)
 	for (size_t i = 0; i < t->nodes_n; i++)
 		if (sdl_real_key_for_node(dir, (uint8_t)(i + 1), why, sizeof(why)))
 			return sim_fail(err, SIM_UNKNOWN, "%s", why);
+	if (sdl_real_key_for_node(dir, SIM_NODE_PHONES, why, sizeof(why)))
+		return sim_fail(err, SIM_UNKNOWN, "%s", why);
 	for (size_t i = 0; i < t->users_n; i++)
 		sdl_real_key_for_user(dir, t->users[i].name, why, sizeof(why));
 	return 0;

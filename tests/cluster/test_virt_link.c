@@ -93,7 +93,7 @@ static void send(int which, uint32_t n)
 static void inject(int to, const void *frame, size_t len)
 {
 	sdl_program_wake(cluster_program(c, names[to]), cluster_now(c));
-	sdl_program_frame(cluster_program(c, names[to]), frame, len);
+	sdl_program_frame(cluster_program(c, names[to]), NULL, frame, len);
 }
 
 struct condition {

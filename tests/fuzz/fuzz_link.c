@@ -74,7 +74,7 @@ static void put(struct sdl_program *to, struct frame *f, uint8_t *bytes, size_t 
 {
 	f->body_len = body;
 	frame_write(bytes, f);
-	sdl_program_frame(to, bytes, FRAME_HEADER + body);
+	sdl_program_frame(to, NULL, bytes, FRAME_HEADER + body);
 }
 
 static void put_session(struct sdl_program *to, struct input *in)
@@ -156,7 +156,7 @@ static void put_frame(struct sdl_virt *v, enum step step, int which, struct inpu
 		put_hello(to, in);
 	} else {
 		piece = input_piece(in, &len);
-		sdl_program_frame(to, piece, len);
+		sdl_program_frame(to, NULL, piece, len);
 	}
 }
 

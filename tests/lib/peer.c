@@ -114,6 +114,8 @@ static void arguments_of(struct arguments *a, const struct peer_spec *s)
 		add(a, "--incarnation=%llu", (unsigned long long)s->incarnation);
 	if (s->run_dir)
 		add(a, "--run=%s", s->run_dir);
+	if (s->secure_links)
+		add(a, "--secure-links");
 }
 
 static void spawn(struct peer *p, const struct peer_spec *spec, int stderr_fd)

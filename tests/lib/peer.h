@@ -30,7 +30,8 @@ struct peer_spec {
 	unsigned hwm;	       /* 0 = the host's own */
 	const char *token;     /* NULL = "secret" */
 	const char *run_dir;   /* NULL = none */
-	const char *kind;      /* NULL = "--peer"; another one is for the main() of the test */
+	bool secure_links;
+	const char *kind; /* NULL = "--peer"; another one is for the main() of the test */
 };
 
 struct peer {

@@ -1,4 +1,4 @@
-/* The encrypted CTI port (GRP-06): keys, and what an onlooker can read. */
+/* The encrypted CTI port (GRP-06) and encrypted links: keys, and what an onlooker can read. */
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -143,6 +143,74 @@ START_TEST(keys_are_files_of_their_owner_alone_and_are_made_once)
 }
 END_TEST
 
+/* ---- links ----------------------------------------------------------------------------------- */
+static void start_linked(struct peer *one, struct peer *two, bool two_is_secure)
+{
+	peer_start(one, &(struct peer_spec){ .node = 1,
+					     .app = 100,
+					     .links = "2.100",
+					     .run_dir = run_dir,
+					     .secure_links = true });
+	peer_start(two, &(struct peer_spec){ .node = 2,
+					     .app = 100,
+					     .links = "1.100",
+					     .run_dir = run_dir,
+					     .secure_links = two_is_secure });
+}
+
+START_TEST(both_ends_of_an_encrypted_link_prove_their_nodes)
+{
+	struct peer one, two;
+
+	ck_assert_int_eq(sdl_real_key_for_node(keys, 2, why, sizeof(why)), 0);
+	start_linked(&one, &two, true);
+	peer_expect(&one, "isv", "2.100");
+	peer_expect(&two, "isv", "1.100");
+	peer_order(&one, "send", "2.100", "mark", 1000);
+	peer_expect(&two, "got", "mark");
+	stop_both(&one, &two);
+}
+END_TEST
+
+START_TEST(a_program_with_the_key_of_another_node_gets_no_link)
+{
+	struct peer one, two;
+
+	ck_assert_int_eq(sdl_real_key_for_node(keys, 2, why, sizeof(why)), 0);
+	ck_assert_int_eq(sdl_real_key_for_node(keys, 3, why, sizeof(why)), 0);
+	shell("cp %s/nodes/3.key %s/nodes/2.key", keys, keys);
+	start_linked(&one, &two, true);
+	peer_never(&one, "isv", NULL, 500);
+	stop_both(&one, &two);
+}
+END_TEST
+
+START_TEST(a_program_in_the_clear_gets_no_encrypted_link)
+{
+	struct peer one, two;
+
+	ck_assert_int_eq(sdl_real_key_for_node(keys, 2, why, sizeof(why)), 0);
+	start_linked(&one, &two, false);
+	peer_never(&one, "isv", NULL, 500);
+	stop_both(&one, &two);
+}
+END_TEST
+
+START_TEST(a_program_without_its_key_does_not_start_in_the_clear)
+{
+	struct peer p;
+	char text[512];
+	int pipe_fd;
+
+	peer_start_doomed(&p,
+			  &(struct peer_spec){
+				  .node = 4, .app = 100, .run_dir = run_dir, .secure_links = true },
+			  &pipe_fd);
+	ck_assert_int_ne(peer_end(&p, pipe_fd, text, sizeof(text)), 0);
+	ck_assert_msg(strstr(text, "no key of node 4") != NULL, "%s", text);
+}
+END_TEST
+
 /* ---- an onlooker ----------------------------------------------------------------------------- */
 struct relay {
 	int listener;
@@ -245,6 +313,12 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(grp_06_a_client_does_not_talk_to_a_server_with_another_key, setup,
 				tear_down),
 		SUITE_CASE_WITH(keys_are_files_of_their_owner_alone_and_are_made_once, setup,
+				tear_down),
+		SUITE_CASE_WITH(both_ends_of_an_encrypted_link_prove_their_nodes, setup, tear_down),
+		SUITE_CASE_WITH(a_program_with_the_key_of_another_node_gets_no_link, setup,
+				tear_down),
+		SUITE_CASE_WITH(a_program_in_the_clear_gets_no_encrypted_link, setup, tear_down),
+		SUITE_CASE_WITH(a_program_without_its_key_does_not_start_in_the_clear, setup,
 				tear_down),
 		SUITE_CASE_WITH(grp_06_nothing_that_crosses_the_encrypted_port_can_be_read, setup,
 				tear_down),

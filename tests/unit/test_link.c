@@ -187,7 +187,7 @@ static void hello(uint8_t node, uint32_t ack_session)
 
 	f.body_len = frame_write_hello(bytes + FRAME_HEADER, "secret", "ccm2");
 	frame_write(bytes, &f);
-	sdl_program_frame(t.program, bytes, FRAME_HEADER + f.body_len);
+	sdl_program_frame(t.program, NULL, bytes, FRAME_HEADER + f.body_len);
 }
 
 static bool linked(void)
@@ -281,7 +281,7 @@ START_TEST(a_program_ends_once_and_looks_at_no_frame_any_more)
 	ck_assert_int_eq(t.halts, 1);
 	ck_assert_int_eq(t.status, 3);
 	malformed();
-	sdl_program_frame(t.program, "nonsense", 8);
+	sdl_program_frame(t.program, NULL, "nonsense", 8);
 	ck_assert_uint_eq(malformed(), 0);
 }
 END_TEST

@@ -312,7 +312,7 @@ static void hello(uint32_t session, uint32_t ack_session)
 
 	f.body_len = frame_write_hello(bytes + FRAME_HEADER, "secret", "ccm2");
 	frame_write(bytes, &f);
-	sdl_program_frame(t.program, bytes, FRAME_HEADER + f.body_len);
+	sdl_program_frame(t.program, NULL, bytes, FRAME_HEADER + f.body_len);
 }
 
 START_TEST(a_link_does_not_open_while_its_line_is_down)
@@ -341,7 +341,7 @@ static void data_frame(uint32_t seq)
 				 .seq = seq };
 
 	frame_write(bytes, &f);
-	sdl_program_frame(t.program, bytes, sizeof bytes);
+	sdl_program_frame(t.program, NULL, bytes, sizeof bytes);
 }
 
 START_TEST(a_signal_that_links_do_not_carry_is_not_sent_and_harms_no_link)

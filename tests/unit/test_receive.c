@@ -224,7 +224,7 @@ static void frame(uint8_t kind, bool conn, uint32_t seq, uint16_t signal, size_t
 	if (conn)
 		sdl_program_conn_frame(program, CONN, &nobody, bytes, len - cut);
 	else
-		sdl_program_frame(program, bytes, len - cut);
+		sdl_program_frame(program, NULL, bytes, len - cut);
 }
 
 static void connect(void)
