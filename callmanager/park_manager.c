@@ -1,4 +1,6 @@
-/* ParkManager: gives out the park numbers of its node, and is the door to the calls parked there. */
+/* ParkManager: gives out the park numbers of its node, is the door to the calls parked there, and tells
+ * CTIManagers of them (GRP-02): each change as it comes, and all that is parked when a link comes into
+ * service. */
 #include "callmanager/park_numbers.h"
 #include "callmanager/process.h"
 
@@ -11,7 +13,7 @@ static const struct sdl_state states[] = {
 	[LOADING] = { "loading", 0, PARAM_NONE, "the park numbers from Db, which always answers" },
 };
 
-static sdl_handler on_load, on_numbers, on_reserve, on_over, on_setup;
+static sdl_handler on_load, on_numbers, on_reserve, on_over, on_setup, on_status, on_link;
 
 static const struct sdl_row rows[] = {
 	{ READY, SIG_CcParkLoadReq, on_load, TO(LOADING) },
@@ -20,11 +22,15 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_CcParkNumberReq, on_reserve, 0 },
 	{ SDL_ANY, SIG_CcParkOverInd, on_over, 0 },
 	{ SDL_ANY, SIG_CcSetupReq, on_setup, 0 },
+	{ SDL_ANY, SIG_CcParkStatusInd, on_status, 0 },
+	{ SDL_ANY, SIG_SdlLinkInService, on_link, 0 },
+	{ SDL_ANY, SIG_SdlLinkOutOfService, sdl_ignore, 0 },
 };
 
 struct place {
 	struct sdl_pid slot;
 	char number[CM_DN_SIZE];
+	CcParkStatus *status; /* of the call that is parked there, own copy; NULL: none is yet */
 };
 
 struct park_manager {
@@ -37,15 +43,25 @@ static int start(struct sdl_process *self)
 {
 	struct park_manager *m = sdl_data(self);
 
+	sdl_watch(self, 0, SDL_APP_CTIMANAGER);
 	m->numbers = cm_park_numbers_new();
 	cm_context(self)->park_numbers = m->numbers;
 	return READY;
+}
+
+static void forget_status(struct place *place)
+{
+	if (place->status)
+		cc_park_status__free_unpacked(place->status, NULL);
+	place->status = NULL;
 }
 
 static void stop(struct sdl_process *self)
 {
 	struct park_manager *m = sdl_data(self);
 
+	for (size_t i = 0; i < m->n; i++)
+		forget_status(&m->places[i]);
 	cm_context(self)->park_numbers = NULL;
 	cm_park_numbers_destroy(&m->numbers);
 	free(m->places);
@@ -114,10 +130,66 @@ static int on_over(struct sdl_process *self, const struct sdl_signal *sig)
 	for (size_t i = 0; i < m->n; i++) {
 		if (!sdl_pid_equal(m->places[i].slot, sig->from))
 			continue;
+		forget_status(&m->places[i]);
 		m->places[i] = m->places[--m->n];
 		break;
 	}
 	sdl_send(self, sig->from, SIG_CcParkOverAck, NULL); /* no caller is sent to it any more */
+	return sdl_state(self);
+}
+
+/* ---- who watches ---------------------------------------------------------------------------- */
+
+static void tell(struct sdl_process *self, uint8_t node, const char *number,
+		 const CcParkStatus *status, bool existing)
+{
+	struct sdl_pid monitor = {
+		.node = node, .app = SDL_APP_CTIMANAGER, .type = CTIM_PARK_MONITOR, .inst = 1
+	};
+	CtiCallParkNotify notify = CTI_CALL_PARK_NOTIFY__INIT;
+
+	notify.number = (char *)(uintptr_t)number;
+	notify.status = status->status;
+	notify.has_gci = status->has_gci;
+	notify.gci = status->gci;
+	notify.parked = status->parked;
+	notify.parked_by = status->parked_by;
+	notify.retrieved_by = status->retrieved_by;
+	notify.has_cause = status->has_cause;
+	notify.cause = status->cause;
+	notify.has_existing = notify.existing = existing;
+	sdl_send(self, monitor, SIG_CtiCallParkNotify, &notify);
+}
+
+static int on_status(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct park_manager *m = sdl_data(self);
+	const CcParkStatus *status = sig->msg;
+	struct place *place = m->places;
+
+	while (place < m->places + m->n && !sdl_pid_equal(place->slot, sig->from))
+		place++;
+	if (place == m->places + m->n)
+		return sdl_state(self);
+	forget_status(place);
+	if (status->status == PARK_STATUS__CALLPARK)
+		place->status = cm_copy(&status->base);
+	for (uint8_t node = 1; node <= SDL_NODES_MAX; node++)
+		if (sdl_link_up(self, node, SDL_APP_CTIMANAGER))
+			tell(self, node, place->number, status, false);
+	return sdl_state(self);
+}
+
+static int on_link(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct park_manager *m = sdl_data(self);
+	const SdlLinkStatus *link = sig->msg;
+
+	for (size_t i = 0; i < m->n && sdl_link_up(self, (uint8_t)link->node, SDL_APP_CTIMANAGER);
+	     i++)
+		if (m->places[i].status)
+			tell(self, (uint8_t)link->node, m->places[i].number, m->places[i].status,
+			     true);
 	return sdl_state(self);
 }
 

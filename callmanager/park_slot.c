@@ -137,8 +137,32 @@ static void answer(struct sdl_process *self, uint32_t result)
 	sdl_send(self, sdl_pid_unpack(s->is->asker), SIG_CtiLineCallParkRes, &res);
 }
 
+/* For who watches park numbers (GRP-02): each call that is parked is told of until it is not. */
+static void tell_status(struct sdl_process *self, ParkStatus status, uint32_t cause)
+{
+	struct park_slot *s = sdl_data(self);
+	CcParkStatus ind = CC_PARK_STATUS__INIT;
+
+	s->told = status == PARK_STATUS__CALLPARK;
+	ind.status = status;
+	ind.has_gci = true;
+	ind.gci = s->gci;
+	ind.parked = s->parked.number;
+	ind.parked_by = s->is->dn;
+	ind.retrieved_by = status == PARK_STATUS__CALLUNPARK && !cause ? s->caller.number : NULL;
+	ind.has_cause = cause != 0;
+	ind.cause = cause;
+	sdl_send(self, sdl_local(self, CM_PARK_MANAGER), SIG_CcParkStatusInd, &ind);
+}
+
 int park_slot_over(struct sdl_process *self)
 {
+	struct park_slot *s = sdl_data(self);
+
+	if (s->told)
+		tell_status(self, PARK_STATUS__CALLUNPARK,
+			    s->lost ? CAUSE_CALL_CALLMANAGER_FAILURE
+				    : CAUSE_CALL_NORMALCALLCLEARING);
 	sdl_send(self, sdl_local(self, CM_PARK_MANAGER), SIG_CcParkOverInd, NULL);
 	return SLOT_OVER;
 }
@@ -235,9 +259,11 @@ static int on_prepared(struct sdl_process *self, const struct sdl_signal *sig)
 	sdl_send(self, parker_leg(s), SIG_CcTransferCommit, &commit);
 	sdl_info(self, "%s is parked", s->parked.number);
 	answer(self, CTIERR_SUCCESS);
+	tell_status(self, PARK_STATUS__CALLPARK, 0);
 	ind.number = s->number;
 	sdl_send(self, sdl_parent(self), SIG_CcParkedInd, &ind);
-	if (!sdl_link_up(self, s->parked.leg.node, SDL_APP_CALLMANAGER))
+	s->lost = !sdl_link_up(self, s->parked.leg.node, SDL_APP_CALLMANAGER);
+	if (s->lost)
 		return park_slot_over(self);
 	return SLOT_PARKED;
 }
@@ -338,6 +364,9 @@ static int on_retrieval(struct sdl_process *self, const struct sdl_signal *sig)
 		return SLOT_RETRIEVING;
 	commit(self, &s->caller, s->parked.stand);
 	commit(self, &s->parked, LEG_STAND__STAND_CONNECTED);
+	if (!sdl_mutant(self, MUTANT_UNPARK_UNTOLD))
+		tell_status(self, PARK_STATUS__CALLUNPARK, 0);
+	s->told = false;
 	return park_slot_over(self);
 }
 
@@ -380,7 +409,10 @@ static int on_reverted(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	const CcRedirectResult *res = sig->msg;
 
-	return res->cause ? SLOT_PARKED : park_slot_over(self);
+	if (res->cause)
+		return SLOT_PARKED;
+	tell_status(self, PARK_STATUS__CALLPARKREMINDER, 0);
+	return park_slot_over(self);
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
@@ -403,6 +435,7 @@ static int on_link_down(struct sdl_process *self, const struct sdl_signal *sig)
 	if (status->node == s->parked.leg.node) {
 		if (state == SLOT_RETRIEVING)
 			park_slot_release(self, &s->caller, CAUSE_CALL_CALLMANAGER_FAILURE);
+		s->lost = true;
 		return park_slot_over(self);
 	}
 	if (state == SLOT_RETRIEVING && status->node == s->caller.leg.node) {

@@ -35,6 +35,8 @@ struct park_slot {
 	CcTransfer *transfer;	  /* who is about to be; own copy */
 	bool next_gone;		  /* and has ended already */
 	uint64_t gci;
+	bool told;		 /* who watches park numbers was told of the parked call */
+	bool lost;		 /* it ends because a node was */
 	char number[CM_DN_SIZE]; /* the park number; "" = none yet */
 };
 

@@ -89,12 +89,13 @@ int park_slot_on_gone_moving(struct sdl_process *self, const struct sdl_signal *
 
 int park_slot_on_link_down_moving(struct sdl_process *self, const struct sdl_signal *sig)
 {
-	const struct park_slot *s = sdl_data(self);
+	struct park_slot *s = sdl_data(self);
 	const SdlLinkStatus *status = sig->msg;
 
 	if (status->node != s->parked.leg.node &&
 	    status->node != sdl_pid_unpack(s->transfer->new_peer).node)
 		return SLOT_MOVING;
+	s->lost = true;
 	return end_moving(self, CAUSE_CALL_CALLMANAGER_FAILURE);
 }
 

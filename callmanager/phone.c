@@ -223,6 +223,7 @@ void cm_phone_media_sending(struct sdl_process *self, const CcMediaSend *send)
 		return;
 	call->media.far_ip = send->ip;
 	call->media.far_port = send->port;
+	CM_SRTP_TAKE(&call->media.far_srtp, send);
 	call->media.sending = true;
 	cm_station_tell_media(self, &p->station, call, SIG_CtiStartTransmissionNotify);
 }

@@ -73,6 +73,8 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_ProviderClose, on_provider_close, TO_STOP },
 	{ READY, SIG_ProviderGetCapabilities, ctim_handler_on_get_capabilities, 0 },
 	{ READY, SIG_ProviderGetDeviceInfo, ctim_handler_on_get_device_info, 0 },
+	{ READY, SIG_ProviderChangeEventFilter, ctim_handler_on_change_filter, 0 },
+	{ READY, SIG_LineParkStatus, ctim_handler_on_park_status, 0 },
 	{ READY, SIG_ProviderDeviceAcquire, ctim_handler_on_acquire, 0 },
 	{ READY, SIG_ProviderDeviceDeAcquire, ctim_handler_on_deacquire, 0 },
 	{ READY, SIG_DeviceOpen, ctim_handler_on_device_open, 0 },
@@ -104,6 +106,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_ProviderClose, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_ProviderGetCapabilities, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_ProviderGetDeviceInfo, ctim_handler_on_not_open, 0 },
+	{ SDL_ANY, SIG_ProviderChangeEventFilter, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_ProviderDeviceAcquire, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_ProviderDeviceDeAcquire, ctim_handler_on_not_open, 0 },
 	{ SDL_ANY, SIG_DeviceOpen, ctim_handler_on_not_open, 0 },
@@ -183,6 +186,8 @@ static int end(struct sdl_process *self, uint32_t reason)
 		for (struct ctim_provider_line *l = d->lines; l; l = l->next)
 			sdl_count(self, COUNTER_LINES_OPEN, l->open ? -1 : 0);
 	}
+	h->filter = h->capabilities = 0;
+	ctim_handler_monitor_parks(self, false);
 	ended.devices = h->provider.devices_open;
 	ended.has_malformed_ip = h->malformed;
 	ended.malformed_ip = h->ip;
@@ -333,6 +338,7 @@ static int on_provider_open(struct sdl_process *self, const struct sdl_signal *s
 	if (!h->owner)
 		abort();
 	snprintf(h->owner, size, "%s/%s", h->user, h->instance);
+	h->filter = req->filter & (FILTER_PARK | FILTER_KEYS);
 	h->kind = req->has_kind ? req->kind : PROVIDER_KIND__JTAPI;
 	h->heartbeat_s = clamp_heartbeat(self, req);
 	sdl_label(self, h->user);
@@ -454,6 +460,7 @@ static int on_user_settings_res(struct sdl_process *self, const struct sdl_signa
 		   { "IPAddress", ctim_address(h->ip).text });
 	tell_open(self);
 	ctim_handler_control_begin(self);
+	ctim_handler_monitor_parks(self, false);
 	h->heard_ns = sdl_now(self);
 	sdl_timer_start(self, SIG_CtiHeartbeatTimer, patience_ns(self));
 	sdl_timer_start(self, SIG_CtiServerHeartbeatTimer, heartbeat_ns(self));

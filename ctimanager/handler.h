@@ -34,6 +34,10 @@ struct handler_control {
 	bool demoted;		      /* control of all devices was taken away */
 };
 
+/* What an application may ask for beside the events of what it has open (ProviderOpen.filter). */
+#define FILTER_PARK 1
+#define FILTER_KEYS 2
+
 struct cti_handler {
 	struct sdl_pid app;
 	uint32_t ip;
@@ -49,6 +53,8 @@ struct cti_handler {
 	ProviderKind kind;
 	uint32_t heartbeat_s;
 	uint32_t capabilities;
+	uint32_t filter;  /* asked for; what the groups allow of it is sent (GRP-09) */
+	bool monitors;	  /* ParkMonitor tells of park numbers */
 	int64_t heard_ns; /* when the last message came */
 	struct provider provider;
 	struct handler_control control;
@@ -72,6 +78,12 @@ void ctim_handler_control_free(struct handler_control *c);
 bool ctim_handler_control_listed(struct sdl_process *self, const CtiDbDeviceListRes *list);
 sdl_handler ctim_handler_on_user_changed, ctim_handler_on_user_settings, ctim_handler_on_user_retry;
 sdl_handler ctim_handler_on_acquire, ctim_handler_on_deacquire, ctim_handler_on_db_device;
+
+/* What is asked for and allowed (handler_filter.c). */
+bool ctim_handler_wants(struct sdl_process *self, uint32_t filter);
+/* After each change of either; again: all that is parked is told anew. */
+void ctim_handler_monitor_parks(struct sdl_process *self, bool again);
+sdl_handler ctim_handler_on_change_filter, ctim_handler_on_park_status, ctim_handler_on_media_event;
 
 /* Requests of an open provider, and what devices answer and tell (handler_requests.c). */
 sdl_handler ctim_handler_on_get_capabilities, ctim_handler_on_get_device_info;

@@ -114,6 +114,7 @@ int ctim_handler_on_user_settings(struct sdl_process *self, const struct sdl_sig
 		event.provider_id = h->provider_id;
 		event.capabilities = h->capabilities;
 		sdl_send(self, h->app, SIG_ProviderUserChanged, &event);
+		ctim_handler_monitor_parks(self, false);
 	}
 	h->control.demoted = h->control.demoted || (before & ~h->capabilities & CAPABILITY_SUPER);
 	ask_list(self, NULL);

@@ -358,6 +358,8 @@ int ctim_handler_on_event(struct sdl_process *self, const struct sdl_signal *sig
 {
 	struct cti_handler *h = sdl_data(self);
 
+	if (sig->number == SIG_StartReception || sig->number == SIG_StartTransmission)
+		return ctim_handler_on_media_event(self, sig);
 	sdl_forward(self, h->app, sig);
 	return READY;
 }

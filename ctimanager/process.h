@@ -15,6 +15,7 @@ extern const struct sdl_type ctim_cti_manager;
 extern const struct sdl_type ctim_cti_handler;
 extern const struct sdl_type ctim_cti_device_line_mgr;
 extern const struct sdl_type ctim_cm_link;
+extern const struct sdl_type ctim_park_monitor;
 extern const struct sdl_type ctim_directory;
 extern const struct sdl_type ctim_cti_db_access;
 

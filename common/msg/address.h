@@ -24,6 +24,7 @@ enum {
 	CTIM_DB_ACCESS = 2,
 	CTIM_DIRECTORY = 3,
 	CTIM_CTI_MANAGER = 4,
+	CTIM_PARK_MONITOR = 5,
 
 	/* phones */
 	PHONES_PHONE_INIT = 4,

@@ -18,7 +18,8 @@
 enum { STARTING, RUNNING };
 
 static sdl_handler on_start, on_provider_open, on_provider_close, on_get_device_info, on_acquire,
-	on_device_open, on_request, on_response, on_event, on_provider_closed, on_other;
+	on_change_filter, on_device_open, on_request, on_response, on_event, on_provider_closed,
+	on_other;
 
 static const struct sdl_state states[] = {
 	[STARTING] = { .name = "starting", .waits = "ClientStart, which it sends itself" },
@@ -33,6 +34,7 @@ static const struct sdl_row rows[] = {
 	{ RUNNING, SIG_ClientGetDeviceInfo, on_get_device_info, 0 },
 	{ RUNNING, SIG_ClientDeviceAcquire, on_acquire, 0 },
 	{ RUNNING, SIG_ClientDeviceDeAcquire, on_acquire, 0 },
+	{ RUNNING, SIG_ClientChangeEventFilter, on_change_filter, 0 },
 	{ RUNNING, SIG_ClientDeviceOpen, on_device_open, 0 },
 	{ RUNNING, SIG_DeviceClose, on_request, 0 },
 	{ RUNNING, SIG_LineOpen, on_request, 0 },
@@ -47,6 +49,7 @@ static const struct sdl_row rows[] = {
 	{ RUNNING, SIG_ProviderClosed, on_provider_closed, 0 },
 	{ RUNNING, SIG_ProviderDeviceConfigurationChanged, on_event, 0 },
 	{ RUNNING, SIG_ProviderUserChanged, on_event, 0 },
+	{ RUNNING, SIG_LineParkStatus, on_event, 0 },
 	{ RUNNING, SIG_DeviceInService, on_event, 0 },
 	{ RUNNING, SIG_DeviceOutOfService, on_event, 0 },
 	{ RUNNING, SIG_DeviceClosed, on_event, 0 },
@@ -167,6 +170,16 @@ static int on_acquire(struct sdl_process *self, const struct sdl_signal *sig)
 			 sig->number == SIG_ClientDeviceAcquire ? SIG_ProviderDeviceAcquire
 								: SIG_ProviderDeviceDeAcquire,
 			 m->device);
+	return RUNNING;
+}
+
+static int on_change_filter(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const ClientChangeEventFilter *m = sig->msg;
+	struct sdl_pid to = provider_of(self, m->provider, m->filter->seq);
+
+	if (!sdl_pid_none(to))
+		sdl_send(self, to, SIG_ProviderChangeEventFilter, m->filter);
 	return RUNNING;
 }
 

@@ -75,6 +75,9 @@ enum cti_call_state {
 
 enum cti_device_change { CTI_DEVICE_CREATED = 1, CTI_DEVICE_REMOVED = 2 };
 
+/* With the values of CiscoProvCallParkEv. */
+enum cti_park_status { CTI_CALLPARK = 1, CTI_CALLUNPARK = 2, CTI_CALLPARKREMINDER = 3 };
+
 enum cti_out_of_service_cause {
 	CTI_CALLMANAGER_FAILURE = 1001,
 	CTI_REHOME_TO_HIGHER_PRIORITY_CM = 1002,
@@ -160,8 +163,8 @@ enum cti_event_kind {
 	/* Dynamic media: answer with cti_device_set_rtp_for_call() within Media Exchange Timeout
 	 * (MED-03). [device, dn, call, codec] */
 	CTI_DEVICE_CALL_OPEN_LOGICAL_CHANNEL,
-	/* [device, dn, call, codec; ip and port: own end for reception, far end for transmission]
-	 */
+	/* [device, dn, call, codec; ip and port: own end for reception, far end for transmission;
+	 * encrypted, and to who has asked and may (GRP-05) key and salt] */
 	CTI_START_RECEPTION,
 	CTI_STOP_RECEPTION,
 	CTI_START_TRANSMISSION,
@@ -186,6 +189,12 @@ enum cti_event_kind {
 	/* The user is in other groups now: what he may. Without control of all devices those are
 	 * removed that are not his. [capabilities] */
 	CTI_PROVIDER_USER_CHANGED,
+	/* A call park number of the cluster, for who has asked and may (GRP-02): a call is parked there,
+	 * is not any more (retrieved, or call_cause says why), or is back with who parked it, which ends
+	 * the parking, too. existing: it was parked before that was asked for, or before a CallManager
+	 * came back into reach. [dn: the number; node, park_status, global_call, parked, parked_by,
+	 * retrieved_by, call_cause, existing] */
+	CTI_LINE_PARK_STATUS,
 	/* A timer of cti_timer_start() ran out. [timer] */
 	CTI_TIMER,
 	CTI_EVENT_KINDS
@@ -230,6 +239,17 @@ struct cti_event {
 	uint32_t ip;
 	uint32_t port;
 	uint32_t codec;
+	bool encrypted;
+	const uint8_t *key; /* AES_CM_128; NULL: not told */
+	size_t key_n;
+	const uint8_t *salt;
+	size_t salt_n;
+	/* park numbers */
+	enum cti_park_status park_status;
+	const char *parked; /* the party that waits there */
+	const char *parked_by;
+	const char *retrieved_by;
+	bool existing;
 	/* features */
 	const char *digits;
 	const char *number;	/* a park number, where a line is forwarded to */
@@ -276,6 +296,7 @@ struct cti_app {
 	cti_callback *on_device_data_pass_through;
 	cti_callback *on_provider_device_changed;
 	cti_callback *on_provider_user_changed;
+	cti_callback *on_line_park_status;
 	cti_callback *on_timer;
 };
 
@@ -289,7 +310,9 @@ struct cti_provider {
 	const char *instance; /* an application is (user, instance) (MGR-04); NULL = "" */
 	enum cti_kind kind;
 	uint32_t heartbeat_s; /* asked for (APF-01); 0 = DesiredServerHeartbeatInterval */
-	bool park_monitoring; /* what this application understands (GRP-09) */
+	/* What this application understands (GRP-09): it is sent as far as the user's groups allow it, now
+	 * or later. */
+	bool park_monitoring;
 	bool key_material;
 	/* Connects encrypted (port 2749), with the key of this name among the keys of the
 	 * application (cti_options); each CTIManager proves that it has its own. NULL = in the
@@ -312,6 +335,10 @@ CTI_API int cti_provider_close(struct cti *cti, int provider);
  */
 CTI_API int cti_provider_get_device_info(struct cti *cti, int provider, const char *after);
 
+/* What the application understands from now on. OPERATION_NOT_ALLOWED: the user's groups do not allow it
+ * (GRP-02, GRP-05), and nothing changes. With park monitoring the calls that are parked follow. */
+CTI_API int cti_provider_change_event_filter(struct cti *cti, int provider, bool park_monitoring,
+					     bool key_material);
 /* Control of all devices: a device becomes one of this provider's, or no longer; CTI_PROVIDER_DEVICE_
  * CONFIGURATION_CHANGED follows. Without that right: ACCESS_TO_DEVICE_DENIED. What was acquired is
  * gone when the provider moves to another CTIManager; what is open stays open (SUP-01, SUP-02). */

@@ -10,6 +10,7 @@ _Static_assert((int)CTI_ONHOLD == CTI_CALL_STATE__ONHOLD, "call states");
 _Static_assert((int)CTI_REHOMING_FAILURE == OUT_OF_SERVICE_CAUSE__REHOMING_FAILURE, "causes");
 _Static_assert((int)CTI_LINE_RESTRICTED == OUT_OF_SERVICE_CAUSE__LINE_RESTRICTED, "causes");
 _Static_assert((int)CTI_DYNAMIC_MEDIA == MEDIA_REGISTRATION__DYNAMIC, "media registration");
+_Static_assert((int)CTI_CALLPARKREMINDER == PARK_STATUS__CALLPARKREMINDER, "what is parked");
 _Static_assert((int)CTI_DEVICE_REMOVED == DEVICE_CHANGE__REMOVED, "changes of devices");
 _Static_assert((int)CTI_DIRECT == PROVIDER_KIND__DIRECT, "kinds of application");
 
@@ -63,6 +64,7 @@ static const struct {
 	[CTI_PROVIDER_DEVICE_CONFIGURATION_CHANGED] =
 		KIND(ProviderDeviceConfigurationChanged, on_provider_device_changed),
 	[CTI_PROVIDER_USER_CHANGED] = KIND(ProviderUserChanged, on_provider_user_changed),
+	[CTI_LINE_PARK_STATUS] = KIND(LineParkStatus, on_line_park_status),
 	[CTI_TIMER] = { SIG_ClientTimer, "Timer", offsetof(struct cti_app, on_timer) },
 };
 
@@ -104,6 +106,8 @@ const char *cti_request_name(uint16_t signal)
 		return "ProviderClose";
 	case SIG_ClientGetDeviceInfo:
 		return "ProviderGetDeviceInfo";
+	case SIG_ClientChangeEventFilter:
+		return "ProviderChangeEventFilter";
 	case SIG_ClientDeviceAcquire:
 		return "ProviderDeviceAcquire";
 	case SIG_ClientDeviceDeAcquire:
@@ -196,6 +200,11 @@ static void fill_media(struct cti_event *e, const MediaEvent *m)
 	e->ip = m->ip;
 	e->port = m->port;
 	e->codec = m->codec;
+	e->encrypted = m->encrypted;
+	e->key = m->has_key ? m->key.data : NULL;
+	e->key_n = m->has_key ? m->key.len : 0;
+	e->salt = m->has_salt ? m->salt.data : NULL;
+	e->salt_n = m->has_salt ? m->salt.len : 0;
 }
 
 static void fill_feature(struct cti_event *e, const LineFeatureEvent *m)
@@ -255,6 +264,19 @@ static void fill_user(struct cti_event *e, const void *msg)
 	e->change = (enum cti_device_change)device->change;
 }
 
+static void fill_park(struct cti_event *e, const LineParkStatusEvent *m)
+{
+	e->dn = m->dn;
+	e->node = (uint8_t)m->node;
+	e->park_status = (enum cti_park_status)m->status;
+	e->global_call = m->global_call_handle;
+	e->parked = text(m->parked);
+	e->parked_by = text(m->parked_by);
+	e->retrieved_by = text(m->retrieved_by);
+	e->call_cause = m->cause;
+	e->existing = m->existing;
+}
+
 static void fill_others(struct cti_event *e, const void *msg)
 {
 	const ExistingCallCompleted *completed = msg;
@@ -276,7 +298,7 @@ void cti_event_fill(struct cti_event *e, uint16_t signal, const void *msg)
 {
 	e->request = e->text = e->device = e->dn = "";
 	e->calling = e->called = e->original_called = e->last_redirecting = "";
-	e->digits = e->number = "";
+	e->digits = e->number = e->parked = e->parked_by = e->retrieved_by = "";
 	e->state = CTI_UNKNOWN_CALL_STATE;
 	for (int i = 0; i < CTI_EVENT_KINDS; i++)
 		if (kinds[i].signal == signal)
@@ -300,4 +322,6 @@ void cti_event_fill(struct cti_event *e, uint16_t signal, const void *msg)
 		fill_rest(e, msg);
 	else if (e->kind <= CTI_PROVIDER_USER_CHANGED)
 		fill_user(e, msg);
+	else if (e->kind == CTI_LINE_PARK_STATUS)
+		fill_park(e, msg);
 }

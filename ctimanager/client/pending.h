@@ -19,6 +19,7 @@ struct cti_pending {
 	uint32_t device; /* numbers of opened.h; 0 = none */
 	uint32_t line;
 	bool auto_accept; /* LineAutoAcceptChange */
+	uint32_t filter;  /* ProviderChangeEventFilter */
 	int64_t deadline; /* ns of the host's clock */
 	UT_hash_handle hh;
 };

@@ -71,6 +71,7 @@ static const struct sdl_row rows[] = {
 	{ SDL_ANY, SIG_ProviderClosed, on_provider_closed, TO_ANY },
 	/* requests and answers */
 	{ SDL_ANY, SIG_ClientGetDeviceInfo, cti_provider_on_get_device_info, 0 },
+	{ SDL_ANY, SIG_ProviderChangeEventFilter, cti_provider_on_change_filter, 0 },
 	{ SDL_ANY, SIG_ProviderDeviceAcquire, cti_provider_on_acquire, 0 },
 	{ SDL_ANY, SIG_ProviderDeviceDeAcquire, cti_provider_on_acquire, 0 },
 	{ SDL_ANY, SIG_DeviceOpen, cti_provider_on_device_open, 0 },
@@ -85,6 +86,7 @@ static const struct sdl_row rows[] = {
 	/* events */
 	{ SDL_ANY, SIG_ProviderDeviceConfigurationChanged, cti_provider_on_device_changed, 0 },
 	{ SDL_ANY, SIG_ProviderUserChanged, cti_provider_on_user_changed, 0 },
+	{ SDL_ANY, SIG_LineParkStatus, cti_provider_on_park_status, 0 },
 	{ SDL_ANY, SIG_DeviceInService, cti_provider_on_device_event, 0 },
 	{ SDL_ANY, SIG_DeviceOutOfService, cti_provider_on_device_event, 0 },
 	{ SDL_ANY, SIG_DeviceClosed, cti_provider_on_device_closed, 0 },

@@ -52,9 +52,10 @@ struct provider {
 };
 
 /* ---- provider_requests.c */
-sdl_handler cti_provider_on_get_device_info, cti_provider_on_acquire, cti_provider_on_device_open,
-	cti_provider_on_device_close, cti_provider_on_line_open, cti_provider_on_line_close,
-	cti_provider_on_request, cti_provider_on_response, cti_provider_on_request_timer;
+sdl_handler cti_provider_on_get_device_info, cti_provider_on_change_filter, cti_provider_on_acquire,
+	cti_provider_on_device_open, cti_provider_on_device_close, cti_provider_on_line_open,
+	cti_provider_on_line_close, cti_provider_on_request, cti_provider_on_response,
+	cti_provider_on_request_timer;
 
 /* Answers a request of the application. */
 void cti_provider_answer(struct sdl_process *self, uint32_t seq, uint32_t result);
@@ -73,7 +74,7 @@ void cti_provider_close_line(struct sdl_process *self, struct cti_line *line, ui
 sdl_handler cti_provider_on_device_event, cti_provider_on_device_closed, cti_provider_on_line_event,
 	cti_provider_on_line_closed, cti_provider_on_call_event, cti_provider_on_existing_completed,
 	cti_provider_on_event, cti_provider_on_reopen_timer, cti_provider_on_device_changed,
-	cti_provider_on_user_changed;
+	cti_provider_on_user_changed, cti_provider_on_park_status;
 
 /* The CTIManager is lost: tells the application all that CTF-01 names but the provider itself. */
 void cti_provider_lose(struct sdl_process *self);

@@ -67,6 +67,17 @@ int cti_provider_on_user_changed(struct sdl_process *self, const struct sdl_sign
 	return sdl_state(self);
 }
 
+int cti_provider_on_park_status(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct provider *p = sdl_data(self);
+	LineParkStatusEvent ev = *(const LineParkStatusEvent *)sig->msg;
+
+	cti_provider_heard(p);
+	ev.provider_id = p->number;
+	cti_provider_tell(self, sig->number, &ev);
+	return sdl_state(self);
+}
+
 /* ---- events -------------------------------------------------------------------------------- */
 /* What is told of an open comes after its answer: of one whose answer came too late, and which is
  * being undone, nothing is passed on. */

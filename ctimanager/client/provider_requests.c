@@ -141,6 +141,25 @@ int cti_provider_on_get_device_info(struct sdl_process *self, const struct sdl_s
 	return sdl_state(self);
 }
 
+/* Once it is granted, the next CTIManager is asked for the same. */
+int cti_provider_on_change_filter(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const ProviderChangeEventFilter *m = sig->msg;
+	struct provider *p = sdl_data(self);
+	ProviderChangeEventFilter ask = *m;
+	struct cti_pending *pending;
+
+	if (!in_service(self)) {
+		cti_provider_answer(self, m->seq, CTIERR_PROVIDER_NOT_OPEN);
+		return sdl_state(self);
+	}
+	pending = cti_provider_pending(self, sig->number, m->seq);
+	pending->filter = m->filter;
+	ask.seq = pending->wire_seq;
+	sdl_send(self, p->far, sig->number, &ask);
+	return sdl_state(self);
+}
+
 /* A super provider takes a device, or lets go of it. */
 int cti_provider_on_acquire(struct sdl_process *self, const struct sdl_signal *sig)
 {
@@ -432,6 +451,8 @@ static void take_answer(struct provider *p, const struct cti_pending *pending, R
 		cti_opened_remove_device(&p->opened, device);
 	else if (pending->signal == SIG_LineClose && line && ok)
 		cti_opened_remove_line(&p->opened, line);
+	else if (pending->signal == SIG_ProviderChangeEventFilter && ok)
+		p->filter = pending->filter;
 	else if (pending->signal == SIG_LineAutoAcceptChange && line && ok)
 		line->auto_accept = pending->auto_accept; /* also where it is reopened */
 }

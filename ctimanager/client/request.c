@@ -76,6 +76,11 @@ static bool provider_is_sound(const struct cti_provider *how)
 	       (!how->key || fits(how->key, CTI_KEY_MAX)) && (unsigned)how->kind <= CTI_DIRECT;
 }
 
+static uint32_t filter_of(bool park_monitoring, bool key_material)
+{
+	return (park_monitoring ? 1u : 0u) | (key_material ? 2u : 0u);
+}
+
 int cti_provider_open(struct cti *cti, const struct cti_provider *how, int *provider)
 {
 	ClientProviderOpen m = CLIENT_PROVIDER_OPEN__INIT;
@@ -101,7 +106,7 @@ int cti_provider_open(struct cti *cti, const struct cti_provider *how, int *prov
 	m.kind = (ProviderKind)how->kind;
 	m.heartbeat_s = how->heartbeat_s;
 	m.key = (char *)how->key;
-	m.filter = (how->park_monitoring ? 1u : 0u) | (how->key_material ? 2u : 0u);
+	m.filter = filter_of(how->park_monitoring, how->key_material);
 	result = ask(cti, m.provider, m.seq, SIG_ClientProviderOpen, &m);
 	if (result > 0) {
 		cti->providers[place].taken = true;
@@ -135,6 +140,21 @@ int cti_provider_get_device_info(struct cti *cti, int provider, const char *afte
 	m.provider = (uint32_t)provider;
 	m.after = (char *)after;
 	return ask(cti, m.provider, m.seq, SIG_ClientGetDeviceInfo, &m);
+}
+
+int cti_provider_change_event_filter(struct cti *cti, int provider, bool park_monitoring,
+				     bool key_material)
+{
+	ClientChangeEventFilter m = CLIENT_CHANGE_EVENT_FILTER__INIT;
+	ProviderChangeEventFilter what = PROVIDER_CHANGE_EVENT_FILTER__INIT;
+
+	if (!known(cti, (uint32_t)provider))
+		return CTI_PROVIDER_NOT_OPEN;
+	m.provider = (uint32_t)provider;
+	m.filter = &what;
+	what.seq = next_seq(cti);
+	what.filter = filter_of(park_monitoring, key_material);
+	return ask(cti, m.provider, what.seq, SIG_ClientChangeEventFilter, &m);
 }
 
 static int ask_device(struct cti *cti, uint16_t signal, int provider, const char *device)

@@ -101,6 +101,16 @@ static uint32_t do_deacquire(struct sim_app *app, const AppCommand *m)
 	return choose(app, m, cti_provider_device_deacquire);
 }
 
+static uint32_t do_filter(struct sim_app *app, const AppCommand *m)
+{
+	const char *what = text(m->destination);
+	bool both = !strcmp(what, "both");
+
+	return outcome(cti_provider_change_event_filter(app->cti, provider(app),
+							both || !strcmp(what, "park"),
+							both || !strcmp(what, "keys")));
+}
+
 static uint32_t do_lineopen(struct sim_app *app, const AppCommand *m)
 {
 	struct app_device *device = sim_app_book_device(&app->book, text(m->device));
@@ -447,6 +457,7 @@ static const struct {
 } verbs[] = {
 	{ "open", do_open },
 	{ "close", do_close },
+	{ "filter", do_filter },
 	{ "acquire", do_acquire },
 	{ "deacquire", do_deacquire },
 	{ "lineopen", do_lineopen },

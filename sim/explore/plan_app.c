@@ -73,9 +73,33 @@ bool plan_has_apps(const struct plan_steps *s)
 	return s->d->plan->apps_n > 0;
 }
 
+static bool user_in(const struct sim_user *u, const char *group)
+{
+	for (size_t i = 0; i < u->groups_n; i++)
+		if (!strcmp(u->groups[i], group))
+			return true;
+	return false;
+}
+
+/* Most ask for what their groups allow. */
+static void add_filter(struct plan_steps *s, const struct plan_app *a, const struct sim_user *u)
+{
+	bool park = user_in(u, "Standard CTI Allow Call Park Monitoring");
+	bool keys = user_in(u, "Standard CTI Allow Reception of SRTP Key Material");
+
+	if ((park || keys) && plan_chance(&s->dice, 70))
+		plan_add(s, SIM_ON_APP, a->name, "filter",
+			 park && keys ? "both"
+			 : park	      ? "park"
+				      : "keys",
+			 NULL);
+}
+
 void plan_app_begin(struct plan_steps *s, const struct plan_app *a)
 {
 	const struct sim_user *u = sim_topology_user(s->d->plan->topology, a->user);
+
+	add_filter(s, a, u);
 
 	for (size_t k = 0; k < u->devices_n; k++)
 		if (plan_chance(&s->dice, 70))
@@ -160,6 +184,15 @@ void plan_app_acquire(struct plan_steps *s)
 	const char *verb = plan_chance(&s->dice, 60) ? "acquire" : "deacquire";
 
 	plan_add(s, SIM_ON_APP, a.app->name, verb, device, NULL);
+}
+
+void plan_app_filter(struct plan_steps *s)
+{
+	static const char *const what[] = { "none", "park", "keys", "both", "park", "both" };
+	struct plan_asked a = plan_draw_asked(s);
+	unsigned i = plan_roll(&s->dice, sizeof(what) / sizeof(what[0]));
+
+	plan_add(s, SIM_ON_APP, a.app->name, "filter", what[i], NULL);
 }
 
 void plan_app_close(struct plan_steps *s)

@@ -82,6 +82,19 @@ static void write_line(struct plan_drawn *d, FILE *f, unsigned dn, bool phone)
 	plan_dialing_line(d, f, phone);
 }
 
+/* Half of the devices that can in some clusters; drawn apart, too. */
+static bool is_encrypted(const struct plan_drawn *d, unsigned dn)
+{
+	struct prng dice;
+	bool some;
+
+	prng_key(&dice, d->plan->seed, "explore", "encrypted");
+	some = plan_chance(&dice, 40);
+	for (unsigned i = dn % 100; i > 0; i--)
+		plan_roll(&dice, 2);
+	return some && plan_chance(&dice, 50);
+}
+
 static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsigned dn, bool phone,
 			 struct prng *sip)
 {
@@ -97,6 +110,8 @@ static void write_device(struct plan_drawn *d, FILE *f, const char *name, unsign
 		fprintf(f, ", enbloc = true");
 	if (speaks_sip)
 		write_sip(sip, f);
+	if (!speaks_sip && is_encrypted(d, dn))
+		fprintf(f, ", encrypted = true");
 	fprintf(f, " },\n");
 	for (unsigned u = 0; u < d->users; u++)
 		if (plan_chance(&d->dice, phone ? 50 : 80))
@@ -138,17 +153,31 @@ static void write_devices(struct plan_drawn *d, FILE *f)
 	fprintf(f, "\t},\n");
 }
 
+/* What users may beside their devices; drawn apart, so that the others are as they were. */
+static void write_rights(struct prng *dice, FILE *f)
+{
+	if (plan_chance(dice, 50))
+		fprintf(f, ", \"Standard CTI Allow Call Park Monitoring\"");
+	if (plan_chance(dice, 50))
+		fprintf(f, ", \"Standard CTI Allow Reception of SRTP Key Material\"");
+}
+
 static void write_users(struct plan_drawn *d, FILE *f)
 {
+	struct prng rights;
+
+	prng_key(&rights, d->plan->seed, "explore", "rights");
 	fprintf(f, "\tusers = {\n");
 	for (unsigned u = 0; u < d->users; u++) {
 		bool all = plan_chance(&d->dice, 10);
 
 		fprintf(f,
 			"\t\tuser%u = { application = %s, password = \"secret\",\n"
-			"\t\t\tgroups = { \"Standard CTI Enabled\"%s },\n\t\t\tdevices = {",
+			"\t\t\tgroups = { \"Standard CTI Enabled\"%s",
 			u + 1, plan_chance(&d->dice, 50) ? "true" : "false",
 			all ? ", \"Standard CTI Allow Control of All Devices\"" : "");
+		write_rights(&rights, f);
+		fprintf(f, " },\n\t\t\tdevices = {");
 		for (unsigned i = 0; i < d->user_devices_n[u]; i++)
 			fprintf(f, "%s \"%s\"", i ? "," : "", d->user_devices[u][i]);
 		fprintf(f, " } },\n");

@@ -77,15 +77,22 @@ void plan_set_line(struct plan_steps *s)
 		 value[4], value[5], value[6], NULL);
 }
 
-/* Control of all devices is given and taken away. */
+/* A right is given, or taken away. */
 void plan_user_group(struct plan_steps *s)
 {
+	static const char *const groups[] = {
+		"Standard CTI Allow Control of All Devices",
+		"Standard CTI Allow Control of All Devices",
+		"Standard CTI Allow Call Park Monitoring",
+		"Standard CTI Allow Reception of SRTP Key Material",
+	};
 	const struct sim_topology *t = s->d->plan->topology;
 	const char *user = t->users[plan_roll(&s->dice, (unsigned)t->users_n)].name;
 	const char *verb = plan_chance(&s->dice, 50) ? "join_group" : "leave_group";
 
-	plan_add(s, SIM_ON_CLUSTER, "", verb, user, "Standard CTI Allow Control of All Devices",
-		 NULL);
+	unsigned group = plan_roll(&s->dice, sizeof(groups) / sizeof(groups[0]));
+
+	plan_add(s, SIM_ON_CLUSTER, "", verb, user, groups[group], NULL);
 }
 
 void plan_associate(struct plan_steps *s)

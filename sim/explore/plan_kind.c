@@ -37,6 +37,7 @@ static const struct plan_kind kinds[] = {
 	{ "app-data",      PLAN_WORK,      1, plan_has_apps, plan_app_data },
 	{ "phone-qrt",     PLAN_WORK,      1, NULL,          plan_phone_qrt },
 	{ "app-acquire",   PLAN_WORK,      1, plan_has_apps, plan_app_acquire },
+	{ "app-filter",    PLAN_WORK,      3, plan_has_apps, plan_app_filter },
 	{ "app-fails",     PLAN_WORK,      2, plan_has_apps, plan_fault_app },
 	{ "phone-park",    PLAN_WORK,      3, NULL,          plan_phone_park },
 	{ "phone-pickup",  PLAN_WORK,      2, NULL,          plan_phone_pickup },

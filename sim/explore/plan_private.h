@@ -103,7 +103,7 @@ plan_act plan_phone_call, plan_phone_answer, plan_phone_hangup, plan_phone_hold,
 /* plan_app.c: an application */
 plan_act plan_app_open, plan_app_close, plan_app_call, plan_app_answer, plan_app_accept,
 	plan_app_redirect, plan_app_hold, plan_app_retrieve, plan_app_drop, plan_app_line,
-	plan_app_auto, plan_app_forward, plan_app_provider, plan_app_acquire;
+	plan_app_auto, plan_app_forward, plan_app_provider, plan_app_acquire, plan_app_filter;
 /* plan_park.c: calls parked and picked up, keys in calls */
 plan_act plan_phone_park, plan_phone_pickup, plan_phone_keys, plan_phone_parks, plan_phone_picks_up,
 	plan_app_park, plan_app_unpark, plan_app_pickup, plan_app_dtmf;

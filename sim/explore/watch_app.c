@@ -22,6 +22,13 @@ static void take_request(const struct watch *w, struct watch_app *a, uint16_t si
 		snprintf(r.name, sizeof(r.name), "%s", open->open->device);
 	} else if (signal == SIG_ClientDeviceAcquire || signal == SIG_ClientDeviceDeAcquire) {
 		r.seq = ((const ClientDevice *)m)->device->seq;
+	} else if (signal == SIG_ClientChangeEventFilter) {
+		const ClientChangeEventFilter *f = (const ClientChangeEventFilter *)m;
+
+		r.seq = f->filter->seq;
+		r.provider = f->provider;
+		r.filter = f->filter->filter;
+		watch_filter_asked(a, &r);
 	} else {
 		if (sdl_field_int(m, "seq", &seq) < 0)
 			return;
@@ -157,6 +164,8 @@ static void answered(struct watch *w, struct watch_app *a, const Response *m, bo
 		watch_drop_device(a, watch_device_by_handle(a, r.handle));
 	else if (r.signal == SIG_ClientProviderOpen && m->result)
 		a->provider_asked = false;
+	else if (r.signal == SIG_ClientChangeEventFilter)
+		watch_filter_answered(a, &r, m->result);
 }
 
 /* ---- entries ------------------------------------------------------------------------- */
@@ -171,8 +180,10 @@ static void told_provider(struct watch_app *a, uint16_t signal, const ProviderEv
 		a->in_service |= bit;
 	if (signal == SIG_ProviderOutOfService && m->no_backup)
 		a->alone |= bit;
+	watch_parked_unknown(a, (uint32_t)m->provider_id);
 	if (signal != SIG_ProviderClosed)
 		return;
+	watch_filter_over(a, (uint32_t)m->provider_id);
 	a->provider_asked = (a->in_service | a->alone) != 0;
 	for (size_t i = a->devices_n; i > 0; i--)
 		if (!a->devices[i - 1].handle || watch_provider_of(&a->devices[i - 1]) == bit)
@@ -186,6 +197,7 @@ static void handled(struct watch *w, struct watch_app *a, uint16_t signal,
 	case SIG_ClientProviderOpen:
 	case SIG_ClientProviderClose:
 	case SIG_ClientGetDeviceInfo:
+	case SIG_ClientChangeEventFilter:
 	case SIG_ClientDeviceAcquire:
 	case SIG_ClientDeviceDeAcquire:
 	case SIG_ClientDeviceOpen:
@@ -220,6 +232,16 @@ static void handled(struct watch *w, struct watch_app *a, uint16_t signal,
 	case SIG_CallPartyInfoChanged:
 	case SIG_CallClosed:
 		watch_told_call(w, a, signal, (const CallEvent *)m);
+		break;
+	case SIG_LineParkStatus:
+		watch_told_park(w, a, (const LineParkStatusEvent *)m);
+		break;
+	case SIG_ProviderUserChanged:
+		watch_told_user(a, (const ProviderUserEvent *)m);
+		break;
+	case SIG_StartReception:
+	case SIG_StartTransmission:
+		watch_told_media(w, a, (const MediaEvent *)m);
 		break;
 	case SIG_CallObservationEnded:
 		watch_unobserved(w, a, (const CallObservationEnded *)m);

@@ -5,6 +5,8 @@
 
 #include "sim/explore/watch_private.h"
 
+#define WATCH_PROVIDERS 64
+
 enum app_service { UNTOLD, IN_SERVICE, OUT_OF_SERVICE };
 
 struct app_line {
@@ -34,6 +36,19 @@ struct app_request {
 	char name[52]; /* device or number */
 	uint64_t handle;
 	int64_t asked_ns;
+	uint32_t provider, filter; /* ProviderChangeEventFilter */
+};
+
+/* What a provider has asked to be told of, beside what it has open. */
+struct app_filter {
+	uint32_t asked; /* at most that */
+	bool uncertain; /* a change of it was not answered */
+};
+
+/* A call at a park number, as a provider was told. */
+struct app_parked {
+	uint32_t provider, node;
+	char dn[52];
 };
 
 struct app_call {
@@ -59,6 +74,9 @@ struct watch_app {
 	size_t requests_n;
 	struct app_call *calls;
 	size_t calls_n;
+	struct app_filter filter[WATCH_PROVIDERS]; /* by provider */
+	struct app_parked *parked;
+	size_t parked_n;
 	struct watch_app *next;
 };
 
@@ -82,6 +100,15 @@ uint64_t watch_provider_of(const struct app_device *d);
 /* watch_service.c */
 void watch_told_device(struct watch *w, struct watch_app *a, uint16_t signal, const DeviceEvent *m);
 void watch_told_line(struct watch *w, struct watch_app *a, uint16_t signal, const LineEvent *m);
+/* watch_right.c: what groups allow and filters ask for */
+void watch_filter_asked(struct watch_app *a, const struct app_request *r);
+void watch_filter_answered(struct watch_app *a, const struct app_request *r, uint32_t result);
+/* A provider comes, goes, or has other rights: what is parked is told anew. */
+void watch_parked_unknown(struct watch_app *a, uint32_t provider);
+void watch_filter_over(struct watch_app *a, uint32_t provider);
+void watch_told_park(struct watch *w, struct watch_app *a, const LineParkStatusEvent *m);
+void watch_told_user(struct watch_app *a, const ProviderUserEvent *m);
+void watch_told_media(struct watch *w, const struct watch_app *a, const MediaEvent *m);
 /* watch_told_call.c */
 void watch_told_call(struct watch *w, struct watch_app *a, uint16_t signal, const CallEvent *m);
 void watch_unobserved(struct watch *w, struct watch_app *a, const CallObservationEnded *m);

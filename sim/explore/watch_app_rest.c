@@ -85,6 +85,13 @@ bool watch_app_rests(const struct watch *w, uint8_t app_node, enum watch_rule *r
 			 (int)a->calls[0].state);
 		return false;
 	}
+	*rule = WATCH_REST_PARK;
+	for (size_t i = 0; i < a->parked_n; i++)
+		if (!a->filter[a->parked[i].provider % WATCH_PROVIDERS].uncertain) {
+			snprintf(why, why_size, "%s: a call is parked at %s of node %u", a->name,
+				 a->parked[i].dn, a->parked[i].node);
+			return false;
+		}
 	*rule = WATCH_REST_CONTROL;
 	if (not_his(w, a)) {
 		snprintf(why, why_size, "%s: %s is open, and its user does not control it", a->name,

@@ -21,6 +21,7 @@ static void app_free(struct watch_app *a)
 	free(a->devices);
 	free(a->requests);
 	free(a->calls);
+	free(a->parked);
 	free(a);
 }
 

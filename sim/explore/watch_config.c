@@ -199,6 +199,12 @@ static bool controlled(const struct watch *w, const struct sim_user *u, const ch
 	return was(w, key, has ? "controls" : "not", since_ns, "controls");
 }
 
+bool watch_in_user_group(const struct watch *w, const struct sim_user *u, const char *group,
+			 int64_t at_ns)
+{
+	return was_in(w, u, group, watch_since(w, at_ns));
+}
+
 bool watch_controls(const struct watch *w, const struct sim_user *u, const char *device,
 		    int64_t at_ns)
 {

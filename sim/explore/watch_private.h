@@ -99,6 +99,8 @@ bool watch_in_group(const struct watch *w, const struct sim_device *d, uint32_t 
 bool watch_is_home(const struct watch *w, const struct sim_device *d, uint32_t node, int64_t at_ns);
 bool watch_controls(const struct watch *w, const struct sim_user *u, const char *device,
 		    int64_t at_ns);
+bool watch_in_user_group(const struct watch *w, const struct sim_user *u, const char *group,
+			 int64_t at_ns);
 bool watch_controls_now(const struct watch *w, const struct sim_user *u, const char *device);
 bool watch_unrestricted(const struct watch *w, const struct sim_device *d, int64_t at_ns);
 /* Was that the line's forward, "cfna" or "cfof"? dn NULL: was there none? */

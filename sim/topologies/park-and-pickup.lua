@@ -34,6 +34,21 @@ return {
 			devices = { "CTIP_6001", "CTIP_6002", "CTIP_7001", "SEP000000000001",
 				"SEP000000000011", "SEP000000000031" },
 		},
+		-- Who may watch the park numbers, who may control all devices, and a person.
+		watch = {
+			application = true,
+			password = "watch",
+			groups = { "Standard CTI Enabled", "Standard CTI Allow Call Park Monitoring" },
+		},
+		all = {
+			application = true,
+			password = "all",
+			groups = { "Standard CTI Enabled", "Standard CTI Allow Control of All Devices" },
+		},
+		paula = {
+			password = "paula",
+			groups = { "Standard CTI Enabled", "Standard CTI Allow Call Park Monitoring" },
+		},
 	},
 	parameters = { ["Call Park Reversion Timer"] = 20 },
 }

@@ -84,6 +84,31 @@ START_TEST(grp_04_who_may_not_control_all_acquires_nothing)
 }
 END_TEST
 
+static void filter(int app, uint32_t seq, uint32_t bits)
+{
+	ProviderChangeEventFilter req = PROVIDER_CHANGE_EVENT_FILTER__INIT;
+
+	req.seq = seq;
+	req.filter = bits;
+	app_send(app, SIG_ProviderChangeEventFilter, &req);
+}
+
+START_TEST(grp_02_grp_05_what_the_groups_do_not_allow_cannot_be_asked_for)
+{
+	filter(0, 2, 1);
+	ck_assert(app_told(0, "Response 2 OPERATION_NOT_ALLOWED\n"));
+	filter(0, 3, 2);
+	ck_assert(app_told(0, "Response 3 OPERATION_NOT_ALLOWED\n"));
+	/* Control of all devices is not more than that (SUP-06). */
+	filter(1, 2, 3);
+	ck_assert(app_told(1, "Response 2 OPERATION_NOT_ALLOWED\n"));
+	filter(0, 4, 4);
+	ck_assert(app_told(0, "Response 4 INVALID_PARAMETER\n"));
+	filter(0, 5, 0);
+	ck_assert(app_told(0, "Response 5 SUCCESS\n"));
+}
+END_TEST
+
 static void tell_change(const char *user)
 {
 	DbChangeNotify change = DB_CHANGE_NOTIFY__INIT;
@@ -139,6 +164,8 @@ START_TEST(without_a_provider_nothing_is_acquired)
 	ck_assert(app_told(1, "up"));
 	choose(1, SIG_ProviderDeviceAcquire, 9, "CTIP_2");
 	ck_assert(app_told(1, "Response 9 PROVIDER_NOT_OPEN\n"));
+	filter(1, 10, 0);
+	ck_assert(app_told(1, "Response 10 PROVIDER_NOT_OPEN\n"));
 }
 END_TEST
 
@@ -151,6 +178,8 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(sup_02_what_cannot_be_controlled_is_not_acquired, up, down),
 		SUITE_CASE_WITH(sup_02_what_a_super_provider_lets_go_of_is_closed, up, down),
 		SUITE_CASE_WITH(grp_04_who_may_not_control_all_acquires_nothing, up, down),
+		SUITE_CASE_WITH(grp_02_grp_05_what_the_groups_do_not_allow_cannot_be_asked_for, up,
+				down),
 		SUITE_CASE_WITH(usr_04_a_database_that_cannot_be_read_is_asked_again, up, down),
 		SUITE_CASE_WITH(usr_04_many_changes_at_once_are_looked_at_twice_at_most, up, down),
 		SUITE_CASE_WITH(without_a_provider_nothing_is_acquired, up, down),

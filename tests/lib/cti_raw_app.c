@@ -213,6 +213,7 @@ static const struct sdl_row app_rows[] = {
 	ROW(ProviderClose, app_on_request),
 	ROW(ProviderGetCapabilities, app_on_request),
 	ROW(ProviderGetDeviceInfo, app_on_request),
+	ROW(ProviderChangeEventFilter, app_on_request),
 	ROW(ProviderDeviceAcquire, app_on_request),
 	ROW(ProviderDeviceDeAcquire, app_on_request),
 	ROW(DeviceOpen, app_on_request),
