@@ -437,6 +437,18 @@ START_TEST(a_hold_that_is_refused_since_both_asked_at_once_is_tried_again_for_th
 }
 END_TEST
 
+START_TEST(an_order_to_call_ends_what_the_user_was_dialing)
+{
+	press(A, "offhook", NULL, CTIERR_SUCCESS);
+	press(A, "dial", "8", CTIERR_SUCCESS);
+	cluster_mark(c);
+	refer(1, SIP_REFER_KIND__SIP_REFER_INITCALL, 0, "1002");
+	ck_assert(cm_gets(1, SIG_SipInvite, "to", "1002"));
+	cluster_advance(c, SECONDS(30));
+	ck_assert_uint_eq(cm_got(1, SIG_SipInvite), 0);
+}
+END_TEST
+
 START_TEST(a_phone_full_of_calls_takes_no_more)
 {
 	for (uint64_t call = 1; call <= UINT8_MAX; call++)
@@ -529,6 +541,7 @@ int main(int argc, char **argv)
 		CALL_CASE(a_resume_that_is_refused_is_tried_again_only_where_both_asked_at_once),
 		CALL_CASE(
 			a_hold_that_is_refused_since_both_asked_at_once_is_tried_again_for_that_call_alone),
+		CALL_CASE(an_order_to_call_ends_what_the_user_was_dialing),
 		CALL_CASE(a_phone_full_of_calls_takes_no_more),
 		CALL_CASE(cal_04_a_sip_phone_reports_the_end_of_the_stream_that_it_hears),
 		CALL_CASE(cal_04_on_a_preserved_call_of_a_sip_phone_only_hanging_up_works),
