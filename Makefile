@@ -56,7 +56,10 @@ TESTLIB := $(call obj,$(filter-out $(wildcard tests/*/test_*.c tests/fuzz/*.c),$
 FUZZERS := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 PROGRAMS := $B/rehome $B/callmanager $B/ctimanager $B/phones $B/ctiapp
 
-all: $(PROGRAMS) $B/libcti.a $B/libcti.so
+# Manual pages and the completion of bash, from the programs' own tables.
+MAN := $(PROGRAMS:$B/%=$B/man/%.1)
+
+all: $(PROGRAMS) $B/libcti.a $B/libcti.so $(MAN) $B/completion/rehome
 tests: $(TESTS)
 
 $(LIB_common): $(call obj,$(SRC_common)) $(GEN_O)
@@ -90,6 +93,19 @@ $B/rehome: $B/obj/sim/harness/main.o $(LIB_sim) $(LIB_callmanager) $(LIB_ctimana
 $B/rehome: LDLIBS += $(HTTPLIBS)
 $(PROGRAMS):
 	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+$B/man/rehome.1: $B/rehome
+	@mkdir -p $(@D)
+	$B/rehome manual --man >$@.new
+	@mv $@.new $@
+$B/man/%.1: $B/% scripts/man
+	@mkdir -p $(@D)
+	scripts/man $< >$@.new
+	@mv $@.new $@
+$B/completion/rehome: $B/rehome
+	@mkdir -p $(@D)
+	$B/rehome completion bash >$@.new
+	@mv $@.new $@
 
 $(TESTS): $B/tests/%: $B/obj/tests/%.o $(TESTLIB) $(LIB_sim) $(LIB_callmanager) $(LIB_ctimanager) $(LIB_client) $(BASE)
 	@mkdir -p $(@D)
@@ -144,6 +160,9 @@ install: all
 	ln -sf libcti.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libcti.so
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' ctimanager/client/libcti.pc.in \
 		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/libcti.pc
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $B/completion/rehome $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -d $(DESTDIR)$(PREFIX)/share/rehome
 	cp -R sim/scenarios sim/topologies docs/clauses.md $(DESTDIR)$(PREFIX)/share/rehome
 clean:

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/admin/admin.h"
+#include "sim/admin/completion.h"
 #include "sim/bench/bench.h"
 #include "sim/call/call.h"
 #include "sim/harness/control.h"
@@ -256,6 +257,7 @@ int sim_command_run(struct sim_command *command, struct sim_error *err)
 		{ "down", sim_cmd_down },
 		{ "sql", sim_cmd_sql },
 		{ "admin", sim_admin_command },
+		{ "completion", sim_completion_command },
 		{ "alarms", sim_cmd_alarms },
 		{ "trace", sim_cmd_trace },
 		{ "manual", sim_cmd_manual },

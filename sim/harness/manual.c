@@ -1,6 +1,7 @@
 /* rehome manual: the verbs as Markdown, from their table. */
 #include <string.h>
 
+#include "sim/admin/man.h"
 #include "sim/harness/command.h"
 
 static void show(const struct sim_verb *verb)
@@ -34,8 +35,11 @@ int sim_cmd_manual(struct sim_command *command, struct sim_error *err)
 	const struct sim_verb *verbs;
 	size_t n = sim_verbs(&verbs);
 
-	(void)command;
 	(void)err;
+	if (sim_command_value(command, "man")) {
+		sim_man_page(stdout);
+		return 0;
+	}
 	puts("# Verbs\n\nMade by `rehome manual` from the table of verbs. Each serves the command "
 	     "line, scenarios and the control\nsocket alike. A target is a node (`ccm1`), a "
 	     "program "
