@@ -6,6 +6,7 @@
 
 static const struct bench_row rows[] = {
 	{ "signals", "signals between two programs; round trips", bench_row_signals },
+	{ "curve", "the same over encrypted links", bench_row_curve },
 	{ "virtual", "signals a second of the virtual host", bench_row_virtual },
 	{ "encoding", "packing and unpacking one signal", bench_row_encoding },
 	{ "calls", "completed calls a second through CTI", bench_row_calls },

@@ -45,6 +45,7 @@ int bench_message_cpu(struct bench *bench, struct bench_samples *us, struct sim_
 
 /* Rows, by file. */
 int bench_row_signals(struct bench *bench, struct sim_error *err); /* row_signals.c */
+int bench_row_curve(struct bench *bench, struct sim_error *err);
 int bench_row_virtual(struct bench *bench, struct sim_error *err);
 int bench_row_encoding(struct bench *bench, struct sim_error *err);
 int bench_row_calls(struct bench *bench, struct sim_error *err); /* row_calls.c */

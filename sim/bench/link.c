@@ -297,6 +297,7 @@ static void options(struct sdl_real_options *o, const struct sim_run_dir *dir, s
 	o->config.token = dir->token;
 	o->cluster = (uint8_t)dir->cluster;
 	o->run_dir = dir->path;
+	o->secure_links = p->traffic->secure;
 	o->control_fd = -1;
 	o->links[0] = (struct sdl_peer){ p->to, SDL_APP_PHONES };
 	o->links_n = 1;
@@ -312,6 +313,17 @@ static void run_sender(struct sdl_real *real, const struct peer *p)
 		poll(&fd, 1, p->end_ns ? 0 : 1000);
 }
 
+static int make_keys(const struct sim_run_dir *dir, struct sim_error *err)
+{
+	char keys[SIM_RUN_DIR_SIZE + 8], why[512];
+
+	snprintf(keys, sizeof(keys), "%s/keys", dir->path);
+	if (sdl_real_key_for_node(keys, SENDER, why, sizeof(why)) ||
+	    sdl_real_key_for_node(keys, RECEIVER, why, sizeof(why)))
+		return sim_fail(err, SIM_UNKNOWN, "bench: %s", why);
+	return 0;
+}
+
 int bench_link_sdl(const struct bench_traffic *traffic, const struct sim_run_dir *dir,
 		   struct bench_taken *taken, struct sim_error *err)
 {
@@ -319,9 +331,13 @@ int bench_link_sdl(const struct bench_traffic *traffic, const struct sim_run_dir
 	struct sdl_real_options o;
 	struct sdl_real *real;
 	char why[300];
-	pid_t pid = child_new();
-	int64_t cpu = bench_cpu_ns();
+	int64_t cpu;
+	pid_t pid;
 
+	if (traffic->secure && make_keys(dir, err) < 0)
+		return -1;
+	pid = child_new();
+	cpu = bench_cpu_ns();
 	peer_init(&p, traffic, pid != 0);
 	options(&o, dir, &p);
 	if (pid == 0)

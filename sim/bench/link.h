@@ -21,6 +21,7 @@ struct bench_traffic {
 	uint32_t n;	 /* messages */
 	uint32_t window; /* at least `every` */
 	uint32_t every;
+	bool secure; /* the programs' line is encrypted (bench_link_sdl) */
 };
 
 struct bench_taken {

@@ -84,7 +84,8 @@ int bench_message_cpu(struct bench *bench, struct bench_samples *us, struct sim_
 /* ---- between two programs ------------------------------------------------------------ */
 
 struct both {
-	struct bench_samples sdl, zmq;
+	struct bench_samples sdl; /* the figure */
+	struct bench_samples zmq; /* its yardstick */
 };
 
 /* Yardstick and figure take turns, so that both see the same machine. */
@@ -132,6 +133,48 @@ int bench_row_signals(struct bench *bench, struct sim_error *err)
 	bench_yardstick(f, "bare libzmq", &lone.zmq);
 	f = bench_figure(&bench->report, "signals.round-trip-cpu", "us", BENCH_LOWER, &cpu.sdl);
 	bench_yardstick(f, "bare libzmq", &cpu.zmq);
+	return 0;
+}
+
+/* ---- the same, encrypted ------------------------------------------------------------- */
+
+static int measure_curve(struct bench *b, const struct sim_run_dir *dir, struct both *rates,
+			 struct both *us, struct sim_error *err)
+{
+	struct bench_traffic s = stream(b), a = alone(b);
+	struct bench_taken taken;
+
+	for (unsigned i = 0; i < b->repeat; i++)
+		for (int curve = 0; curve < 2; curve++) {
+			s.secure = a.secure = curve;
+			if (bench_link_sdl(&s, dir, &taken, err) < 0)
+				return -1;
+			bench_sample(curve ? &rates->sdl : &rates->zmq, rate(&s, &taken));
+			if (bench_link_sdl(&a, dir, &taken, err) < 0)
+				return -1;
+			bench_sample(curve ? &us->sdl : &us->zmq,
+				     (double)taken.wall_ns / a.n / 1e3);
+		}
+	return 0;
+}
+
+int bench_row_curve(struct bench *bench, struct sim_error *err)
+{
+	struct both rates = { 0 }, us = { 0 };
+	struct bench_figure *f;
+	struct sim_run_dir dir;
+	int result;
+
+	if (sim_run_dir_new(&dir, NULL, err) < 0)
+		return -1;
+	result = measure_curve(bench, &dir, &rates, &us, err);
+	sim_run_dir_remove(&dir);
+	if (result < 0)
+		return -1;
+	f = bench_figure(&bench->report, "curve.streamed", "signals/s", BENCH_HIGHER, &rates.sdl);
+	bench_yardstick(f, "the same in the clear", &rates.zmq);
+	f = bench_figure(&bench->report, "curve.round-trip", "us", BENCH_LOWER, &us.sdl);
+	bench_yardstick(f, "the same in the clear", &us.zmq);
 	return 0;
 }
 
