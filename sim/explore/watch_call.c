@@ -15,10 +15,10 @@
 struct watched_leg {
 	struct sdl_pid pid, line, device;
 	uint8_t state;
-	uint8_t caller; /* node of the leg that called this one */
-	bool sends;	/* the device was told where to: the voice goes both ways */
-	bool touched;	/* held or redirected, by whichever side */
-	bool consults;	/* made for a consult call that is under way, whoever its peer is */
+	uint8_t caller;		   /* node of the leg that called this one */
+	bool sends;		   /* the device was told where to: the voice goes both ways */
+	bool touched;		   /* held or redirected, by whichever side */
+	bool consults;		   /* one of the two legs of a consult call, whoever its peer is */
 	struct sdl_pid consulting; /* the same of the peer, which has said so; none: it is not */
 	bool app_lost;
 	int64_t created_ns;
@@ -276,6 +276,16 @@ static void consulting(struct watched_leg *leg, struct sdl_pid from, bool consul
 		leg->consulting = (struct sdl_pid){ 0 };
 }
 
+/* The held one has it for its call even if that is sent on by the other side, and is connected. */
+static void consult_begins(struct watch_calls *c, struct watched_leg *leg, struct sdl_pid from)
+{
+	struct watched_leg *held = leg_of(c, from);
+
+	leg->consults = true;
+	if (held)
+		held->consults = true;
+}
+
 static void app_lost(struct watch *w, const struct sdl_record_entry *e, struct watched_leg *leg)
 {
 	const struct station *s = station_of(w->calls, leg->device);
@@ -330,7 +340,7 @@ static void leg_handles(struct watch *w, const struct sdl_record_entry *e,
 		consulting(leg, e->from, ((const CcSetup *)m)->consults);
 		break;
 	case SIG_CcConsultInit:
-		leg->consults = true;
+		consult_begins(w->calls, leg, e->from);
 		break;
 	case SIG_CcConsultingInd:
 		consulting(leg, e->from, ((const CcConsulting *)m)->consults);
@@ -360,6 +370,8 @@ static void leg_handles(struct watch *w, const struct sdl_record_entry *e,
 	case SIG_DaRes:
 		routed(w, (const DaRes *)m);
 		break;
+	case SIG_CtiLineCallTransferSetupReq:
+	case SIG_CtiLineCallConferenceSetupReq:
 	case SIG_CcHoldInd:
 	case SIG_CcRetrieveInd:
 	case SIG_CcRedirectReq:
@@ -471,6 +483,8 @@ static bool matters(const struct sdl_record_entry *e)
 	case SIG_CtiNewCallAcceptTimer:
 	case SIG_CcAppLostInd:
 	case SIG_DaRes:
+	case SIG_CtiLineCallTransferSetupReq:
+	case SIG_CtiLineCallConferenceSetupReq:
 	case SIG_CcHoldInd:
 	case SIG_CcRetrieveInd:
 	case SIG_CcRedirectReq:
