@@ -34,6 +34,7 @@ struct stream {
 	bool receiving;
 	bool hearing; /* the sender below is there */
 	bool ended;   /* its last tick was seen: older ones mean nothing */
+	bool awaited; /* but another one is to come instead */
 	uint32_t from_ip;
 	uint32_t from_port;
 	uint32_t newest; /* number of the newest tick heard */
@@ -148,7 +149,7 @@ static int on_start_reception(struct sdl_process *self, const struct sdl_signal 
 	if (!s->receiving) {
 		s->receiving = true;
 		s->hearing = false;
-		s->ended = false;
+		s->ended = s->awaited = false;
 		s->silent = 0;
 	}
 	return STREAMING;
@@ -178,6 +179,7 @@ static int on_start_transmission(struct sdl_process *self, const struct sdl_sign
 		return STREAMING;
 	if (s->transmitting)
 		send_tick(self, s, true);
+	s->awaited = s->transmitting && s->receiving && s->ended;
 	s->transmitting = true;
 	s->silent = 0;
 	s->to_ip = req->to_ip;
@@ -209,7 +211,7 @@ static bool not_newer(uint32_t number, uint32_t than)
 static void hear(struct sdl_process *self, struct stream *s, const MediaTick *tick)
 {
 	s->hearing = true;
-	s->ended = false;
+	s->ended = s->awaited = false;
 	s->from_ip = tick->from_ip;
 	s->from_port = tick->from_port;
 	s->received = 0;
@@ -251,7 +253,7 @@ static int on_tick(struct sdl_process *self, const struct sdl_signal *sig)
  * it, too. */
 static bool is_silent(const struct stream *s)
 {
-	return s->hearing || (s->receiving && s->transmitting && !s->ended);
+	return s->hearing || (s->receiving && s->transmitting && (!s->ended || s->awaited));
 }
 
 static int on_interval(struct sdl_process *self, const struct sdl_signal *sig)
@@ -264,7 +266,7 @@ static int on_interval(struct sdl_process *self, const struct sdl_signal *sig)
 		if (s->transmitting)
 			send_tick(self, s, false);
 		if (is_silent(s) && ++s->silent == MISSED_MAX + 1) {
-			s->hearing = false;
+			s->hearing = s->awaited = false;
 			s->ended = true;
 			tell_owner(self, s, SIG_MediaStreamStopped,
 				   MEDIA_STOP_REASON__MEDIA_SILENCE);

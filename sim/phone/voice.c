@@ -34,8 +34,16 @@ void sim_voice_receive(struct sdl_process *self, struct phone_voice *v)
 void sim_voice_transmit(struct sdl_process *self, struct phone_voice *v, uint32_t ip, uint32_t port)
 {
 	const struct sim_stream own = own_end(self, v);
+	bool same = v->to_ip == ip && v->to_port == port;
 
+	/* The end of the stream of before was that of another party's. */
+	if (v->transmitting && !same && v->silent) {
+		v->silent = v->ended = false;
+		sdl_timer_stop(self, SIG_StationMediaFailureTimer);
+	}
 	v->transmitting = true;
+	v->to_ip = ip;
+	v->to_port = port;
 	sim_media_transmit(self, &own, ip, port);
 }
 

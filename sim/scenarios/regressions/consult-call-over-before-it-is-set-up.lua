@@ -42,7 +42,7 @@ local function answered(phone, m)
 	expect(phone, "StationCallState", { state = "OnHook" }, within "5s", from(m), clause "CAL-04")
 end
 
-c:slow("ccm1", "ccm2", 300)
+c:slow("ccm1", "ccm2", "300ms")
 begin()
 local m = mark()
 bert:transfer "2001"
@@ -51,7 +51,7 @@ anna:hangup()
 answered(dora, m)
 
 m = mark()
-c:heal("ccm1", "ccm2")
+c:slow("ccm1", "ccm2", "0ms")
 c:start("ccm1", "callmanager")
 expect(bert, "StationRegisterAck", { node = "ccm1" }, within "60s", from(m))
 expect(anna, "StationRegisterAck", { node = "ccm1" }, within "60s", from(m))
