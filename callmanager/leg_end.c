@@ -12,8 +12,11 @@ static void count_end(struct sdl_process *self, uint32_t cause)
 	if (!leg->connected_once)
 		return;
 	sdl_count(self, COUNTER_CALLS_ACTIVE, -1);
-	if (cause == CAUSE_CALL_NORMALCALLCLEARING)
-		sdl_count(self, COUNTER_CALLS_COMPLETED, 1);
+	sdl_count(self, COUNTER_ENCRYPTED_CALLS_ACTIVE, leg->encrypted ? -1 : 0);
+	if (cause != CAUSE_CALL_NORMALCALLCLEARING)
+		return;
+	sdl_count(self, COUNTER_CALLS_COMPLETED, 1);
+	sdl_count(self, COUNTER_ENCRYPTED_CALLS_COMPLETED, leg->encrypted);
 }
 
 int leg_clear(struct sdl_process *self, uint32_t cause)

@@ -46,6 +46,18 @@ void leg_media_stop(struct sdl_process *self)
 	m->sending = m->peer_known = false;
 }
 
+/* An encrypted call is one whose streams both are; the caller's side counts. */
+static void count_encrypted(struct sdl_process *self)
+{
+	struct leg *leg = sdl_data(self);
+	bool encrypted = leg->outgoing && leg->media.keyed && leg->media.peer_srtp.keyed;
+
+	if (encrypted == leg->encrypted)
+		return;
+	leg->encrypted = encrypted;
+	sdl_count(self, COUNTER_ENCRYPTED_CALLS_ACTIVE, encrypted ? 1 : -1);
+}
+
 static void send_when_known(struct sdl_process *self)
 {
 	struct leg *leg = sdl_data(self);
@@ -62,6 +74,7 @@ static void send_when_known(struct sdl_process *self)
 	if (m->keyed)
 		CM_SRTP_PUT(&send, &m->peer_srtp);
 	sdl_send(self, leg->device, SIG_CcMediaSendReq, &send);
+	count_encrypted(self);
 }
 
 int leg_on_media_open(struct sdl_process *self, const struct sdl_signal *sig)

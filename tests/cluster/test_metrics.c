@@ -14,19 +14,35 @@ static struct sim_host *host;
 static struct db *db;
 static char *text; /* of the last look */
 
-static void set_up(void)
+static void begin(void)
 {
 	struct sim_host_options o = { .seed = 1, .speed = 1 };
 	struct sim_error err;
 	struct db_error e;
 
-	ck_assert_int_eq(sim_topology_generate(&topology, 2, &err), 0);
 	ck_assert_int_eq(db_memory(&db, &e), 0);
 	ck_assert_msg(sim_topology_fill(topology, db, &err) == 0, "%s", err.text);
 	o.topology = topology;
 	o.db = db;
 	ck_assert_int_eq(sim_host_virtual(&host, &o, &err), 0);
 	ck_assert_msg(sim_host_up(host, 10000000000, &err) == 0, "%s", err.text);
+}
+
+static void set_up(void)
+{
+	struct sim_error err;
+
+	ck_assert_int_eq(sim_topology_generate(&topology, 2, &err), 0);
+	begin();
+}
+
+/* The topology with a device of each kind. */
+static void set_up_devices(void)
+{
+	struct sim_error err;
+
+	ck_assert_msg(sim_topology_load(&topology, "devices", &err) == 0, "%s", err.text);
+	begin();
 }
 
 static void tear_down(void)
@@ -187,6 +203,42 @@ START_TEST(each_number_is_the_programs_own)
 }
 END_TEST
 
+/* Phones 21 and 22 are encrypted, 1 is not. */
+START_TEST(encrypted_calls_are_counted_while_both_streams_are)
+{
+	static const char active[] = "cisco_callmanager_encrypted_calls_active{node=\"ccm1\"}";
+	static const char completed[] =
+		"cisco_callmanager_encrypted_calls_completed_total{node=\"ccm1\"}";
+	static const char all[] = "cisco_callmanager_calls_active{node=\"ccm1\"}";
+
+	do_verb(SIM_ON_PHONE, "call", "SEP000000000021", "3002", NULL);
+	advance(1);
+	look();
+	ck_assert_int_eq(value(active), 0);
+	do_verb(SIM_ON_PHONE, "answer", "SEP000000000022", NULL, NULL);
+	advance(1);
+	look();
+	ck_assert_int_eq(value(active), 1);
+	ck_assert_int_eq(value(all), 1);
+	do_verb(SIM_ON_PHONE, "hold", "SEP000000000022", NULL, NULL);
+	advance(1);
+	do_verb(SIM_ON_PHONE, "resume", "SEP000000000022", NULL, NULL);
+	advance(1);
+	look();
+	ck_assert_int_eq(value(active), 1);
+	do_verb(SIM_ON_PHONE, "hangup", "SEP000000000021", NULL, NULL);
+	advance(1);
+	do_verb(SIM_ON_PHONE, "call", "SEP000000000021", "1001", NULL);
+	advance(1);
+	do_verb(SIM_ON_PHONE, "answer", "SEP000000000001", NULL, NULL);
+	advance(1);
+	look();
+	ck_assert_int_eq(value(active), 0);
+	ck_assert_int_eq(value(completed), 1);
+	ck_assert_int_eq(value(all), 1);
+}
+END_TEST
+
 #define ISV(n)                                                                                     \
 	"rehome_alarms_raised_total{node=\"" n "\",app=\"Cisco CTIManager\",facility="             \
 	"\"UC_CALLMANAGER\",severity=\"5\",alarm=\"SDLLinkISV\"}"
@@ -233,6 +285,8 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(each_counter_has_a_name_of_its_own_help_and_type, set_up,
 				tear_down),
 		SUITE_CASE_WITH(each_number_is_the_programs_own, set_up, tear_down),
+		SUITE_CASE_WITH(encrypted_calls_are_counted_while_both_streams_are, set_up_devices,
+				tear_down),
 		SUITE_CASE_WITH(alarms_are_counted_by_name_and_severity_where_they_were_raised,
 				set_up, tear_down),
 		SUITE_CASE_WITH(what_does_not_run_is_down_and_tells_nothing, set_up, tear_down),
