@@ -10,7 +10,7 @@
 #include "sdl/link/link_admin.h"
 #include "sdl/virt.h"
 
-enum { LISTENER = 10 };
+enum { LISTENER = 10, ARCHIVE = 12 };
 #define MS(n) ((int64_t)(n)*1000000)
 
 static struct sdl_virt *virt;
@@ -25,6 +25,8 @@ static struct {
 	bool broken_table;
 	bool for_ever;			 /* each signal sends the next */
 	bool says_ready, strikes, rests; /* at start; when told of a counter */
+	bool asks;			 /* the archive, at each signal, after an answer to it */
+	int asked;
 	int opened, closed;
 } t;
 
@@ -34,6 +36,10 @@ static int on_keep_alive(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	(void)sig;
 	t.heard++;
+	if (t.asks) {
+		sdl_send(self, sdl_self(self), SIG_StationKeepAliveAck, NULL);
+		sdl_send(self, sdl_local(self, ARCHIVE), SIG_StationKeepAlive, NULL);
+	}
 	if (t.for_ever)
 		sdl_send(self, sdl_self(self), SIG_StationKeepAlive, NULL);
 	return 0;
@@ -60,6 +66,7 @@ static int begin(struct sdl_process *self)
 static const struct sdl_state states[] = { { .name = "wait", .waits = "" } };
 static const struct sdl_row rows[] = {
 	{ 0, SIG_StationKeepAlive, on_keep_alive, 0 },
+	{ 0, SIG_StationKeepAliveAck, sdl_ignore, 0 },
 	{ 0, SIG_DbChangeNotify, on_change, 0 },
 };
 static const struct sdl_type listener = { .name = "Listener",
@@ -68,17 +75,28 @@ static const struct sdl_type listener = { .name = "Listener",
 					  .states = states,
 					  .states_n = 1,
 					  .rows = rows,
-					  .rows_n = 2,
+					  .rows_n = 3,
 					  .start = begin };
+
+static void serve(void *resource, const struct sdl_signal *request, struct sdl_answer *a)
+{
+	(void)a;
+	ck_assert_ptr_eq(resource, &t);
+	ck_assert_uint_eq(request->number, SIG_StationKeepAlive);
+	t.asked++;
+}
+
+static const struct sdl_type archive = { .name = "Archive", .number = ARCHIVE, .serve = serve };
 static const struct sdl_type nameless = { .number = 11, .name = "Nameless" };
 
 static void make(void *arg, struct sdl_config *config)
 {
-	static const struct sdl_type *const types[] = { &sdl_link_admin, &listener, &nameless };
+	static const struct sdl_type *const types[] = { &sdl_link_admin, &listener, &archive,
+							&nameless };
 
 	(void)arg;
 	config->types = types;
-	config->types_n = t.broken_table ? 3 : 2;
+	config->types_n = t.broken_table ? 4 : 3;
 }
 
 static void *open_database(void *arg, char *why, size_t why_size)
@@ -270,6 +288,24 @@ static void ask_for_counters(void)
 	post(1, SIG_DoorQuery, &q);
 }
 
+/* What a handler still does when its program has crashed has not happened. */
+START_TEST(a_program_that_crashes_as_it_sends_asks_its_database_nothing_more)
+{
+	CrashPoint m = CRASH_POINT__INIT;
+
+	t.asks = true;
+	post(LISTENER, SIG_StationKeepAlive, NULL);
+	ck_assert_int_eq(t.asked, 1);
+	m.signal = SIG_StationKeepAliveAck;
+	m.nth = 1;
+	m.when = 0;
+	post(1, SIG_CrashPoint, &m);
+	post(LISTENER, SIG_StationKeepAlive, NULL);
+	ck_assert_int_eq(t.asked, 1);
+	ck_assert(t.crash);
+}
+END_TEST
+
 START_TEST(a_program_killed_by_whom_it_tells_something_says_nothing_more)
 {
 	char why[256];
@@ -304,6 +340,8 @@ END_TEST
 
 START_TEST(a_program_frozen_and_thawed_while_it_speaks_goes_on)
 {
+	sdl_virt_thaw(virt, 0); /* nobody froze it */
+	ck_assert_int_eq(sdl_virt_state(virt, 0), SDL_VIRT_UP);
 	t.rests = true;
 	ask_for_counters();
 	ck_assert_int_eq(t.counters, COUNTER_COUNT);
@@ -346,6 +384,29 @@ START_TEST(all_counters_are_told_through_the_door)
 }
 END_TEST
 
+START_TEST(too_many_events_at_one_instant_are_a_livelock)
+{
+	struct sdl_envelope e = {
+		.to = { .node = 1, .type = LISTENER, .app = SDL_APP_CALLMANAGER, .inst = 1 },
+		.from = { .node = SDL_HARNESS_NODE, .app = SDL_APP_HARNESS },
+		.number = SIG_StationKeepAlive,
+	};
+
+	for (int i = 0; i < 1100; i++)
+		sdl_virt_post(virt, 0, &e);
+	sdl_virt_advance(virt, MS(1));
+}
+END_TEST
+
+START_TEST(a_host_that_is_gone_stays_gone)
+{
+	sdl_virt_destroy(&virt);
+	ck_assert_ptr_null(virt);
+	sdl_virt_destroy(&virt);
+	ck_assert_ptr_null(virt);
+}
+END_TEST
+
 START_TEST(signals_without_end_at_one_instant_are_a_livelock)
 {
 	t.for_ever = true;
@@ -363,6 +424,9 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(a_host_without_events_is_at_rest, up_down, down),
 		CASE(a_program_runs_once),
 		CASE(a_crash_point_kills_the_program_before_or_after_it_handles_the_signal),
+		CASE(a_program_that_crashes_as_it_sends_asks_its_database_nothing_more),
+		CASE(a_host_that_is_gone_stays_gone),
+		SUITE_SIGNAL(too_many_events_at_one_instant_are_a_livelock, up, NULL, SIGABRT),
 		CASE(a_program_killed_by_whom_it_tells_something_says_nothing_more),
 		SUITE_CASE_WITH(
 			a_program_killed_as_it_says_that_it_is_ready_has_ended_and_starts_again,
