@@ -61,15 +61,21 @@ static int on_init(struct sdl_process *self, const struct sdl_signal *sig)
 	struct transfer *t = sdl_data(self);
 	const CcTransferInit *init = sig->msg;
 
+	if (t->is || !sdl_pid_equal(sig->from, sdl_parent(self)))
+		return cm_stranger(self, sig);
 	t->is = cm_copy(&init->base);
 	t->side[0].leg = sdl_pid_unpack(init->leg);
 	t->side[1].leg = sdl_pid_unpack(init->other_leg);
 	return LOCKING;
 }
 
+/* Both legs speak for their other sides, too. NULL: somebody else. */
 static struct side *side_of(struct transfer *t, const struct sdl_signal *sig)
 {
-	return &t->side[sdl_pid_equal(sig->from, t->side[1].leg)];
+	for (size_t i = 0; i < 2; i++)
+		if (sdl_pid_equal(sig->from, t->side[i].leg))
+			return &t->side[i];
+	return NULL;
 }
 
 /* ---- what comes of it ----------------------------------------------------------------------- */
@@ -139,6 +145,8 @@ static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 	const CcTransferLocked *res = sig->msg;
 	struct side *side = side_of(t, sig);
 
+	if (!side || side->answered)
+		return cm_stranger(self, sig);
 	side->answered = true;
 	if (res->result) {
 		t->refusal = res->result;
@@ -167,8 +175,11 @@ static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_gone_locking(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct transfer *t = sdl_data(self);
+	struct side *side = side_of(t, sig);
 
-	side_of(t, sig)->over = true;
+	if (!side)
+		return cm_stranger(self, sig);
+	side->over = true;
 	t->refusal = CTIERR_TRANSFERFAILED;
 	return LOCKING;
 }
@@ -203,6 +214,8 @@ static int on_prepared(struct sdl_process *self, const struct sdl_signal *sig)
 	const CcTransferResult *res = sig->msg;
 	struct side *side = side_of(t, sig);
 
+	if (!side)
+		return cm_stranger(self, sig);
 	if (res->cause) {
 		bool busy = res->cause == CAUSE_CALL_SWITCHINGEQUIPMENTCONGESTION;
 
@@ -228,8 +241,11 @@ static int on_prepared(struct sdl_process *self, const struct sdl_signal *sig)
 static int on_over(struct sdl_process *self, const struct sdl_signal *sig)
 {
 	struct transfer *t = sdl_data(self);
+	struct side *side = side_of(t, sig);
 
-	side_of(t, sig)->over = true;
+	if (!side)
+		return cm_stranger(self, sig);
+	side->over = true;
 	if (!t->side[0].over || !t->side[1].over)
 		return COMMITTING;
 	answer(self, CTIERR_SUCCESS);

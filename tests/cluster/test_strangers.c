@@ -117,19 +117,29 @@ START_TEST(a_callmanager_takes_what_its_own_processes_say_too_late)
 }
 END_TEST
 
-/* ---- conferences --------------------------------------------------------------------------- */
+/* ---- transfers and conferences ------------------------------------------------------------- */
 
-/* B talks to A, and now to D, too: one more key, and the three confer. */
-static void about_to_confer(void)
+/* B talks to A, and now to D, too: one more key, and it is done. */
+static void consult(const char *key)
 {
 	up();
 	cm_press(&k, PHONE_C, "hangup", NULL);
 	cluster_advance(k.c, SECONDS(1));
-	cm_press(&k, PHONE_B, "conference", "1004");
+	cm_press(&k, PHONE_B, key, "1004");
 	ck_assert(cm_phone_sees(&k, PHONE_D, STATION_CALL_STATE_VALUE__RingIn, SECONDS(2)));
 	cm_press(&k, PHONE_D, "answer", NULL);
 	ck_assert(cm_phone_sees(&k, PHONE_B, STATION_CALL_STATE_VALUE__Connected, SECONDS(2)));
 	cluster_advance(k.c, SECONDS(1));
+}
+
+static void about_to_confer(void)
+{
+	consult("conference");
+}
+
+static void about_to_transfer(void)
+{
+	consult("transfer");
 }
 
 /* They do, and B can make the one that came last leave. */
@@ -206,6 +216,45 @@ START_TEST(cal_01_a_join_that_waits_for_its_legs_does_nothing_for_strangers)
 	cluster_enqueue(k.c, "ccm1", somebody, join, SIG_CcTransferRes, &result);
 	cluster_turn(k.c, "ccm1");
 	they_confer();
+}
+END_TEST
+
+static void they_talk(void)
+{
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(cm_processes(&k, 1, "Transfer"), 0);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 1);
+	ck_assert_uint_eq(cm_legs_in(&k, 3, "active10"), 1);
+	comes_to_rest();
+}
+
+START_TEST(cal_01_a_transfer_that_waits_for_the_other_sides_does_nothing_for_strangers)
+{
+	cm_press(&k, PHONE_B, "transfer", NULL);
+	ck_assert(cluster_until_signal(k.c, "ccm1", NULL, SIG_CcTransferInit, NULL, NULL,
+				       SECONDS(1)));
+	ck_assert_uint_eq(cm_processes_in(&k, 1, "Transfer", "preparing"), 1);
+	says_to("Transfer", _i);
+	they_talk();
+}
+END_TEST
+
+START_TEST(cal_01_a_transfer_that_waits_for_its_legs_does_nothing_for_strangers)
+{
+	static const struct sdl_pid transfer = {
+		.node = 1, .type = CM_TRANSFER, .app = SDL_APP_CALLMANAGER, .inst = 1
+	};
+	StationSoftKeyEvent key = STATION_SOFT_KEY_EVENT__INIT;
+	CcTransferLocked locked = CC_TRANSFER_LOCKED__INIT;
+	CcTransferResult result = CC_TRANSFER_RESULT__INIT;
+
+	key.key = STATION_SOFT_KEY__Trnsfer;
+	cluster_enqueue(k.c, "ccm1", cluster_process(k.c, "phones", PHONE_B),
+			cluster_process(k.c, "ccm1", PHONE_B), SIG_StationSoftKeyEvent, &key);
+	cluster_enqueue(k.c, "ccm1", somebody, transfer, SIG_CcTransferLockRes, &locked);
+	cluster_enqueue(k.c, "ccm1", somebody, transfer, SIG_CcTransferRes, &result);
+	cluster_turn(k.c, "ccm1");
+	they_talk();
 }
 END_TEST
 
@@ -310,10 +359,9 @@ START_TEST(a_ctimanager_takes_what_its_own_processes_say_too_late)
 }
 END_TEST
 
-#define CONFERS(t, n)                                                                              \
+#define ABOUT(to, t, n)                                                                            \
 	{                                                                                          \
-		.name = #t, .test = (t), .setup = about_to_confer, .teardown = down,               \
-		.loop_to = (n)                                                                     \
+		.name = #t, .test = (t), .setup = about_to_##to, .teardown = down, .loop_to = (n)  \
 	}
 
 int main(int argc, char **argv)
@@ -325,11 +373,17 @@ int main(int argc, char **argv)
 		  .setup = up,
 		  .teardown = down,
 		  .loop_to = sizeof(cm_types) / sizeof(cm_types[0]) },
-		CONFERS(cal_01_who_manages_bridges_does_nothing_for_strangers, WAYS),
-		CONFERS(cal_01_a_conference_does_nothing_for_strangers, WAYS),
-		CONFERS(cal_01_a_join_that_waits_for_the_other_sides_does_nothing_for_strangers,
-			WAYS),
-		CONFERS(cal_01_a_join_that_waits_for_its_legs_does_nothing_for_strangers, 1),
+		ABOUT(confer, cal_01_who_manages_bridges_does_nothing_for_strangers, WAYS),
+		ABOUT(confer, cal_01_a_conference_does_nothing_for_strangers, WAYS),
+		ABOUT(confer,
+		      cal_01_a_join_that_waits_for_the_other_sides_does_nothing_for_strangers,
+		      WAYS),
+		ABOUT(confer, cal_01_a_join_that_waits_for_its_legs_does_nothing_for_strangers, 1),
+		ABOUT(transfer,
+		      cal_01_a_transfer_that_waits_for_the_other_sides_does_nothing_for_strangers,
+		      WAYS),
+		ABOUT(transfer,
+		      cal_01_a_transfer_that_waits_for_its_legs_does_nothing_for_strangers, 1),
 		SUITE_CASE_WITH(phones_take_whatever_their_links_may_bring, up, down),
 		{ .name = "phones_take_whatever_their_own_program_may_say",
 		  .test = phones_take_whatever_their_own_program_may_say,
