@@ -1,6 +1,7 @@
 #include "sim/harness/command.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,20 +183,31 @@ static int number(const struct sim_command *c, const char *name, int none)
 int sim_cmd_up(struct sim_command *command, struct sim_error *err)
 {
 	const char *name = sim_command_value(command, "topology");
+	const char *database = sim_command_value(command, "database");
+	char file[PATH_MAX];
 	struct sim_topology *topology = NULL;
 	struct sim_up up = { .cluster = command->cluster,
 			     .speed = number(command, "speed", 1),
 			     .foreground = sim_command_value(command, "foreground") != NULL };
 	int status;
 
+	if (database && (name || sim_command_value(command, "nodes")))
+		return sim_fail(err, SIM_USAGE,
+				"up: a database says what the cluster consists of; give one, or a "
+				"topology, or --nodes");
+	if (database && !realpath(database, file))
+		return sim_fail(err, SIM_USAGE, "up: %s: %s; 'rehome admin create FILE' makes one",
+				database, strerror(errno));
+	up.database = database ? file : NULL;
 	if (name && sim_command_value(command, "nodes"))
 		return sim_fail(
 			err, SIM_USAGE,
 			"up: a topology says how many nodes there are; give one or --nodes");
 	if (up.speed < 1 || up.speed > 1000)
 		return sim_fail(err, SIM_USAGE, "up: --speed is 1 to 1000");
-	if ((name ? sim_topology_load(&topology, name, err)
-		  : sim_topology_generate(&topology, number(command, "nodes", 3), err)) < 0)
+	if ((database ? sim_topology_read(&topology, file, err)
+	     : name   ? sim_topology_load(&topology, name, err)
+		      : sim_topology_generate(&topology, number(command, "nodes", 3), err)) < 0)
 		return err->status;
 	up.topology = topology;
 	status = sim_up(&up, err);

@@ -446,11 +446,10 @@ static int app_make(struct sim_host *host, const struct sim_app_spec *spec, stru
 		return sim_fail(err, SIM_USAGE,
 				"application %s: its kind is JTAPI, TAPI or DIRECT, not %.40s",
 				spec->name, spec->kind);
-	if (!user && !spec->password)
-		return sim_fail(
-			err, SIM_USAGE,
-			"application %s: the topology has no user %s, so it needs a password",
-			spec->name, spec->user);
+	if ((!user || !user->password) && !spec->password)
+		return sim_fail(err, SIM_USAGE,
+				"application %s: the topology has no %s %s, so it needs a password",
+				spec->name, user ? "password of user" : "user", spec->user);
 	if (spec->ctimanagers_n < 1 || spec->ctimanagers_n > 10)
 		return sim_fail(err, SIM_USAGE,
 				"application %s has %zu CTIManagers: allowed are 1 to 10",

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@ struct supervisor {
 	struct sim_host *host;
 	int control;
 	int signals;
+	int held; /* the file that it runs on, locked; -1 = its own */
 	int64_t ready_ns; /* how long readiness took */
 };
 
@@ -55,6 +57,29 @@ struct db *sim_database_make(const char *dir, const struct sim_topology *topolog
 	return db;
 }
 
+/* The run directory's database is the file itself; while the cluster runs no other one may have it. */
+static struct db *database_of(struct supervisor *s, const char *file, struct sim_error *err)
+{
+	struct db_error e = { 0 };
+	char path[256];
+	struct db *db;
+
+	s->held = open(file, O_RDONLY | O_CLOEXEC);
+	if (s->held < 0 || flock(s->held, LOCK_EX | LOCK_NB) < 0) {
+		sim_fail(err, SIM_USAGE, "%s: %s", file,
+			 errno == EWOULDBLOCK ? "another cluster runs on it" : strerror(errno));
+		return NULL;
+	}
+	snprintf(path, sizeof(path), "%s/cluster.db", s->dir.path);
+	if (symlink(file, path) < 0) {
+		sim_fail(err, SIM_UNKNOWN, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	if (db_open(&db, path, DB_READ_WRITE, &e) < 0)
+		sim_fail(err, SIM_USAGE, "%s: %s", file, e.text);
+	return db;
+}
+
 static int signals_open(struct sim_error *err)
 {
 	sigset_t set;
@@ -78,7 +103,8 @@ static int begin(struct supervisor *s, struct sim_error *err)
 	s->signals = signals_open(err);
 	if (s->signals < 0 || sim_run_dir_new(&s->dir, name, err) < 0)
 		return -1;
-	s->db = sim_database_make(s->dir.path, s->up->topology, err);
+	s->db = s->up->database ? database_of(s, s->up->database, err)
+				: sim_database_make(s->dir.path, s->up->topology, err);
 	if (!s->db)
 		return -1;
 	o.db = s->db;
@@ -108,6 +134,8 @@ static void end(struct supervisor *s)
 		sim_run_dir_remove(&s->dir);
 	if (s->signals >= 0)
 		close(s->signals);
+	if (s->held >= 0)
+		close(s->held);
 }
 
 /* Services may have been activated by somebody who tells nobody. What does not start is shown by
@@ -175,7 +203,7 @@ static struct supervisor *supervisor_new(const struct sim_up *up)
 	if (!s)
 		abort();
 	s->up = up;
-	s->control = s->signals = s->dir.lock = s->dir.number = -1;
+	s->held = s->control = s->signals = s->dir.lock = s->dir.number = -1;
 	return s;
 }
 

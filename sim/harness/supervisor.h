@@ -14,6 +14,9 @@
 struct sim_up {
 	const struct sim_topology *topology;
 	const char *cluster; /* name; NULL = the default */
+	/* Absolute path of a database that is there and holds the topology: it is used in place, and
+	 * stays. NULL: one is made and goes with the cluster. */
+	const char *database;
 	int speed;
 	bool foreground;
 };

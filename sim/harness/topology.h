@@ -160,6 +160,8 @@ int sim_topology_parse(struct sim_topology **topology, const char *name, const c
 /* n nodes ccm1 .. ccmN; a group of the first two; eight phones, a route point, four ports, the
  * application user ivr; as three-nodes.lua. */
 int sim_topology_generate(struct sim_topology **topology, int nodes, struct sim_error *err);
+/* What a database holds, path being that of its file. */
+int sim_topology_read(struct sim_topology **topology, const char *path, struct sim_error *err);
 void sim_topology_destroy(struct sim_topology **topology);
 
 /* Writes all of it into an empty database, in one transaction. */

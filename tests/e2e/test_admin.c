@@ -315,6 +315,45 @@ START_TEST(chk_07_mgr_10_a_service_is_activated_and_deactivated_at_once_whoever_
 }
 END_TEST
 
+START_TEST(a_cluster_runs_on_a_database_and_leaves_what_was_changed)
+{
+	database();
+	DONE("add phone SEP000000000009 --model 7970 --tkdeviceprotocol SIP --devicepool devices");
+	DONE("add line SEP000000000009 1 1009");
+	DONE("change service ccm3 ctimanager --isactive f");
+	ck_assert_msg(rehome_run("up --database %s", file) == 0, "%s", rehome_output);
+	rehome_says("3 nodes, 6 programs");
+	ck_assert_int_eq(rehome_run("up --database %s --cluster two", file), 2);
+	rehome_says("another cluster runs on it");
+	status_says("SEP000000000009  phone        1009    ccm1           registered");
+	ck_assert_int_eq(rehome_run("start-app ivr"), 2);
+	rehome_says("so it needs a password");
+	ck_assert_msg(rehome_run("start-app ivr --password ivr") == 0, "%s", rehome_output);
+	ck_assert_int_eq(rehome_run("admin change phone SEP000000000009 --description moved"), 0);
+	ck_assert_int_eq(rehome_run("admin change service ccm3 ctimanager --isactive t"), 0);
+	ck_assert_int_eq(rehome_run("status"), 0);
+	rehome_says("ccm3:ctimanager");
+	ck_assert_int_eq(rehome_run("down"), 0);
+	DONE("show phone SEP000000000009");
+	rehome_says("description           moved\n");
+}
+END_TEST
+
+START_TEST(a_database_that_no_cluster_can_run_on_is_refused)
+{
+	ck_assert_int_eq(rehome_run("up --database /nowhere/x.db"), 2);
+	rehome_says("'rehome admin create FILE' makes one");
+	ck_assert_int_eq(rehome_run("up --database x --nodes 3"), 2);
+	snprintf(file, sizeof(file), "%s/e.db", rehome_place);
+	ck_assert_int_eq(rehome_run("admin create %s", file), 0);
+	ck_assert_int_eq(rehome_run("up --database %s", file), 2);
+	rehome_says("has no node");
+	DONE("add node ccm2 2");
+	ck_assert_int_eq(rehome_run("up --database %s", file), 2);
+	rehome_says("node ccm2 has the number 2, and there is no node 1");
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 #define CASE(t) SUITE_CASE_WITH(t, rehome_set_up, rehome_tear_down)
@@ -333,6 +372,8 @@ int main(int argc, char **argv)
 		CASE(a_read_only_database_is_shown_and_not_changed),
 		CASE(a_damaged_database_is_named_as_such),
 		CASE(chk_05_usr_04_on_a_running_cluster_programs_are_told_at_once),
+		CASE(a_cluster_runs_on_a_database_and_leaves_what_was_changed),
+		CASE(a_database_that_no_cluster_can_run_on_is_refused),
 		CASE(chk_07_mgr_10_a_service_is_activated_and_deactivated_at_once_whoever_does_it),
 	};
 
