@@ -207,9 +207,6 @@ static int on_open(struct sdl_process *self, const struct sdl_signal *sig)
 	res.device_pid = sdl_pid_pack(sdl_self(self));
 	res.device = s->name;
 	sdl_send(self, sig->from, SIG_CtiDeviceOpenDeviceRes, &res);
-	if (res.result == CTIERR_SUCCESS && req->has_auto_accept)
-		for (size_t i = 0; i < s->lines_n; i++)
-			s->lines[i].auto_accept = req->auto_accept;
 	take_over_media(self, sig->from);
 	if (sdl_state(self) == CTI_STATION_OWNER_ALIVE && d->openers.pids.n) {
 		cm_station_register(self, s, false);

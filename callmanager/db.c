@@ -303,8 +303,6 @@ static void serve(void *resource, const struct sdl_signal *request, struct sdl_a
 	case SIG_DbParkNumbersReq:
 		serve_park_numbers(resource, a);
 		break;
-	default:
-		break;
 	}
 }
 

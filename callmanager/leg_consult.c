@@ -13,8 +13,6 @@ static struct leg_consult *consult_new(struct leg *leg)
 
 static void consult_free(struct leg *leg)
 {
-	if (leg->consult && leg->consult->req)
-		cti_line_call_to_req__free_unpacked(leg->consult->req, NULL);
 	free(leg->consult);
 	leg->consult = NULL;
 }

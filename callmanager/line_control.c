@@ -12,8 +12,8 @@ static const struct sdl_state states[] = {
 };
 
 static sdl_handler on_init, on_config, on_forward, on_setup, on_setup_closed, on_off_hook,
-	on_off_hook_closed, on_initiate, on_initiate_closed, on_consult, on_consult_closed,
-	on_leg_use, on_close, on_open, on_end;
+	on_initiate, on_initiate_closed, on_consult, on_consult_closed, on_leg_use, on_close,
+	on_open, on_end;
 
 static const struct sdl_row rows[] = {
 	{ INITIAL, SIG_CcLineInit, on_init, TO(READY) },
@@ -25,12 +25,10 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_CcConsultReq, on_consult, 0 },
 	{ LOCKED, SIG_CcLineInit, sdl_save, 0 },
 	{ LOCKED, SIG_CcSetupReq, sdl_save, 0 },
-	{ LOCKED, SIG_CcOffHookReq, sdl_save, 0 },
 	{ LOCKED, SIG_CtiLineCallInitiateReq, sdl_save, 0 },
 	{ LOCKED, SIG_CtiLineCallUnParkReq, sdl_save, 0 },
 	{ LOCKED, SIG_CcLineOpenInd, on_open, TO(READY) },
 	{ CLOSED, SIG_CcSetupReq, on_setup_closed, 0 },
-	{ CLOSED, SIG_CcOffHookReq, on_off_hook_closed, 0 },
 	{ CLOSED, SIG_CtiLineCallInitiateReq, on_initiate_closed, 0 },
 	{ CLOSED, SIG_CtiLineCallUnParkReq, on_initiate_closed, 0 },
 	{ CLOSED, SIG_CcConsultReq, on_consult_closed, 0 },
@@ -233,15 +231,6 @@ static int on_off_hook(struct sdl_process *self, const struct sdl_signal *sig)
 	rej.cause = CAUSE_CALL_USERBUSY;
 	sdl_send(self, sig->from, SIG_CcOffHookRej, &rej);
 	return READY;
-}
-
-static int on_off_hook_closed(struct sdl_process *self, const struct sdl_signal *sig)
-{
-	CcRelease rej = CC_RELEASE__INIT;
-
-	rej.cause = CAUSE_CALL_DESTINATIONOUTOFORDER;
-	sdl_send(self, sig->from, SIG_CcOffHookRej, &rej);
-	return CLOSED;
 }
 
 static void refuse(struct sdl_process *self, const struct sdl_signal *sig, uint32_t result)

@@ -147,8 +147,6 @@ static int on_link_down_asking(struct sdl_process *self, const struct sdl_signal
 
 	if (node > SDL_NODES_MAX || !(p->asked & 1u << node))
 		return ASKING;
-	if (p->leg.node == node)
-		p->leg = (struct sdl_pid){ 0 };
 	return answered_by(self, node);
 }
 

@@ -68,8 +68,6 @@ enum cm_leaving cm_station_on_line_left(struct sdl_process *self, struct cm_stat
 
 enum cm_leaving cm_station_on_da_left(struct sdl_process *self, struct cm_station *s)
 {
-	if (!s->da_pending)
-		return CM_LEAVING;
 	s->da_pending = false;
 	return left(self, s);
 }

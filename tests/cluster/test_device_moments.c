@@ -224,7 +224,6 @@ START_TEST(cmf_07_a_port_that_is_told_twice_to_move_moves_once)
 {
 	open_with(1);
 	feed_rehome(false);
-	moment_until(k.c, "ccm2", "CTIStationD", "unregistering");
 	feed_rehome(false);
 	rest("ccm2");
 	ck_assert_uint_eq(told(SIG_CtiDeviceUnregisterNotify), 1);
