@@ -312,6 +312,28 @@ START_TEST(cal_01_calls_are_joined_by_their_marks)
 }
 END_TEST
 
+START_TEST(cal_01_the_call_of_a_user_joins_the_conference_that_is_marked)
+{
+	three();
+	cm_press(&k, PHONE_B, "select", NULL);
+	cluster_advance(k.c, MS(100));
+	cm_press(&k, PHONE_B, "hold", NULL);
+	SEES(PHONE_B, Hold);
+	cm_press(&k, PHONE_B, "call", "1003");
+	SEES(PHONE_C, RingIn);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	SEES(PHONE_C, Connected);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_B, "join", NULL);
+	hears(PHONE_C);
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(conferences(), 1);
+	/* Four parties and four seats, one of them at ccm3. */
+	ck_assert_uint_eq(cm_legs(&k, 1) + cm_legs(&k, 3), 8);
+	hang_up_all();
+}
+END_TEST
+
 START_TEST(cal_01_two_marked_calls_are_transferred_directly)
 {
 	talk(PHONE_A);
@@ -474,9 +496,10 @@ END_TEST
 
 /* The death of a node at each signal of the making of a conference that it handles. */
 static const uint16_t steps[] = {
-	SIG_CcConsultInit,	SIG_CcTransferLockReq, SIG_CcConferenceAddReq,
-	SIG_CcConferenceAddRes, SIG_CcTransferLockRes, SIG_CcTransferReq,
-	SIG_CcTransferRes,	SIG_CcTransferCommit,  SIG_CcMediaInd,
+	SIG_CcConsultReq,	SIG_CcConsultInit,	SIG_CcTransferLockReq,
+	SIG_CcConferenceAddReq, SIG_CcConferenceAddRes, SIG_CcTransferLockRes,
+	SIG_CcTransferReq,	SIG_CcTransferRes,	SIG_CcTransferCommit,
+	SIG_CcMediaInd,
 };
 #define STEPS (int)(sizeof steps / sizeof steps[0])
 
@@ -535,6 +558,7 @@ int main(int argc, char **argv)
 				up_without_bridge, down),
 		CASE(cal_01_a_conference_with_who_rings_or_with_nobody_is_refused),
 		CASE(cal_01_calls_are_joined_by_their_marks),
+		CASE(cal_01_the_call_of_a_user_joins_the_conference_that_is_marked),
 		CASE(cal_01_two_marked_calls_are_transferred_directly),
 		SUITE_CASE_WITH(cal_01_an_application_joins_calls_but_none_of_them_twice, up, down),
 		SUITE_CASE_WITH(cal_01_a_call_that_a_conference_is_joined_with_becomes_part_of_it,

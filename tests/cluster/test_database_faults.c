@@ -86,6 +86,30 @@ START_TEST(a_phone_is_rejected_by_a_callmanager_that_is_not_initialized)
 }
 END_TEST
 
+static bool is_not_initialized(const void *msg, void *arg)
+{
+	(void)arg;
+	return ((const CtiDeviceOpenDeviceRes *)msg)->result == CTIERR_NOT_INITIALIZED;
+}
+
+START_TEST(a_port_is_not_opened_at_a_callmanager_that_is_not_initialized)
+{
+	CtiDeviceOpenDeviceReq req = CTI_DEVICE_OPEN_DEVICE_REQ__INIT;
+	DeviceConfig config = DEVICE_CONFIG__INIT;
+
+	db_fault = DB_FAULT_MISSING;
+	cluster_start(k.c, "ccm1");
+	ck_assert(ccm1_handles(SIG_DbRetryTimer, SECONDS(10)));
+	config.name = (char *)(uintptr_t) "CTIP_1";
+	config.kind = DEVICE_KIND__DEVICE_CTI_PORT;
+	req.async_response = 1;
+	req.device = &config;
+	cluster_post(k.c, "ccm1", CM_CTI_REGISTRAR, SIG_CtiDeviceOpenDeviceReq, &req);
+	ck_assert(cluster_until_signal(k.c, "ccm1", NULL, SIG_CtiDeviceOpenDeviceRes,
+				       is_not_initialized, NULL, SECONDS(1)));
+}
+END_TEST
+
 START_TEST(numbers_that_cannot_be_read_anew_stay_as_they_are_until_they_can)
 {
 	DbChangeNotify change = DB_CHANGE_NOTIFY__INIT;
@@ -157,6 +181,52 @@ START_TEST(a_phone_that_waits_for_a_silent_database_is_forgotten_with_its_progra
 	cluster_advance(k.c, MS(500));
 	cm_plug(&k, PHONE_A);
 	ck_assert(cm_phone_gets(&k, PHONE_A, SIG_StationRegisterAck, SECONDS(60)));
+}
+END_TEST
+
+static void door_hears(struct sdl_pid from, uint16_t number, const void *msg)
+{
+	struct sdl_pid door = {
+		.node = 1, .type = CM_STATION_INIT, .app = SDL_APP_CALLMANAGER, .inst = 1
+	};
+
+	cluster_enqueue(k.c, "ccm1", from, door, number, msg);
+	cluster_turn(k.c, "ccm1");
+}
+
+static void database_says(const char *name, uint64_t cookie)
+{
+	struct sdl_pid db = { .node = 1, .type = CM_DB, .app = SDL_APP_CALLMANAGER, .inst = 1 };
+	DbDeviceRes res = DB_DEVICE_RES__INIT;
+
+	res.name = (char *)(uintptr_t)name;
+	res.has_cookie = true;
+	res.cookie = cookie;
+	res.result = DB_RESULT__DB_NOT_FOUND;
+	door_hears(db, SIG_DbDeviceRes, &res);
+}
+
+/* The first one's program goes; what is said of it then means nobody. */
+START_TEST(of_two_who_wait_for_a_silent_database_the_one_whose_program_stays_is_answered)
+{
+	struct sdl_pid other = { .node = 103, .type = 10, .app = SDL_APP_PHONES, .inst = 1 };
+	StationRegister reg = STATION_REGISTER__INIT;
+
+	db_fault = DB_FAULT_SILENT;
+	cm_plug(&k, PHONE_A);
+	ck_assert(ccm1_handles(SIG_StationRegister, SECONDS(5)));
+	reg.device_name = (char *)(uintptr_t)PHONE_B;
+	door_hears(other, SIG_StationRegister, &reg);
+	cluster_kill(k.c, "phones");
+	cluster_advance(k.c, SECONDS(1));
+	cluster_mark(k.c);
+	database_says(PHONE_A, 1);
+	ck_assert_uint_eq(cluster_count_signal(k.c, "ccm1", NULL, SIG_CcStationInit, NULL, NULL),
+			  0);
+	db_fault = DB_FAULT_NONE;
+	database_says(PHONE_B, 2);
+	database_says(PHONE_B, 2); /* it is answered once */
+	ck_assert_uint_eq(cm_processes(&k, 1, "StationD"), 0);
 }
 END_TEST
 
@@ -311,6 +381,8 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(a_callmanager_whose_numbers_cannot_be_read_begins_anew, up, down),
 		SUITE_CASE_WITH(a_phone_is_rejected_by_a_callmanager_that_is_not_initialized, up,
 				down),
+		SUITE_CASE_WITH(a_port_is_not_opened_at_a_callmanager_that_is_not_initialized, up,
+				down),
 		SUITE_CASE_WITH(numbers_that_cannot_be_read_anew_stay_as_they_are_until_they_can,
 				up_and_ready, down),
 		SUITE_CASE_WITH(a_forward_that_cannot_be_stored_is_not_there, up_and_ready, down),
@@ -320,6 +392,9 @@ int main(int argc, char **argv)
 				up_and_ready, down),
 		SUITE_CASE_WITH(
 			a_phone_that_waits_for_a_silent_database_is_forgotten_with_its_program,
+			up_and_ready, down),
+		SUITE_CASE_WITH(
+			of_two_who_wait_for_a_silent_database_the_one_whose_program_stays_is_answered,
 			up_and_ready, down),
 		SUITE_CASE_WITH(
 			a_ctimanager_asks_a_silent_database_again_and_keeps_connections_waiting,

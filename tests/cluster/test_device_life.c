@@ -141,6 +141,58 @@ START_TEST(usr_07_a_changed_forward_of_a_registered_phone_counts_from_the_next_c
 }
 END_TEST
 
+/* What it has, it keeps; a new line comes with the next registration (USR-07). */
+START_TEST(usr_07_a_line_that_a_registered_phone_is_given_comes_with_its_next_registration)
+{
+	const struct db_line_spec line = { .index = 2, .dn = "1013" };
+	DbChangeNotify change = DB_CHANGE_NOTIFY__INIT;
+
+	ck_assert_msg(db_add_line(k.opened[0], PHONE_C, &line, &err) == 0, "%s", err.text);
+	change.table = (char *)"devicenumplanmap";
+	change.name = (char *)(uintptr_t)PHONE_C;
+	cluster_mark(k.c);
+	cluster_post(k.c, "ccm1", CM_DEVICE_MANAGER, SIG_DbChangeNotify, &change);
+	ck_assert(ccm_handles("ccm1", SIG_CcConfigInd));
+	cm_press(&k, PHONE_A, "call", "1013");
+	cluster_advance(k.c, SECONDS(20));
+	ck_assert(!cm_phone_sees(&k, PHONE_C, STATION_CALL_STATE_VALUE__RingIn, MS(1)));
+	cm_press(&k, PHONE_A, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_A, "call", "1003");
+	ck_assert(cm_phone_sees(&k, PHONE_C, STATION_CALL_STATE_VALUE__RingIn, SECONDS(2)));
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
+/* Who has it open hears of the end of the former one, and of the end of nothing else. */
+START_TEST(ctf_04_a_phone_that_is_up_anew_has_left_its_former_place)
+{
+	struct sdl_pid registrar = {
+		.node = 1, .type = CM_CTI_REGISTRAR, .app = SDL_APP_CALLMANAGER, .inst = 1
+	};
+	struct sdl_pid former, anew;
+	CcDevice d = CC_DEVICE__INIT;
+
+	cm_open(&k, 1, 1, PHONE_A, MEDIA_REGISTRATION__NO_MEDIA, CTIERR_SUCCESS);
+	cluster_advance(k.c, MS(100));
+	former = anew = cluster_process(k.c, "ccm1", PHONE_A);
+	anew.inst += 100;
+	d.device = (char *)(uintptr_t)PHONE_A;
+	d.device_pid = sdl_pid_pack(anew);
+	cluster_mark(k.c);
+	cluster_enqueue(k.c, "ccm1", anew, registrar, SIG_CcDeviceUpInd, &d);
+	d.device_pid = sdl_pid_pack(former);
+	cluster_enqueue(k.c, "ccm1", former, registrar, SIG_CcDeviceGoneInd, &d);
+	cluster_turn(k.c, "ccm1");
+	ck_assert_uint_eq(
+		cluster_count_signal(k.c, "ctim1", NULL, SIG_CtiDeviceUnregisterNotify, NULL, NULL),
+		1);
+	ck_assert_uint_eq(cluster_count_signal(k.c, "ctim1", NULL,
+					       SIG_CtiDeviceRegisterNotifyWithLineInfo, NULL, NULL),
+			  1);
+}
+END_TEST
+
 /* ---- on the way out --------------------------------------------------------------------------- */
 
 /* In one moment A's phone has missed its last keepalive, and somebody asks something of it. */
@@ -240,6 +292,10 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(
 			usr_07_a_changed_forward_of_an_open_port_counts_from_the_next_call_on, up,
 			down),
+		SUITE_CASE_WITH(
+			usr_07_a_line_that_a_registered_phone_is_given_comes_with_its_next_registration,
+			up, down),
+		SUITE_CASE_WITH(ctf_04_a_phone_that_is_up_anew_has_left_its_former_place, up, down),
 		SUITE_CASE_WITH(
 			usr_07_a_changed_forward_of_a_registered_phone_counts_from_the_next_call_on,
 			up, down),

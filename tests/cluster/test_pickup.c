@@ -1,5 +1,6 @@
 /* Call pickup: a ringing call goes to who picks it up, wherever both are; and what dies with whom. */
 #include "tests/lib/cm_cluster.h"
+#include "tests/lib/moment.h"
 #include "tests/lib/suite.h"
 
 #include <string.h>
@@ -249,6 +250,54 @@ START_TEST(cal_01_an_application_picks_a_call_up_and_answers_it)
 }
 END_TEST
 
+START_TEST(cal_01_with_auto_call_pickup_a_port_answers_what_it_picks_up)
+{
+	CtiLineNumberReq req = CTI_LINE_NUMBER_REQ__INIT;
+
+	port();
+	call(PHONE_A, "1004", PHONE_D);
+	req.dn = (char *)(uintptr_t) "6002";
+	req.number = (char *)(uintptr_t) "8900";
+	cm_ask(&k, 1, SIG_CtiLineCallPickupReq, &req, CTIERR_SUCCESS);
+	SEES(PHONE_A, Connected);
+	SEES(PHONE_D, OnHook);
+	ck_assert_uint_eq(cm_legs_in(&k, 2, "active10"), 1);
+	hang_up(PHONE_A);
+}
+END_TEST
+
+/* Whom it has not asked, or who has answered already. */
+START_TEST(who_picks_up_listens_to_the_nodes_that_it_asks_and_to_nobody_else)
+{
+	const struct sdl_pid ctim = {
+		.node = 1, .type = CTIM_CTI_MANAGER, .app = SDL_APP_CTIMANAGER, .inst = 1
+	};
+	struct sdl_pid stranger = {
+		.node = 9, .type = 20, .app = SDL_APP_CALLMANAGER, .inst = 1
+	};
+	CtiLineNumberReq req = CTI_LINE_NUMBER_REQ__INIT;
+	CcPickupQueryResult res = CC_PICKUP_QUERY_RESULT__INIT;
+
+	port();
+	call(PHONE_A, "1004", PHONE_D);
+	req.async_response = 9001;
+	req.dn = (char *)(uintptr_t) "6002";
+	req.number = (char *)(uintptr_t) "8900";
+	cluster_enqueue(k.c, "ccm2", ctim, moment_process(k.c, "ccm2", "CTIStationD", NULL, NULL),
+			SIG_CtiLineCallPickupReq, &req);
+	moment_until(k.c, "ccm2", "Pickup", "asking");
+	res.has_leg = res.has_rings_us = true;
+	res.leg = sdl_pid_pack(stranger);
+	res.rings_us = UINT64_MAX;
+	cluster_enqueue(k.c, "ccm2", stranger, moment_process(k.c, "ccm2", "Pickup", NULL, NULL),
+			SIG_CcPickupQueryRes, &res);
+	cluster_turn(k.c, "ccm2");
+	cm_new_call(&k, 1, CTI_CALL_STATE__OFFERING);
+	SEES(PHONE_D, OnHook);
+	hang_up(PHONE_A);
+}
+END_TEST
+
 START_TEST(an_application_is_refused_where_there_is_nothing_to_pick_up)
 {
 	port();
@@ -366,6 +415,9 @@ int main(int argc, char **argv)
 				up_forwarded, down),
 		CASE(a_call_that_was_picked_up_is_not_forwarded_by_who_was_called),
 		CASE(cal_01_an_application_picks_a_call_up_and_answers_it),
+		SUITE_CASE_WITH(cal_01_with_auto_call_pickup_a_port_answers_what_it_picks_up,
+				up_auto, down),
+		CASE(who_picks_up_listens_to_the_nodes_that_it_asks_and_to_nobody_else),
 		CASE(an_application_is_refused_where_there_is_nothing_to_pick_up),
 		CASE(a_port_that_is_in_a_call_cannot_take_another_one_and_it_rings_on),
 		CASE(cal_03_a_call_that_is_being_picked_up_ends_with_the_node_where_it_rings),

@@ -145,6 +145,63 @@ START_TEST(cmf_15_a_full_callmanager_gives_no_token_to_a_phone_that_would_return
 }
 END_TEST
 
+#define SIP_PHONE "SEP0000000000E1"
+
+static void up_small_sip(void)
+{
+	const struct db_device_spec device = { .name = SIP_PHONE,
+					       .model = DB_MODEL_7970,
+					       .protocol = DB_PROTOCOL_SIP,
+					       .device_pool = "P12" };
+	char why[256];
+
+	cm_cluster_up(&k);
+	ck_assert(!param_set_parse(cluster_params(k.c), PARAM_MAX_REGISTERED_DEVICES, "1", why,
+				   sizeof(why)));
+	ck_assert_int_eq(db_add_device(k.db, &device, &err), 0);
+	cm_cluster_start(&k, 3);
+}
+
+static void plug_sip(uint32_t *group, size_t n)
+{
+	PhonePlug p = PHONE_PLUG__INIT;
+
+	p.phone = (char *)(uintptr_t)SIP_PHONE;
+	p.model = DB_MODEL_7970;
+	p.group = group;
+	p.n_group = n;
+	p.has_sip = p.sip = true;
+	cluster_post(k.c, "phones", PHONES_PHONE_INIT, SIG_PhonePlug, &p);
+}
+
+START_TEST(a_full_callmanager_tells_a_sip_phone_to_come_later)
+{
+	uint32_t group[] = { 1 };
+
+	cm_open(&k, 1, 1, "CTIP_1", MEDIA_REGISTRATION__STATIC, CTIERR_SUCCESS);
+	plug_sip(group, 1);
+	ck_assert(is_answered(SIP_PHONE, 503, CAUSE_REGFAIL_MAX_DEV_REG_EXCEEDED));
+}
+END_TEST
+
+START_TEST(cmf_15_a_full_callmanager_gives_no_token_to_a_sip_phone_that_would_return)
+{
+	uint32_t group[] = { 1, 2 };
+
+	plug_sip(group, 2);
+	ck_assert(cm_phone_gets(&k, SIP_PHONE, SIG_SipRegisterOk, SECONDS(5)));
+	cluster_kill(k.c, "ccm1");
+	cluster_advance(k.c, SECONDS(10));
+	cluster_freeze(k.c, "phones");
+	cluster_start(k.c, "ccm1");
+	cluster_advance(k.c, MS(200));
+	cm_open(&k, 1, 1, "CTIP_1", MEDIA_REGISTRATION__STATIC, CTIERR_SUCCESS);
+	cluster_thaw(k.c, "phones");
+	ck_assert(cluster_until_signal(k.c, "phones", SIP_PHONE, SIG_SipTokenFailure, NULL, NULL,
+				       SECONDS(300)));
+}
+END_TEST
+
 /* ---- ports and route points ------------------------------------------------------------ */
 
 struct asked {
@@ -245,6 +302,11 @@ int main(int argc, char **argv)
 		CASE(a_callmanager_that_is_not_in_a_phones_group_rejects_it),
 		SMALL_CASE(a_full_callmanager_rejects_phones_which_go_to_the_next),
 		SMALL_CASE(cmf_15_a_full_callmanager_gives_no_token_to_a_phone_that_would_return),
+		SUITE_CASE_WITH(a_full_callmanager_tells_a_sip_phone_to_come_later, up_small_sip,
+				down),
+		SUITE_CASE_WITH(
+			cmf_15_a_full_callmanager_gives_no_token_to_a_sip_phone_that_would_return,
+			up_small_sip, down),
 		CASE(what_cannot_be_opened_at_a_callmanager_is_refused_by_name),
 		SMALL_CASE(a_full_callmanager_refuses_ports_and_takes_them_when_there_is_room),
 		SMALL_CASE(usr_06_a_restricted_line_is_refused_by_callmanager_too),

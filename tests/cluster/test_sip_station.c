@@ -1,6 +1,7 @@
 /* SIPStationD and what a SIP phone may say to it that fits nothing: calls and lines that are not
  * there, old answers, refusals of every kind. Each request is answered, nothing is left over. */
 #include "tests/lib/cm_cluster.h"
+#include "tests/lib/moment.h"
 #include "tests/lib/suite.h"
 
 #define SIP_PHONE "SEP00000000000E"
@@ -13,14 +14,14 @@ static struct sdl_pid phone, station;
 	ck_assert_msg(cm_phone_sees(&k, who, STATION_CALL_STATE_VALUE__##what, SECONDS(3)),        \
 		      "%s does not show " #what, who)
 
-/* 1005 at ccm1 has room for one call; B is busy with its second one. */
-static void up(void)
+/* 1005 at ccm1 has room for that many calls; B is busy with its second one. */
+static void up_with(int max_calls)
 {
 	const struct db_device_spec device = { .name = SIP_PHONE,
 					       .model = DB_MODEL_7970,
 					       .protocol = DB_PROTOCOL_SIP,
 					       .device_pool = "P12" };
-	const struct db_line_spec line = { .index = 1, .dn = "1005", .max_calls = 1 };
+	const struct db_line_spec line = { .index = 1, .dn = "1005", .max_calls = max_calls };
 	const struct db_line_spec b = { .index = 1, .dn = "1002", .busy_trigger = 1 };
 	struct db_error err = { 0 };
 	uint32_t group[] = { 1, 2 };
@@ -42,6 +43,16 @@ static void up(void)
 	phone = cluster_process(k.c, "phones", SIP_PHONE);
 	station = cluster_process(k.c, "ccm1", SIP_PHONE);
 	cluster_mark(k.c);
+}
+
+static void up(void)
+{
+	up_with(1);
+}
+
+static void up_roomy(void)
+{
+	up_with(4);
 }
 
 static void down(void)
@@ -247,6 +258,177 @@ START_TEST(a_line_that_is_not_open_is_not_closed)
 }
 END_TEST
 
+/* ---- within one turn ------------------------------------------------------------------------ */
+
+static void enqueue(uint16_t number, const void *msg)
+{
+	cluster_allow_unexpected(k.c);
+	cluster_enqueue(k.c, "ccm1", phone, station, number, msg);
+}
+
+static SipDialog bye_of(uint64_t id)
+{
+	SipDialog bye = SIP_DIALOG__INIT;
+
+	bye.call_id = id;
+	bye.cseq = 99;
+	return bye;
+}
+
+START_TEST(keys_of_the_other_side_that_come_as_the_phone_hangs_up_reach_nobody)
+{
+	SipDialog bye = bye_of(talks_to_a());
+	StationKeypadButton button = STATION_KEYPAD_BUTTON__INIT;
+
+	button.button = '5';
+	cluster_mark(k.c);
+	cluster_enqueue(k.c, "ccm1", cluster_process(k.c, "phones", PHONE_A),
+			cluster_process(k.c, "ccm1", PHONE_A), SIG_StationKeypadButton, &button);
+	moment_steps(k.c, "ccm1", _i);
+	enqueue(SIG_SipBye, &bye);
+	cluster_turn(k.c, "ccm1");
+	SEES(PHONE_A, OnHook);
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+	cm_press(&k, SIP_PHONE, "hangup", NULL);
+}
+END_TEST
+
+START_TEST(cal_01_a_phone_that_resumes_and_hangs_up_at_once_has_hung_up)
+{
+	uint64_t id = talks_to_a();
+	SipDialog bye = bye_of(id);
+	SipInvite resume = SIP_INVITE__INIT;
+	SipSdp sdp = SIP_SDP__INIT;
+
+	cm_press(&k, SIP_PHONE, "hold", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "hold"), 1);
+	resume.call_id = id;
+	resume.cseq = 98;
+	resume.sdp = &sdp;
+	sdp.direction = SIP_DIRECTION__SIP_SENDRECV;
+	cluster_mark(k.c);
+	enqueue(SIG_SipInvite, &resume);
+	enqueue(SIG_SipBye, &bye);
+	cluster_turn(k.c, "ccm1");
+	SEES(PHONE_A, OnHook);
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+	cm_press(&k, SIP_PHONE, "hangup", NULL);
+}
+END_TEST
+
+START_TEST(who_rejects_the_call_is_told_of_with_603)
+{
+	cm_open(&k, 1, 1, "CTIP_1", MEDIA_REGISTRATION__STATIC, CTIERR_SUCCESS);
+	cm_open_line(&k, 1, "6001", CTIERR_SUCCESS);
+	cm_press(&k, SIP_PHONE, "call", "6001");
+	ck_assert(cm_hears(&k, 1, SIG_CtiNewCallNotify, SECONDS(20)));
+	cm_request(&k, 1, SIG_CtiLineCallDisconnectReq,
+		   cm_new_call(&k, 1, CTI_CALL_STATE__OFFERING), CTIERR_SUCCESS);
+	is_refused(603);
+}
+END_TEST
+
+START_TEST(what_is_no_number_is_refused_with_484)
+{
+	SipInvite invite = SIP_INVITE__INIT;
+	SipSdp sdp = SIP_SDP__INIT;
+
+	invite.call_id = UINT64_C(1) << 40;
+	invite.cseq = 1;
+	invite.sdp = &sdp;
+	invite.to = (char *)(uintptr_t) "nobody";
+	says(SIG_SipInvite, &invite);
+	is_refused(484);
+}
+END_TEST
+
+/* The call for it comes as an INVITE that it answers at once; it has dial tone. */
+START_TEST(cal_01_a_phone_dials_the_number_of_a_consult_call_that_was_made_for_it)
+{
+	SipInfo info = SIP_INFO__INIT;
+	uint32_t ci;
+
+	cm_open(&k, 1, 1, SIP_PHONE, 0, CTIERR_SUCCESS);
+	cm_open_line(&k, 1, "1005", CTIERR_SUCCESS);
+	talks_to_a();
+	cm_to(&k, 1, SIG_CtiLineCallTransferSetupReq, k.driver[1].ci, NULL, CTIERR_SUCCESS);
+	ci = cm_new_call(&k, 1, CTI_CALL_STATE__DIALTONE);
+	cluster_advance(k.c, SECONDS(1));
+	info.call_id = ci;
+	info.digits = (char *)(uintptr_t) "1003";
+	says(SIG_SipInfo, &info);
+	SEES(PHONE_C, RingIn);
+	cm_press(&k, PHONE_C, "answer", NULL);
+	SEES(PHONE_C, Connected);
+	cm_press(&k, PHONE_C, "hangup", NULL);
+	cluster_advance(k.c, SECONDS(1));
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
+START_TEST(cmf_17_a_phone_that_is_registered_where_it_belongs_better_is_told_to_restart)
+{
+	struct sdl_pid da = { .node = 1, .type = CM_DA, .app = SDL_APP_CALLMANAGER, .inst = 1 };
+	DaDuplicate dup = DA_DUPLICATE__INIT;
+
+	dup.node = 2;
+	cluster_enqueue(k.c, "ccm1", da, station, SIG_DaDuplicateInd, &dup);
+	cluster_turn(k.c, "ccm1");
+	ck_assert(cm_phone_gets(&k, SIP_PHONE, SIG_SipNotify, SECONDS(1)));
+	ck_assert(cm_phone_gets(&k, SIP_PHONE, SIG_SipRegisterOk, SECONDS(5)));
+}
+END_TEST
+
+/* ---- makeCall ------------------------------------------------------------------------------- */
+
+START_TEST(dev_06_each_of_two_calls_that_are_asked_for_at_once_is_answered)
+{
+	uint32_t refused;
+
+	cm_open(&k, 1, 1, SIP_PHONE, 0, CTIERR_SUCCESS);
+	cm_initiate(&k, 1, "1005", "1001", CTIERR_ASSOCIATED_LINE_NOT_OPEN);
+	cm_open_line(&k, 1, "1005", CTIERR_SUCCESS);
+	cluster_freeze(k.c, "phones");
+	cm_post_initiate(&k, 1, "1005", "1001");
+	cluster_advance(k.c, MS(50));
+	cm_post_initiate(&k, 1, "1005", "1003");
+	cluster_advance(k.c, MS(50));
+	cluster_thaw(k.c, "phones");
+	cluster_advance(k.c, SECONDS(30));
+	refused = cm_refusals(&k, SIG_CtiLineCallInitiateRes);
+	ck_assert_uint_eq(
+		cluster_count_signal(k.c, "ctim1", NULL, SIG_CtiLineCallInitiateRes, NULL, NULL),
+		2);
+	ck_assert_uint_ge(refused, 1);
+	for (int i = 0; i < 2; i++) {
+		cm_press(&k, SIP_PHONE, "hangup", NULL);
+		cluster_advance(k.c, SECONDS(1));
+	}
+}
+END_TEST
+
+START_TEST(a_callmanager_that_dies_while_a_phone_is_to_call_takes_the_request_with_it)
+{
+	cm_open(&k, 1, 1, SIP_PHONE, 0, CTIERR_SUCCESS);
+	cm_open_line(&k, 1, "1005", CTIERR_SUCCESS);
+	cluster_freeze(k.c, "phones");
+	cm_post_initiate(&k, 1, "1005", "1001");
+	cluster_advance(k.c, MS(50));
+	cluster_kill(k.c, "ccm1");
+	cluster_start(k.c, "ccm1");
+	cluster_thaw(k.c, "phones");
+	cluster_advance(k.c, SECONDS(10));
+	ck_assert_uint_eq(
+		cluster_count_signal(k.c, "ctim1", NULL, SIG_CtiLineCallInitiateRes, NULL, NULL),
+		0);
+	for (int i = 0; i < 2; i++) {
+		cm_press(&k, SIP_PHONE, "hangup", NULL);
+		cluster_advance(k.c, SECONDS(1));
+	}
+}
+END_TEST
+
 #define CASE(t) SUITE_CASE_WITH(t, up, down)
 
 int main(int argc, char **argv)
@@ -263,6 +445,21 @@ int main(int argc, char **argv)
 		CASE(a_line_without_room_for_a_call_refuses_the_phone_s_invite),
 		CASE(a_line_that_is_not_open_is_not_closed),
 		CASE(dev_06_an_application_s_call_without_a_number_is_refused_by_name),
+		{ .name = "keys_of_the_other_side_that_come_as_the_phone_hangs_up_reach_nobody",
+		  .test = keys_of_the_other_side_that_come_as_the_phone_hangs_up_reach_nobody,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = 6 },
+		CASE(cal_01_a_phone_that_resumes_and_hangs_up_at_once_has_hung_up),
+		CASE(who_rejects_the_call_is_told_of_with_603),
+		CASE(what_is_no_number_is_refused_with_484),
+		SUITE_CASE_WITH(
+			cal_01_a_phone_dials_the_number_of_a_consult_call_that_was_made_for_it,
+			up_roomy, down),
+		CASE(cmf_17_a_phone_that_is_registered_where_it_belongs_better_is_told_to_restart),
+		SUITE_CASE_WITH(dev_06_each_of_two_calls_that_are_asked_for_at_once_is_answered,
+				up_roomy, down),
+		CASE(a_callmanager_that_dies_while_a_phone_is_to_call_takes_the_request_with_it),
 	};
 
 	return suite_main(argc, argv, "cluster/test_sip_station", cases,

@@ -78,6 +78,7 @@ START_TEST(the_trie_says_which_may_match_with_more_digits_and_how_loosely_each_m
 	struct cm_trie t = { NULL };
 	struct found f;
 
+	ck_assert(!cm_trie_add(&t, "1[", "no pattern"));
 	ck_assert(cm_trie_add(&t, "1XX", "a"));
 	ck_assert(cm_trie_add(&t, "12X", "b"));
 	ck_assert(cm_trie_add(&t, "1!", "c"));

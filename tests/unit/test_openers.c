@@ -17,6 +17,7 @@ static void down(void)
 }
 
 static uint32_t codecs[] = { 4, 11 };
+static size_t codecs_n = 2;
 
 static uint32_t add(struct sdl_pid by, const char *owner, int media, bool reopen)
 {
@@ -26,7 +27,7 @@ static uint32_t add(struct sdl_pid by, const char *owner, int media, bool reopen
 	req.has_registration = media >= 0;
 	req.registration = media >= 0 ? (MediaRegistration)media : MEDIA_REGISTRATION__NO_MEDIA;
 	req.codec = codecs;
-	req.n_codec = 2;
+	req.n_codec = codecs_n;
 	req.has_reopen = true;
 	req.reopen = reopen;
 	return cm_openers_add(&o, by, &req);
@@ -68,6 +69,9 @@ START_TEST(med_05_dynamic_registrations_need_the_same_capabilities)
 	ck_assert_uint_eq(add(two, "c", DYNAMIC_MEDIA, false), CTIERR_MEDIA_CAPABILITY_MISMATCH);
 	codecs[0] = 4;
 	codecs[1] = 11;
+	codecs_n = 1;
+	ck_assert_uint_eq(add(two, "c", DYNAMIC_MEDIA, false), CTIERR_MEDIA_CAPABILITY_MISMATCH);
+	codecs_n = 2;
 }
 END_TEST
 

@@ -72,8 +72,10 @@ END_TEST
 
 START_TEST(what_is_no_range_of_numbers_is_refused)
 {
-	struct cm_park_numbers *p = cm_park_numbers_new();
+	struct cm_park_numbers *p = NULL;
 
+	cm_park_numbers_destroy(&p);
+	p = cm_park_numbers_new();
 	cm_park_numbers_begin(p);
 	ck_assert(!cm_park_numbers_add(p, "", 1));
 	ck_assert(!cm_park_numbers_add(p, "77[1-3]", 1));

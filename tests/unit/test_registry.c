@@ -394,6 +394,57 @@ START_TEST(cal_01_a_phone_that_is_registered_nowhere_forwards_to_cfur)
 }
 END_TEST
 
+START_TEST(a_search_space_or_a_partition_s_number_that_is_configured_no_more_is_forgotten)
+{
+	struct cm_registry *none = NULL;
+
+	cm_registry_destroy(&none);
+	cm_registry_load_begin(r);
+	space("A", "A", NULL);
+	space("B", "B", NULL);
+	space("C", "C", NULL);
+	space("AA", "A", "A"); /* twice the same is once */
+	number_in("A", "1001");
+	number_in("B", "1001");
+	number_in("C", "1001");
+	number_in("A", "1002");
+	cm_registry_load_end(r);
+	check_found(from("AA", "1001", true), "1001", "A");
+	check_found(from("B", "1001", true), "1001", "B");
+	check_found(from("C", "1001", true), "1001", "C");
+	cm_registry_load_begin(r);
+	space("A", "A", NULL);
+	number_in("B", "1001");
+	number_in("C", "1001");
+	number_in("A", "1002");
+	cm_registry_load_end(r);
+	ck_assert_uint_eq(from("A", "1001", true).cause, CAUSE_CALL_UNALLOCATEDNUMBER);
+	ck_assert_uint_eq(from("B", "1001", true).cause, CAUSE_CALL_UNALLOCATEDNUMBER);
+	ck_assert_uint_eq(from("C", "1001", true).cause, CAUSE_CALL_UNALLOCATEDNUMBER);
+	check_found(from("A", "1002", true), "1002", "A");
+	cm_registry_load_begin(r);
+	space("A", "A", NULL);
+	space("B", "B", NULL);
+	number_in("B", "1001");
+	number_in("A", "1002");
+	cm_registry_load_end(r);
+	check_found(from("B", "1001", true), "1001", "B");
+	ck_assert_uint_eq(cm_registry_numbers(r), 2);
+}
+END_TEST
+
+START_TEST(a_translation_whose_mask_is_longer_than_a_number_leads_nowhere)
+{
+	PatternConfig p = plain;
+
+	cm_registry_load_begin(r);
+	p.called_mask = "123456789012345678901234567890123456789012345678901234567890";
+	pattern(DB_USAGE_TRANSLATION, NULL, "7XX", p);
+	cm_registry_load_end(r);
+	ck_assert_int_eq(route("745", true).result, DA_RESULT__DA_NONE);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
@@ -419,6 +470,11 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(translations_in_a_circle_or_without_end_lead_nowhere, up, down),
 		SUITE_CASE_WITH(a_number_of_several_devices_is_shared_by_those_that_are_registered,
 				up, down),
+		SUITE_CASE_WITH(
+			a_search_space_or_a_partition_s_number_that_is_configured_no_more_is_forgotten,
+			up, down),
+		SUITE_CASE_WITH(a_translation_whose_mask_is_longer_than_a_number_leads_nowhere, up,
+				down),
 		SUITE_CASE_WITH(cal_01_a_phone_that_is_registered_nowhere_forwards_to_cfur, up,
 				down),
 	};
