@@ -86,13 +86,20 @@ static bool history_path(char path[PATH_SIZE])
 	return true;
 }
 
-static void remember(const char *line)
+/* Into the file at once: what ends the shell next may be a key. */
+static void remember(const char *line, const char *path)
 {
 	HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) : NULL;
+	mode_t mask;
 
 	if (!*line || strcasestr(line, "password") || (last && !strcmp(last->line, line)))
 		return;
 	add_history(line);
+	if (!*path)
+		return;
+	mask = umask(077);
+	write_history(path);
+	umask(mask);
 }
 
 /* ---- the prompt -------------------------------------------------------------------------- */
@@ -100,12 +107,12 @@ static void remember(const char *line)
 void shell_talk(struct shell *shell)
 {
 	char path[PATH_SIZE];
-	bool kept = history_path(path);
-	mode_t mask;
 
+	if (!history_path(path))
+		path[0] = '\0';
 	using_history();
 	stifle_history(HISTORY_LINES);
-	if (kept)
+	if (*path)
 		read_history(path);
 	puts("The administrator's prompt. 'help' lists what it knows, 'quit' ends it.");
 	while (!shell->over) {
@@ -119,15 +126,11 @@ void shell_talk(struct shell *shell)
 			putchar('\n');
 			break;
 		}
-		remember(line);
+		remember(line, path);
 		if (shell_do(shell, line, &err) && err.text[0]) {
 			fflush(stdout);
 			fprintf(stderr, "%s\n", err.text);
 		}
 		free(line);
 	}
-	mask = umask(077);
-	if (kept)
-		write_history(path);
-	umask(mask);
 }

@@ -165,7 +165,24 @@ static int change_node(struct shell *shell, const struct shell_words *words, con
 
 /* ---- a line ------------------------------------------------------------------------------ */
 
-static int do_platform(struct shell *shell, const char *line, struct sim_error *err)
+/* "utils service list page": the word is the shell's. Returns the line without it, to be freed;
+ * NULL if it does not end so. */
+static char *without_page(const struct shell_words *words, const char *line)
+{
+	size_t n = strlen(line);
+	char *rest;
+
+	if (words->n < 2 || strcasecmp(words->word[words->n - 1], "page") != 0)
+		return NULL;
+	while (n && strchr(" \t\r", line[n - 1]))
+		n--;
+	rest = strndup(line, n < 4 ? 0 : n - 4);
+	if (!rest)
+		abort();
+	return rest;
+}
+
+static int do_platform(struct shell *shell, const char *line, FILE *out, struct sim_error *err)
 {
 	const char *args[SIM_ARGS_MAX] = { shell->node, line };
 	char dir[SIM_RUN_DIR_SIZE];
@@ -173,7 +190,23 @@ static int do_platform(struct shell *shell, const char *line, struct sim_error *
 	if (find_node(shell, shell->node, err) < 0 ||
 	    sim_run_dir_find(dir, shell->cluster, err) < 0)
 		return err->status;
-	return sim_control_ask(dir, sim_verb(SIM_ON_CLUSTER, "platform"), "", args, stdout, err);
+	return sim_control_ask(dir, sim_verb(SIM_ON_CLUSTER, "platform"), "", args, out, err);
+}
+
+static int do_paged(struct shell *shell, const char *line, struct sim_error *err)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int status;
+
+	if (!out)
+		abort();
+	status = do_platform(shell, line, out, err);
+	fclose(out);
+	shell_page(text);
+	free(text);
+	return status;
 }
 
 static int do_verb(struct shell *shell, struct shell_words *words, struct sim_error *err)
@@ -227,8 +260,14 @@ static int do_words(struct shell *shell, struct shell_words *words, const char *
 
 			return status < 0 ? err->status : status;
 		}
-	if (is_platform(words))
-		return do_platform(shell, line, err);
+	if (is_platform(words)) {
+		char *unpaged = without_page(words, line);
+		int status = unpaged ? do_paged(shell, unpaged, err)
+				     : do_platform(shell, line, stdout, err);
+
+		free(unpaged);
+		return status;
+	}
 	drop_own_name(words);
 	if (words->n > 1 && !strcmp(words->word[words->n - 1], "--help"))
 		return show_verb_help(words, err);

@@ -39,6 +39,11 @@ const char *shell_own(size_t i, const char **wants, const char **help);
 void shell_candidates(const struct shell *shell, const char *text,
 		      void (*tell)(void *arg, const char *word), void *arg);
 
+/* ---- page.c ------------------------------------------------------------------------------ */
+
+/* Prints a text, at a terminal a screen at a time. */
+void shell_page(const char *text);
+
 /* ---- prompt.c ---------------------------------------------------------------------------- */
 
 /* Talks with a person at a terminal until they quit. */

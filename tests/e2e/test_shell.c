@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -249,6 +250,33 @@ START_TEST(at_a_terminal_words_are_completed_and_lines_are_remembered)
 }
 END_TEST
 
+START_TEST(a_long_answer_comes_a_screen_at_a_time_if_that_is_wanted)
+{
+	struct winsize small = { .ws_row = 6, .ws_col = 100 };
+	int terminal;
+	pid_t pid = begin(&terminal);
+
+	ck_assert_int_eq(ioctl(terminal, TIOCSWINSZ, &small), 0);
+	type(terminal, "show risdb query phoneextn page\n");
+	ck_assert(shows(terminal, "----------- PhoneExtn Information"));
+	ck_assert(
+		shows(terminal, "Press <enter> for 1 line, <space> for one page, or <q> to quit"));
+	type(terminal, "\n");
+	ck_assert(shows(terminal, "SEP000000000002"));
+	ck_assert(shows(terminal, "Press <enter>"));
+	type(terminal, " ");
+	ck_assert(shows(terminal, "SEP000000000007"));
+	ck_assert(shows(terminal, "Press <enter>"));
+	type(terminal, "q");
+	ck_assert(shows(terminal, "admin:"));
+	finish(terminal, pid);
+	ck_assert_int_eq(run("shell -c 'utils service list page'"), 0);
+	says("Primary Node =true");
+	ck_assert_int_eq(run("shell -c 'show risdb query phone Page '"), 0);
+	says("Total count in phone table = 8");
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
@@ -256,6 +284,8 @@ int main(int argc, char **argv)
 		SUITE_CASE_WITH(a_script_reads_like_a_captured_session, set_up, tear_down),
 		SUITE_CASE_WITH(what_makes_no_sense_is_said_and_ends_nothing, set_up, tear_down),
 		SUITE_CASE_WITH(at_a_terminal_words_are_completed_and_lines_are_remembered, set_up,
+				tear_down),
+		SUITE_CASE_WITH(a_long_answer_comes_a_screen_at_a_time_if_that_is_wanted, set_up,
 				tear_down),
 	};
 

@@ -1,0 +1,1 @@
+select d.name[4,15] as mac, substring(d.description from 1 for 3), decode(d.tkclass, 1, lpad(d.name, 20, '.'), nvl(d.name, '-')) index from device d order by index
