@@ -112,8 +112,8 @@ void check_devices(struct checklist *c)
 				  d->name, m ? m->name : "phone");
 	}
 	if (!check_said(c, 2))
-		check_say(c, 2, CHECK_OK, "%zu devices can be controlled%s", c->devices_n,
-			  is_super(c) ? ", and all others" : "");
+		check_say(c, 2, CHECK_OK, "%zu device%s can be controlled%s", c->devices_n,
+			  c->devices_n == 1 ? "" : "s", is_super(c) ? ", and all others" : "");
 }
 
 void check_numbers(struct checklist *c)
@@ -136,7 +136,7 @@ void check_numbers(struct checklist *c)
 					d->lines[k].dn, d->name, d->name, d->lines[k].index);
 	}
 	if (!check_said(c, 3) && lines)
-		check_say(c, 3, CHECK_OK, "%zu lines", lines);
+		check_say(c, 3, CHECK_OK, "%zu line%s", lines, lines == 1 ? "" : "s");
 	else if (!check_said(c, 3))
 		check_say(c, 3, is_super(c) ? CHECK_OK : CHECK_MISSING,
 			  is_super(c) ? "those of all devices" : "no device, so no number");
@@ -257,6 +257,7 @@ void check_services(struct checklist *c)
 		check_say(c, 7, CHECK_NOTE,
 			  "one node runs Cisco CTIManager: there is no backup for applications");
 	if (!check_said(c, 7))
-		check_say(c, 7, CHECK_OK, "%d nodes run Cisco CTIManager, %d Cisco CallManager",
-			  ctimanagers, callmanagers);
+		check_say(c, 7, CHECK_OK,
+			  "Cisco CTIManager runs on %d nodes, Cisco CallManager on %d", ctimanagers,
+			  callmanagers);
 }
