@@ -79,7 +79,7 @@ struct leg {
 	bool told;	   /* the device knows the leg */
 	bool closed_known; /* and knows that it is over */
 	bool connected_once;
-	bool encrypted; /* counted as such */
+	bool encrypted;	 /* counted as such */
 	bool stays_held; /* its peer has sent it on while it was held here */
 	LegUse use;
 	CtiCallState cti;

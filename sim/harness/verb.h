@@ -122,10 +122,10 @@ int sim_do_user_group(struct sim_call *call);
 int sim_do_phone(struct sim_call *call); /* verb_endpoint.c */
 int sim_do_app(struct sim_call *call);
 int sim_do_start_app(struct sim_call *call);
-int sim_do_status(struct sim_call *call);   /* status.c */
+int sim_do_status(struct sim_call *call);	/* status.c */
 int sim_do_applications(struct sim_call *call); /* applications.c */
-int sim_do_metrics(struct sim_call *call);  /* metrics.c */
-int sim_do_platform(struct sim_call *call); /* sim/shell/platform.c */
-int sim_do_rest(struct sim_call *call);	    /* sim/explore/rest.c */
+int sim_do_metrics(struct sim_call *call);	/* metrics.c */
+int sim_do_platform(struct sim_call *call);	/* sim/shell/platform.c */
+int sim_do_rest(struct sim_call *call);		/* sim/explore/rest.c */
 
 #endif
