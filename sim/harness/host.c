@@ -60,9 +60,11 @@ void sim_host_init(struct sim_host *host, const struct sim_host_ops *ops,
 		uint8_t node = (uint8_t)(i + 1);
 
 		if (t->nodes[i].callmanager)
-			sim_host_declare(host, node, SDL_APP_CALLMANAGER, t->nodes[i].name, ":callmanager");
+			sim_host_declare(host, node, SDL_APP_CALLMANAGER, t->nodes[i].name,
+					 ":callmanager");
 		if (t->nodes[i].ctimanager)
-			sim_host_declare(host, node, SDL_APP_CTIMANAGER, t->nodes[i].name, ":ctimanager");
+			sim_host_declare(host, node, SDL_APP_CTIMANAGER, t->nodes[i].name,
+					 ":ctimanager");
 	}
 	for (size_t i = 0; i < t->devices_n; i++)
 		phones = phones || t->devices[i].kind == SIM_PHONE;

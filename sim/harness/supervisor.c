@@ -27,7 +27,7 @@ struct supervisor {
 	struct sim_host *host;
 	int control;
 	int signals;
-	int held; /* the file that it runs on, locked; -1 = its own */
+	int held;	  /* the file that it runs on, locked; -1 = its own */
 	int64_t ready_ns; /* how long readiness took */
 };
 
