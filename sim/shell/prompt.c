@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include <editline/readline.h>
@@ -18,7 +17,6 @@ static struct shell *at_terminal;
 /* ---- completion -------------------------------------------------------------------------- */
 
 struct candidates {
-	const char *text; /* what the word begins with */
 	char **word;
 	size_t n;
 };
@@ -27,8 +25,6 @@ static void keep(void *arg, const char *word)
 {
 	struct candidates *c = arg;
 
-	if (strncasecmp(word, c->text, strlen(c->text)) != 0)
-		return;
 	c->word = realloc(c->word, (c->n + 1) * sizeof(*c->word));
 	if (!c->word || !(c->word[c->n++] = strdup(word)))
 		abort();
@@ -46,11 +42,11 @@ static char *generate(const char *text, int again)
 		for (; at < c.n; at++)
 			free(c.word[at]);
 		free(c.word);
-		c = (struct candidates){ .text = text };
+		c = (struct candidates){ 0 };
 		at = 0;
 		if (!before)
 			abort();
-		shell_candidates(at_terminal, before, keep, &c);
+		shell_candidates(at_terminal, before, text, keep, &c);
 		free(before);
 	}
 	return at < c.n ? c.word[at++] : NULL;

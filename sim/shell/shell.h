@@ -34,9 +34,9 @@ const char *shell_own(size_t i, const char **wants, const char **help);
 
 /* ---- complete.c -------------------------------------------------------------------------- */
 
-/* What may come after the words of this text (that ends before the word to complete): each told
+/* What may come after the words of this text and begins as the word to complete does: each told
  * once. The nodes, devices and users are those of the cluster's database, if it runs. */
-void shell_candidates(const struct shell *shell, const char *text,
+void shell_candidates(const struct shell *shell, const char *text, const char *begin,
 		      void (*tell)(void *arg, const char *word), void *arg);
 
 /* ---- page.c ------------------------------------------------------------------------------ */

@@ -84,47 +84,50 @@ static void note(void *arg, const char *word)
 	strcat(strcat(told, word), "|");
 }
 
-static void look(const char *line)
+static void look(const char *line, const char *begin)
 {
 	struct shell shell = { .cluster = "no-such-cluster" };
 
 	strcpy(told, "|");
-	shell_candidates(&shell, line, note, NULL);
+	shell_candidates(&shell, line, begin, note, NULL);
 }
 
-static void offers(const char *line, const char *word)
+static void offers(const char *line, const char *begin, const char *word)
 {
 	char mark[100];
 
-	look(line);
+	look(line, begin);
 	snprintf(mark, sizeof(mark), "|%s|", word);
 	ck_assert_msg(strstr(told, mark) != NULL, "'%s' offers %s", line, told);
 }
 
 START_TEST(what_may_come_next_is_offered)
 {
-	offers("", "utils");
-	offers("", "run");
-	offers("", "freeze");
-	offers("", "phone");
-	offers("utils ", "service");
-	offers("UTILS Service", "restart");
-	offers("utils service restart", "Cisco");
-	offers("utils service restart Cisco", "CTIManager");
-	offers("show risdb query", "ctimlist");
-	offers("show risdb query phone", "cti");
-	offers("show perf query class", "\"Cisco");
-	offers("show perf query class \"Cisco", "CTI");
-	offers("show perf query class \"Cisco CTI", "Manager\"");
-	offers("kill", "phones");
-	offers("kill ccm1", "ctimanager");
-	offers("cut ccm1 ccm2", "--one-way");
-	offers("run --host", "virtual");
-	offers("phone SEP000000000001", "answer");
-	offers("app ivr open CTIP_6001", "--media");
-	look("utils service start Cisco CTIManager");
+	offers("", "", "utils");
+	offers("", "", "run");
+	offers("", "fr", "freeze");
+	offers("", "ph", "phone");
+	offers("utils ", "", "service");
+	offers("UTILS Service", "RE", "restart");
+	offers("utils service restart", "", "Cisco");
+	offers("utils service restart Cisco", "c", "CTIManager");
+	offers("show risdb query", "", "ctimlist");
+	offers("show risdb query phone", "", "cti");
+	offers("show perf query class", "\"C", "\"Cisco");
+	offers("show perf query class \"Cisco", "", "CTI");
+	offers("show perf query class \"Cisco CTI", "", "Manager\"");
+	offers("run", "sq", "sql");
+	offers("kill ccm1", "", "ctimanager");
+	offers("cut ccm1 ccm2", "--", "--one-way");
+	offers("run --host", "v", "virtual");
+	offers("phone SEP000000000001", "", "answer");
+	offers("app ivr open CTIP_6001", "--m", "--media");
+	offers("admin add", "dev", "devicepool");
+	look("utils service start Cisco CTIManager", "");
 	ck_assert_str_eq(told, "|");
-	look("nonsense");
+	look("utils service", "zz");
+	ck_assert_str_eq(told, "|");
+	look("nonsense", "");
 	ck_assert_str_eq(told, "|");
 }
 END_TEST
