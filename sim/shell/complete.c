@@ -8,6 +8,9 @@
 #include "sim/shell/platform.h"
 #include "sim/shell/shell.h"
 
+/* Words of phrases come first, and often; names, of which there may be many, come once. */
+#define PHRASES_MAX 100
+
 /* One look at a line. Its words are parted by blanks alone: a quoted name of two words is completed
  * word by word, with its quotes. */
 struct look {
@@ -26,7 +29,7 @@ static void tell(struct look *l, const char *word, size_t length)
 
 	if (strncasecmp(word, l->begin, strlen(l->begin)) != 0)
 		return;
-	for (size_t i = 0; i < l->told_n; i++)
+	for (size_t i = 0; i < l->told_n && i < PHRASES_MAX; i++)
 		if (strlen(l->told[i]) == length && !strncmp(l->told[i], word, length))
 			return;
 	copy = strndup(word, length);
