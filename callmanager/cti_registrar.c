@@ -16,7 +16,7 @@ static const struct sdl_state states[] = {
 };
 
 static sdl_handler on_elsewhere, on_device, on_open, on_close, on_rehome, on_data, on_up, on_gone,
-	on_link_down;
+	on_reset, on_link_down;
 
 static const struct sdl_row rows[] = {
 	{ READY, SIG_CtiDeviceOpenDeviceReq, on_open, 0 },
@@ -25,6 +25,7 @@ static const struct sdl_row rows[] = {
 	{ READY, SIG_DaElsewhereInd, on_elsewhere, 0 },
 	{ READY, SIG_DbDeviceRes, on_device, 0 },
 	{ READY, SIG_CtiDeviceDataPassThroughNotify, on_data, 0 },
+	{ READY, SIG_DeviceReset, on_reset, 0 },
 	{ READY, SIG_CcDeviceUpInd, on_up, 0 },
 	{ READY, SIG_CcDeviceGoneInd, on_gone, 0 },
 	{ READY, SIG_SdlLinkOutOfService, on_link_down, 0 },
@@ -366,6 +367,20 @@ static int on_up(struct sdl_process *self, const struct sdl_signal *sig)
 	n.n_line = up->n_line;
 	for (uint32_t i = 0; i < d->interested_n; i++)
 		sdl_send(self, d->interested[i], SIG_CtiDeviceRegisterNotifyWithLineInfo, &n);
+	return READY;
+}
+
+/* Of devices that are here; who is elsewhere is reset there. */
+static int on_reset(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct registrar *r = sdl_data(self);
+	const DeviceReset *reset = sig->msg;
+	struct device **row;
+
+	for (uint32_t at = 0; (row = roster_next(&by_name, &r->devices, &at));)
+		if (!sdl_pid_none((*row)->pid) &&
+		    (!reset->device || !strcmp(reset->device, (*row)->name)))
+			sdl_send(self, (*row)->pid, SIG_CcResetInd, reset);
 	return READY;
 }
 

@@ -17,8 +17,8 @@ static const struct sdl_state states[] = {
 };
 
 static sdl_handler on_config, on_initiate_gone, on_init, on_open, on_open_again, on_close,
-	on_closed, on_rehome, on_duplicate, on_owner_lost, on_locked, on_line_left, on_da_left,
-	on_gone, on_link_down, on_link_up, on_call;
+	on_closed, on_rehome, on_duplicate, on_owner_lost, on_reset, on_locked, on_line_left,
+	on_da_left, on_gone, on_link_down, on_link_up, on_call;
 
 static const struct sdl_row rows[] = {
 	{ CTI_STATION_INITIAL, SIG_CcCtiInit, on_init, TO(CTI_STATION_REGISTERED) },
@@ -28,6 +28,9 @@ static const struct sdl_row rows[] = {
 	  TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
 	{ CTI_STATION_REGISTERED, SIG_DaDuplicateInd, on_duplicate,
 	  TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
+	{ CTI_STATION_REGISTERED, SIG_CcResetInd, on_reset,
+	  TO(CTI_STATION_UNREGISTERING) | TO(CTI_STATION_LEAVING) },
+	{ SDL_ANY, SIG_CcResetInd, sdl_ignore, 0 },
 	{ CTI_STATION_OWNER_ALIVE, SIG_CtiDeviceOpenDeviceReq, on_open,
 	  TO(CTI_STATION_REGISTERED) },
 	{ CTI_STATION_OWNER_ALIVE, SIG_DaDuplicateInd, on_duplicate,
@@ -306,14 +309,30 @@ static int leave_for_target(struct sdl_process *self, int reason)
 	return leave(self, OUT_OF_SERVICE_CAUSE__REHOME_TO_HIGHER_PRIORITY_CM, reason);
 }
 
+static bool target_in_reach(const struct sdl_process *self, const struct cti_station_d *d)
+{
+	return d->target && sdl_link_up(self, d->target, SDL_APP_CALLMANAGER);
+}
+
+/* To a better CallManager, or to register anew. */
+static int leave_idle(struct sdl_process *self)
+{
+	struct cti_station_d *d = sdl_data(self);
+
+	if (d->target)
+		return leave_for_target(self, CAUSE_UNREG_FALLBACK_INITIATED);
+	return leave(self, OUT_OF_SERVICE_CAUSE__DEVICE_UNREGISTERED,
+		     CAUSE_UNREG_CALLMANAGER_RESET);
+}
+
 /* Only if there is no call; the lines, where calls come in, have the last word (CMF-08, CMF-16). */
 static int move_if_idle(struct sdl_process *self)
 {
 	struct cti_station_d *d = sdl_data(self);
 
-	if (!d->target || !sdl_link_up(self, d->target, SDL_APP_CALLMANAGER))
+	if (!target_in_reach(self, d) && !(d->reset && sdl_state(self) == CTI_STATION_REGISTERED))
 		return sdl_state(self);
-	if (d->station.calls && sdl_mutant(self, MUTANT_REHOME_DURING_CALL)) {
+	if (d->station.calls && d->target && sdl_mutant(self, MUTANT_REHOME_DURING_CALL)) {
 		end_calls(self);
 		return leave_for_target(self, CAUSE_UNREG_FALLBACK_INITIATED);
 	}
@@ -321,7 +340,17 @@ static int move_if_idle(struct sdl_process *self)
 		return sdl_state(self);
 	if (cm_station_try_leave(self, &d->station) == CM_LEAVING)
 		return CTI_STATION_UNREGISTERING;
-	return leave_for_target(self, CAUSE_UNREG_FALLBACK_INITIATED);
+	return leave_idle(self);
+}
+
+static int on_reset(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	struct cti_station_d *d = sdl_data(self);
+
+	if (!cm_station_is_meant(&d->station, sig->msg))
+		return sdl_state(self);
+	d->reset = true;
+	return move_if_idle(self);
 }
 
 static int on_rehome(struct sdl_process *self, const struct sdl_signal *sig)
@@ -375,8 +404,8 @@ static int on_locked(struct sdl_process *self, const struct sdl_signal *sig)
 	default:
 		break;
 	}
-	if (d->target)
-		return leave_for_target(self, CAUSE_UNREG_FALLBACK_INITIATED);
+	if (d->target || d->reset)
+		return leave_idle(self);
 	cm_station_stay(self, &d->station);
 	return here(d);
 }

@@ -23,6 +23,7 @@ struct cti_station_d {
 	struct cm_station station;
 	struct cm_openers openers;
 	uint8_t target; /* node to move to when idle, 0 = none */
+	bool reset;	/* to register anew when idle */
 	OutOfServiceCause cause;
 };
 

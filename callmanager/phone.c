@@ -110,6 +110,16 @@ int cm_phone_on_duplicate(struct sdl_process *self, const struct sdl_signal *sig
 	return STATION_REGISTERED;
 }
 
+/* It goes when it is idle, and comes back by itself. */
+int cm_phone_on_reset(struct sdl_process *self, const struct sdl_signal *sig)
+{
+	const struct cm_phone *p = sdl_data(self);
+
+	if (cm_station_is_meant(&p->station, sig->msg))
+		p->protocol->restart(self);
+	return STATION_REGISTERED;
+}
+
 /* A phone that leaves for a better CallManager of its group, or just leaves: it says which. */
 static int farewell(struct sdl_process *self)
 {

@@ -68,9 +68,9 @@ int cm_phone_leave(struct sdl_process *self, OutOfServiceCause cause, int reason
 
 /* ---- rows (phone_rows.def) ------------------------------------------------------------------- */
 sdl_handler cm_phone_on_init, cm_phone_on_remote, cm_phone_on_config, cm_phone_on_keepalive_missed,
-	cm_phone_on_link_down, cm_phone_on_replaced, cm_phone_on_duplicate, cm_phone_on_locked,
-	cm_phone_on_call_leaving, cm_phone_on_line_open, cm_phone_on_line_close, cm_phone_on_close,
-	cm_phone_on_initiate, cm_phone_on_call_request, cm_phone_on_no_rtp,
+	cm_phone_on_link_down, cm_phone_on_replaced, cm_phone_on_reset, cm_phone_on_duplicate,
+	cm_phone_on_locked, cm_phone_on_call_leaving, cm_phone_on_line_open, cm_phone_on_line_close,
+	cm_phone_on_close, cm_phone_on_initiate, cm_phone_on_call_request, cm_phone_on_no_rtp,
 	cm_phone_on_line_open_leaving, cm_phone_on_line_left, cm_phone_on_da_left,
 	cm_phone_on_stream_lost, cm_phone_on_data, cm_phone_on_no_auto_accept, cm_phone_on_dtmf,
 	cm_phone_on_feature_res, cm_phone_on_park_res, cm_phone_on_parked, cm_phone_on_pickup_res;

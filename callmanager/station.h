@@ -230,6 +230,8 @@ void cm_station_listening(struct sdl_process *self, struct cm_station *s,
 
 /* ---- the way out ----------------------------------------------------------------------------- */
 enum cm_leaving { CM_LEAVING, CM_STAYS, CM_LEFT };
+/* Is the device, or one of its lines, to be reset? */
+bool cm_station_is_meant(const struct cm_station *s, const DeviceReset *reset);
 enum cm_leaving cm_station_try_leave(struct sdl_process *self, struct cm_station *s);
 /* Both: LEAVING while answers of lines are to come; LEFT: all are locked, go on with leave. */
 enum cm_leaving cm_station_on_locked(struct sdl_process *self, struct cm_station *s, bool locked);

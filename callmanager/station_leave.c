@@ -12,6 +12,16 @@ static void close_lines(struct sdl_process *self, struct cm_station *s, bool if_
 	s->stays = false;
 }
 
+bool cm_station_is_meant(const struct cm_station *s, const DeviceReset *reset)
+{
+	if (!reset->dn)
+		return true;
+	for (size_t i = 0; i < s->lines_n; i++)
+		if (!strcmp(s->lines[i].dn, reset->dn))
+			return true;
+	return false;
+}
+
 enum cm_leaving cm_station_try_leave(struct sdl_process *self, struct cm_station *s)
 {
 	close_lines(self, s, true);

@@ -77,6 +77,13 @@ void plan_set_line(struct plan_steps *s)
 		 value[4], value[5], value[6], NULL);
 }
 
+void plan_reset(struct plan_steps *s)
+{
+	const struct sim_device *d = any_device(s);
+
+	plan_add(s, SIM_ON_CLUSTER, "", "reset", d->name, NULL);
+}
+
 /* A right is given, or taken away. */
 void plan_user_group(struct plan_steps *s)
 {

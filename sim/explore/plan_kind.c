@@ -50,6 +50,7 @@ static const struct plan_kind kinds[] = {
 	{ "app-dtmf",      PLAN_WORK,      1, plan_has_apps, plan_app_dtmf },
 	{ "set-line",      PLAN_CHANGE,    4, NULL,          plan_set_line },
 	{ "associate",     PLAN_CHANGE,    4, NULL,          plan_associate },
+	{ "reset",         PLAN_CHANGE,    3, NULL,          plan_reset },
 	{ "user-group",    PLAN_CHANGE,    2, NULL,          plan_user_group },
 	{ "set-cti",       PLAN_CHANGE,    2, NULL,          plan_set_cti },
 	{ "set-group",     PLAN_CHANGE,    2, NULL,          plan_set_group },

@@ -126,7 +126,7 @@ bool plan_has_apps(const struct plan_steps *s);
 void plan_app_begin(struct plan_steps *s, const struct plan_app *a);
 /* plan_config.c: an administrator */
 plan_act plan_set_group, plan_set_pool, plan_set_device_pool, plan_set_cti, plan_set_line,
-	plan_associate, plan_user_group;
+	plan_associate, plan_user_group, plan_reset;
 /* plan_fault.c */
 plan_act plan_fault_app, plan_fault_kill, plan_fault_term, plan_fault_freeze, plan_fault_cut,
 	plan_fault_cut_app, plan_fault_slow, plan_fault_crash, plan_fault_recover;

@@ -366,6 +366,16 @@ static const struct sim_verb verbs[] = {
 	  "Takes a device out of a user's Controlled Devices.",
 	  "c:dissociate(\"ivr\", \"CTIP_6001\")",
 	  sim_do_associate },
+	{ "reset",
+	  SIM_ON_CLUSTER,
+	  EVERYWHERE,
+	  { { "device", SIM_ARG_DEVICE, SIM_OPTIONAL, 0 },
+	    { "line", SIM_ARG_DIGITS, SIM_OPTION, 0 } },
+	  "Has a device register anew as soon as no call is on it, or all devices with a line of "
+	  "that "
+	  "number.",
+	  "c:reset \"CTIP_6001\"",
+	  sim_do_reset },
 	{ "join_group",
 	  SIM_ON_CLUSTER,
 	  EVERYWHERE,

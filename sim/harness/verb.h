@@ -118,6 +118,7 @@ int sim_do_set_pool(struct sim_call *call);
 int sim_do_set_device(struct sim_call *call);
 int sim_do_set_line(struct sim_call *call);
 int sim_do_associate(struct sim_call *call);
+int sim_do_reset(struct sim_call *call);
 int sim_do_user_group(struct sim_call *call);
 int sim_do_phone(struct sim_call *call); /* verb_endpoint.c */
 int sim_do_app(struct sim_call *call);

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "common/db/db.h"
+#include "common/msg/address.h"
+#include "common/msg/messages.h"
 
 static struct db *database(struct sim_call *call)
 {
@@ -176,5 +178,25 @@ int sim_do_user_group(struct sim_call *call)
 			group[n++] = *c;
 	group[n] = '\0';
 	sim_host_note(call->host, "set user/%s/%s %s", call->args[0], group, in ? "in" : "out");
+	return 0;
+}
+
+/* Told to all CallManagers: the one that has the device does it. */
+int sim_do_reset(struct sim_call *call)
+{
+	DeviceReset reset = DEVICE_RESET__INIT;
+	struct sim_program *p;
+	size_t n;
+
+	if (!call->args[0] == !call->args[1])
+		return sim_fail(call->err, SIM_USAGE, "reset: a device, or the number of a line");
+	reset.device = (char *)(uintptr_t)call->args[0];
+	reset.dn = (char *)(uintptr_t)call->args[1];
+	p = sim_host_programs(call->host, &n);
+	for (size_t i = 0; i < n; i++)
+		if (p[i].app == SDL_APP_CALLMANAGER && p[i].state == SIM_READY &&
+		    sim_host_post(call->host, &p[i], CM_CTI_REGISTRAR, SIG_DeviceReset, &reset,
+				  call->err) < 0)
+			return -1;
 	return 0;
 }
