@@ -354,9 +354,20 @@
 		       " UNION ALL SELECT 'application user', u.name"                              \
 		       " FROM applicationuserdevicemap AS m JOIN applicationuser AS u"             \
 		       " ON u.pkid = m.fkapplicationuser WHERE m.fkdevice = ?1 ORDER BY 1, 2")     \
-	X(USES_NUMBER, "SELECT 'device', d.name FROM devicenumplanmap AS m"                        \
-		       " JOIN device AS d ON d.pkid = m.fkdevice WHERE m.fknumplan = ?1"           \
-		       " ORDER BY 1, 2")                                                           \
+	X(USES_NUMBER,                                                                             \
+	  "SELECT 'device', d.name FROM devicenumplanmap AS m"                                     \
+	  " JOIN device AS d ON d.pkid = m.fkdevice WHERE m.fknumplan = ?1"                        \
+	  " UNION ALL SELECT 'pickup group', g.name FROM pickupgrouplinemap AS m"                  \
+	  " JOIN pickupgroup AS g ON g.pkid = m.fkpickupgroup WHERE m.fknumplan_line = ?1"         \
+	  " UNION ALL SELECT 'pickup group', name FROM pickupgroup WHERE fknumplan_pickup = ?1"    \
+	  " UNION ALL SELECT 'end user', u.userid FROM endusernumplanmap AS m"                     \
+	  " JOIN enduser AS u ON u.pkid = m.fkenduser WHERE m.fknumplan = ?1"                      \
+	  " UNION ALL SELECT 'forward of number', o.dnorpattern || coalesce('/' || r.name, '')"    \
+	  " FROM numplan AS n JOIN numplan AS o LEFT JOIN callforwarddynamic AS c"                 \
+	  " ON c.fknumplan = o.pkid LEFT JOIN routepartition AS r ON r.pkid = o.fkroutepartition"  \
+	  " WHERE n.pkid = ?1 AND n.dnorpattern IN (o.cfbdestination, o.cfbintdestination,"        \
+	  " o.cfnadestination, o.cfnaintdestination, o.cfurdestination, o.cfurintdestination,"     \
+	  " o.devicefailuredn, c.cfadestination) ORDER BY 1, 2")                                   \
 	X(USES_DIALRULES,                                                                          \
 	  "SELECT 'device', name FROM device WHERE fkdialrules = ?1 ORDER BY 1, 2")                \
 	X(USES_PICKUP,                                                                             \

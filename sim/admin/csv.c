@@ -6,7 +6,19 @@
 
 void csv_open(struct csv *csv, FILE *in)
 {
+	static const unsigned char mark[3] = { 0xef, 0xbb, 0xbf };
+	size_t n;
+
 	*csv = (struct csv){ .in = in };
+	n = fread(csv->ahead, 1, sizeof(csv->ahead), in);
+	csv->ahead_n = n == 3 && !memcmp(csv->ahead, mark, 3) ? 0 : n;
+}
+
+static int next(struct csv *csv)
+{
+	if (csv->ahead_at < csv->ahead_n)
+		return csv->ahead[csv->ahead_at++];
+	return getc_unlocked(csv->in);
 }
 
 void csv_close(struct csv *csv)
@@ -32,23 +44,23 @@ static bool put(struct csv *csv, size_t *n, int c)
 /* What ends a cell: ',', '\n', EOF; or -2 with *why. The cell, without its quotes, goes to the text. */
 static int read_cell(struct csv *csv, size_t *n, const char **why)
 {
-	int c = getc_unlocked(csv->in);
+	int c = next(csv);
 	bool quoted = c == '"';
 
 	if (quoted)
-		c = getc_unlocked(csv->in);
-	for (;; c = getc_unlocked(csv->in)) {
+		c = next(csv);
+	for (;; c = next(csv)) {
 		if (quoted && c == '"') {
-			c = getc_unlocked(csv->in);
+			c = next(csv);
 			if (c != '"') {
 				if (c == '\r')
-					c = getc_unlocked(csv->in);
+					c = next(csv);
 				break;
 			}
 		} else if (!quoted && (c == ',' || c == '\n' || c == EOF)) {
 			break;
 		} else if (!quoted && c == '\r') {
-			c = getc_unlocked(csv->in);
+			c = next(csv);
 			break;
 		} else if (!quoted && c == '"') {
 			*why = "a quote stands in the middle of a cell; put the whole cell in "
@@ -100,8 +112,6 @@ int csv_read(struct csv *csv, const char **why)
 	do
 		got = read_row(csv, why);
 	while (got == 1 && csv->n == 1 && !*csv->cells[0]);
-	if (got == 1 && csv->line == 1 && !strncmp(csv->cells[0], "\xef\xbb\xbf", 3))
-		csv->cells[0] += 3;
 	return got;
 }
 

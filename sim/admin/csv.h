@@ -13,6 +13,8 @@
 
 struct csv {
 	FILE *in;
+	unsigned char ahead[3]; /* read already, while it was not known whether it is a mark */
+	size_t ahead_n, ahead_at;
 	size_t line;  /* the line on which the row began, from 1 */
 	size_t lines; /* read so far */
 	char *text;   /* of the cells, each ended by 0 */

@@ -107,6 +107,12 @@ START_TEST(dep_02_of_a_number_the_details_are_shown)
 	DONE("depends number 1001 --details");
 	rehome_says("device  SEP000000000001\n");
 	rehome_says("device  SEP000000000002\n");
+	DONE("add line SEP000000000003 2 1033 --cfadestination 1001 --cfbdestination 1001");
+	DONE("add pickupgroup PG 7000 --members 1001");
+	DONE("depends number 1001");
+	rehome_says("COUNT  TYPE\n2      device\n1      forward of number\n1      pickup group\n");
+	DONE("depends number 1001 --details");
+	rehome_says("forward of number  1033\n");
 	DONE("add number 4711");
 	DONE("depends number 4711");
 	rehome_says("nothing uses directory number 4711");

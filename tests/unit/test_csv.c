@@ -38,7 +38,7 @@ static void row_is(const char *joined, size_t line)
 START_TEST(rows_have_cells_in_quotes_or_not_and_ends_of_either_kind)
 {
 	static const char text[] = "\xef\xbb\xbf"
-				   "name,description\r\n"
+				   "\"name\",description\r\n"
 				   "a,\"x, \"\"y\"\"\"\n"
 				   "\n"
 				   "b,\"two\nlines\"\r\n"
