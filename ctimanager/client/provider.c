@@ -62,7 +62,7 @@ static const struct sdl_row rows[] = {
 	{ PROVIDER_CLOSING, SIG_ClientCloseTimer, on_close_timer, TO_STOP },
 	{ SDL_ANY, SIG_SdlConnDown, on_conn_down, TO_ANY },
 	{ SDL_ANY, SIG_ClientOpenTimer, on_open_timer, TO_STOP },
-	{ SDL_ANY, SIG_ClientHeartbeatTimer, on_heartbeat_timer, TO_ANY },
+	{ PROVIDER_IN_SERVICE, SIG_ClientHeartbeatTimer, on_heartbeat_timer, TO_ANY },
 	{ SDL_ANY, SIG_ClientProviderClose, on_close, TO(PROVIDER_CLOSING) | TO_STOP },
 	{ SDL_ANY, SIG_ServerHeartbeat, on_server_heartbeat, 0 },
 	{ SDL_ANY, SIG_ProviderOpenCompleted, on_server_heartbeat, 0 },
@@ -381,8 +381,6 @@ static int on_heartbeat_timer(struct sdl_process *self, const struct sdl_signal 
 	struct provider *p = sdl_data(self);
 
 	(void)sig;
-	if (sdl_state(self) != PROVIDER_IN_SERVICE)
-		return sdl_state(self);
 	if (++p->silent >= BEATS_SILENT_MAX) {
 		sdl_info(self, "nothing from CTIManager of node %u for too long",
 			 p->nodes[p->current]);

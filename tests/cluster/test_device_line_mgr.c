@@ -349,6 +349,55 @@ START_TEST(usr_07_a_callmanager_that_is_no_member_any_more_has_no_say)
 }
 END_TEST
 
+/* Down its group: it has lost its CallManager, of which that one has not told yet (CMF-04). */
+START_TEST(cmf_15_a_phone_that_registers_further_down_its_group_has_lost_its_callmanager)
+{
+	static uint32_t group[] = { 1, 2, 3 };
+	DeviceConfig config = DEVICE_CONFIG__INIT;
+	CtiDbDeviceRes res = CTI_DB_DEVICE_RES__INIT;
+	const struct sdl_pid db = {
+		.node = 1, .type = CTIM_DB_ACCESS, .app = SDL_APP_CTIMANAGER, .inst = 1
+	};
+
+	app_device_open(0, 2, PHONE, -1);
+	ck_assert(app_told(0, "DeviceOutOfService " PHONE));
+	configuration_changed(PHONE);
+	config.name = (char *)(uintptr_t)PHONE;
+	config.kind = DEVICE_KIND__DEVICE_SCCP_PHONE;
+	config.group = group;
+	config.n_group = 3;
+	res.cookie = 1;
+	res.name = config.name;
+	res.device = &config;
+	say(db, PHONE, SIG_CtiDbDeviceRes, &res);
+	cluster_advance(fx->c, SECONDS(1));
+	registered(2);
+	ck_assert(app_told(0, "DeviceInService " PHONE " 2\n"));
+	app_forget(0);
+	registered(3);
+	ck_assert(app_told(0, "DeviceInService " PHONE " 3\n"));
+	app_told_exactly(0, "DeviceOutOfService " PHONE " 1001\nDeviceInService " PHONE " 3\n");
+}
+END_TEST
+
+START_TEST(cmf_10_a_device_that_nobody_takes_is_looked_up_again_if_its_group_has_changed_meanwhile)
+{
+	fx->ccm[1].mute = true;
+	post_open(0, 2, PORT, -1);
+	asked_at("ccm1");
+	cluster_mark(fx->c);
+	configuration_changed(PORT);
+	status(PORT, 2, false);
+	status(PORT, 1, false);
+	cluster_advance(fx->c, MS(100));
+	ck_assert_uint_eq(cluster_count_signal(fx->c, "cti1", NULL, SIG_CtiDbDeviceReq, NULL, NULL),
+			  1);
+	ck_assert(app_told(0, "DeviceOutOfService CTIP_1 1003\n"));
+	status(PORT, 2, true);
+	ck_assert(app_told(0, "DeviceInService CTIP_1 2\n"));
+}
+END_TEST
+
 /* ---- the database ---------------------------------------------------------------------------- */
 
 static void database_says(DbResult result, bool allowed)
@@ -407,6 +456,40 @@ START_TEST(cmf_17_what_a_callmanager_makes_again_while_the_device_closes_is_clos
 	cluster_advance(fx->c, SECONDS(1));
 	ck_assert_uint_eq(closes_at("ccm1"), 1);
 	ck_assert_uint_eq(closes_at("ccm2"), 1);
+}
+END_TEST
+
+START_TEST(a_device_that_closes_is_gone_with_the_callmanager_that_was_asked)
+{
+	cti_open_port();
+	fx->ccm[1].mute = true;
+	cluster_freeze(fx->c, "ccm1");
+	first_leaves(PORT);
+	status(PORT, 1, true);
+	second_asks(PORT); /* kept until it is closed */
+	cluster_advance(fx->c, MS(100));
+	app_told_exactly(1, "");
+	status(PORT, 1, false);
+	cluster_kill(fx->c, "ccm1");
+	ck_assert(app_told(1, "DeviceInService CTIP_1 2\n"));
+}
+END_TEST
+
+START_TEST(usr_04_who_may_have_a_device_no_longer_loses_it_and_the_others_keep_it)
+{
+	CtiHandlerDeviceRelease m = CTI_HANDLER_DEVICE_RELEASE__INIT;
+
+	cti_open_port();
+	app_device_open(1, 2, PORT, -1);
+	ck_assert(app_told(1, "DeviceInService CTIP_1 1\n"));
+	app_forget(1);
+	m.device = (char *)(uintptr_t)PORT;
+	m.has_reason = true;
+	m.reason = CTIERR_ACCESS_TO_DEVICE_DENIED;
+	say(process("ivr"), PORT, SIG_CtiHandlerDeviceRelease, &m);
+	ck_assert(app_told(0, "DeviceClosed CTIP_1 ACCESS_TO_DEVICE_DENIED\n"));
+	cluster_advance(fx->c, SECONDS(1));
+	app_told_exactly(1, "");
 }
 END_TEST
 
@@ -472,6 +555,27 @@ START_TEST(a_request_without_an_answer_ends_whatever_else_is_open)
 }
 END_TEST
 
+/* The handler has not heard yet that it is over. */
+START_TEST(a_request_about_a_call_that_is_just_over_is_refused_by_name)
+{
+	CtiCallNotify over = CTI_CALL_NOTIFY__INIT;
+	CallRequest answer = CALL_REQUEST__INIT;
+
+	cti_open_port();
+	ccm_call(1, SIG_CtiNewCallNotify, PORT, "4001", 7, CTI_CALL_STATE__OFFERING);
+	ck_assert(app_told(0, "NewCall 4001"));
+	over.device = (char *)(uintptr_t)PORT;
+	over.dn = (char *)(uintptr_t) "4001";
+	over.ci = 7;
+	answer.seq = 9;
+	answer.call_handle = CALL(1, 7);
+	say(registrar(1), PORT, SIG_CtiCallClosedNotify, &over);
+	say(process("ivr"), "ivr", SIG_CallAnswer, &answer);
+	ck_assert(app_told(0, "Response 9 CALLHANDLE_UNKNOWN_TO_LINECONTROL\n"));
+	ck_assert_uint_eq(app_count(0, "CallClosed 4001"), 1);
+}
+END_TEST
+
 START_TEST(events_of_lines_that_are_not_open_are_told_to_nobody)
 {
 	CtiMediaNotify media = CTI_MEDIA_NOTIFY__INIT;
@@ -485,6 +589,7 @@ START_TEST(events_of_lines_that_are_not_open_are_told_to_nobody)
 	ccm_tell(1, SIG_CtiStartReceptionNotify, &media);
 	ccm_call(1, SIG_CtiNewCallNotify, PORT, "4001", 7, CTI_CALL_STATE__OFFERING);
 	ccm_call(1, SIG_CtiNewCallNotify, PORT, "9999", 8, CTI_CALL_STATE__OFFERING);
+	ccm_call(1, SIG_CtiCallStateNotify, PORT, "4001", 9, CTI_CALL_STATE__CONNECTED);
 	cluster_advance(fx->c, SECONDS(1));
 	app_told_exactly(0, "");
 }
@@ -515,6 +620,11 @@ int main(int argc, char **argv)
 		CASE(members_that_come_and_go_while_their_phone_is_looked_up_are_asked_again),
 		CASE(a_phone_that_is_registered_where_it_was_has_not_moved),
 		CASE(usr_07_a_callmanager_that_is_no_member_any_more_has_no_say),
+		CASE(cmf_15_a_phone_that_registers_further_down_its_group_has_lost_its_callmanager),
+		CASE(cmf_10_a_device_that_nobody_takes_is_looked_up_again_if_its_group_has_changed_meanwhile),
+		CASE(a_device_that_closes_is_gone_with_the_callmanager_that_was_asked),
+		CASE(usr_04_who_may_have_a_device_no_longer_loses_it_and_the_others_keep_it),
+		CASE(a_request_about_a_call_that_is_just_over_is_refused_by_name),
 		LOOP(usr_07_a_waiting_device_that_is_removed_or_forbidden_is_closed, 2),
 		CASE(cmf_17_what_a_callmanager_makes_again_while_the_device_closes_is_closed_there_too),
 		CASE(cmf_17_an_answer_that_nobody_waits_for_closes_nothing_that_is_being_opened),

@@ -20,7 +20,7 @@ static const char *const fake_names[] = { "ctim1", "ctim2" };
 static struct cti *cti;
 static struct cti_app app;
 static struct cti_provider provider;
-static uint64_t device;
+static uint64_t device, line;
 static unsigned told[CTI_EVENT_KINDS], told_n;
 static uint32_t results[100]; /* by number of the request; UINT32_MAX: no answer */
 static void (*act)(struct cti *cti);
@@ -62,6 +62,8 @@ static void on_response(struct cti *from, const struct cti_event *e)
 	ck_assert_int_lt(e->seq, 100);
 	ck_assert_uint_eq(results[e->seq], UINT32_MAX);
 	results[e->seq] = e->result;
+	if (!e->result && e->line_handle)
+		line = e->line_handle;
 	if (!e->result && e->device_handle && !device)
 		device = e->device_handle;
 }
@@ -124,7 +126,7 @@ static void up_closed(void)
 	provider = (struct cti_provider){
 		.ctimanagers = { 1, 2 }, .user = "ivr", .password = "secret", .heartbeat_s = 5
 	};
-	device = 0;
+	device = line = 0;
 	told_n = 0;
 	act = NULL;
 	memset(told, 0, sizeof(told));
@@ -307,6 +309,89 @@ START_TEST(ctf_10_a_device_that_is_closed_by_its_ctimanager_while_it_is_opened_a
 }
 END_TEST
 
+START_TEST(a_provider_that_is_closed_from_both_sides_is_closed_once)
+{
+	ProviderEvent closed = PROVIDER_EVENT__INIT;
+
+	fakes[0].mute = true;
+	make(close_provider);
+	ck_assert_uint_eq(told[CTI_PROVIDER_CLOSED], 0);
+	cluster_post(c, "ctim1", CTIM_CTI_MANAGER, SIG_ProviderClosed, &closed);
+	cluster_advance(c, SECONDS(60));
+	ck_assert_uint_eq(told[CTI_PROVIDER_CLOSED], 1);
+	ck_assert_uint_eq(told[CTI_PROVIDER_OUT_OF_SERVICE], 0);
+	ck_assert_uint_eq(results[seq], CTIERR_SUCCESS);
+}
+END_TEST
+
+static int twice;
+
+static void open_line(struct cti *from)
+{
+	seq = cti_line_open(from, device, "5000", false);
+}
+
+static void close_line_twice(struct cti *from)
+{
+	seq = cti_line_close(from, line);
+	twice = cti_line_close(from, line);
+}
+
+START_TEST(ctf_03_a_line_closed_twice_while_it_is_opened_again_is_closed_once)
+{
+	make(open_line);
+	ck_assert_uint_eq(results[seq], CTIERR_SUCCESS);
+	cluster_kill(c, "ctim1");
+	ck_assert(
+		cluster_until_signal(c, "ivr", "ivr", SIG_DeviceInService, NULL, NULL, SECONDS(5)));
+	fakes[1].late = true;
+	cluster_advance(c, MS(1)); /* its line is asked for */
+	make(close_line_twice);
+	ck_assert_uint_eq(results[twice], CTIERR_INVALID_LINE_HANDLE);
+	ck_assert_uint_eq(results[seq], UINT32_MAX);
+	fakes[1].late = false;
+	cluster_advance(c, SECONDS(10));
+	ck_assert_uint_eq(results[seq], CTIERR_SUCCESS);
+}
+END_TEST
+
+static void open_another(struct cti *from)
+{
+	seq = cti_device_open(from, 1, "CTIP_1", NULL);
+}
+
+START_TEST(a_refusal_that_comes_after_the_application_was_told_of_a_timeout_undoes_nothing)
+{
+	fakes[0].late = true;
+	fakes[0].refuse_device = "CTIP_1";
+	fakes[0].refuse_with = CTIERR_DEVICE_RESTRICTED;
+	make(open_another);
+	cluster_advance(c, SECONDS(31));
+	ck_assert_uint_eq(results[seq], CTIERR_PROTOCOL_TIMEOUT);
+	cluster_mark(c);
+	fakes[0].late = false;
+	cluster_advance(c, SECONDS(10));
+	ck_assert_uint_eq(cluster_count_signal(c, "ctim1", NULL, SIG_DeviceClose, NULL, NULL), 0);
+	ck_assert_uint_eq(told[CTI_DEVICE_CLOSED], 0);
+}
+END_TEST
+
+static int refused[2];
+
+static void acquire_nothing(struct cti *from)
+{
+	refused[0] = cti_provider_device_acquire(from, 1, "");
+	refused[1] = cti_provider_device_deacquire(from, 1, "a name longer than any device has");
+}
+
+START_TEST(sup_02_what_is_no_name_of_a_device_is_not_asked_for)
+{
+	make(acquire_nothing);
+	ck_assert_int_lt(refused[0], 0);
+	ck_assert_int_eq(refused[1], refused[0]);
+}
+END_TEST
+
 static struct cti_provider second;
 static int second_seq;
 
@@ -352,6 +437,10 @@ int main(int argc, char **argv)
 				down),
 		CASE(ctf_03_a_device_closed_while_it_is_opened_again_is_closed_though_that_ctimanager_dies),
 		CASE(ctf_10_a_device_that_is_closed_by_its_ctimanager_while_it_is_opened_again_is_closed_once),
+		CASE(a_provider_that_is_closed_from_both_sides_is_closed_once),
+		CASE(ctf_03_a_line_closed_twice_while_it_is_opened_again_is_closed_once),
+		CASE(a_refusal_that_comes_after_the_application_was_told_of_a_timeout_undoes_nothing),
+		CASE(sup_02_what_is_no_name_of_a_device_is_not_asked_for),
 		CASE(mgr_03_the_end_of_a_provider_answers_what_was_asked_of_that_one_alone),
 	};
 

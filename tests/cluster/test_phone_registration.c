@@ -187,6 +187,7 @@ START_TEST(a_turn_at_another_callmanager_is_given_back_by_a_phone_that_waits_for
 {
 	PhonePlug p;
 	PhoneRegistration granted = PHONE_REGISTRATION__INIT;
+	PhoneCmInService news = PHONE_CM_IN_SERVICE__INIT;
 
 	if (_i)
 		sip = true;
@@ -198,8 +199,9 @@ START_TEST(a_turn_at_another_callmanager_is_given_back_by_a_phone_that_waits_for
 	cluster_enqueue(c, "phones", init, init, SIG_PhonePlug, &p);
 	while (strcmp(state(), "queued"))
 		ck_assert(step());
-	granted.node = 2;
+	granted.node = news.node = 2;
 	say(init, SIG_PhoneRegisterGrant, &granted);
+	say(init, SIG_PhoneCmInService, &news); /* it waits for a better one */
 	expect_state("registered");
 	ck_assert_uint_eq(enrolled("ccm1"), 1);
 	ck_assert_uint_eq(enrolled("ccm2"), 0);

@@ -521,6 +521,8 @@ START_TEST(dev_12_keys_that_are_not_the_phones_own_affair_go_to_the_callmanager)
 	ck_assert(cm_gets(1, SIG_SipRefer, NULL, NULL));
 	press(A, "rmlstc", NULL, CTIERR_SUCCESS);
 	ck_assert(cm_gets(1, SIG_SipRefer, NULL, NULL));
+	press(A, "dirtrfr", NULL, CTIERR_SUCCESS);
+	ck_assert(cm_gets(1, SIG_SipRefer, NULL, NULL));
 }
 END_TEST
 
