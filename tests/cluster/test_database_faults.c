@@ -48,6 +48,42 @@ static void rejected(const char *phone, uint32_t reason)
 		      "%s is not rejected with %u", phone, reason);
 }
 
+/* More numbers than one answer has, and a search space in which nothing is. */
+static void up_many(void)
+{
+	struct db_error err = { 0 };
+
+	cm_cluster_up(&k);
+	ck_assert_msg(db_add_search_space(k.db, "Nothing", NULL, 0, &err) == 0, "%s", err.text);
+	for (int i = 0; i < 110; i++) {
+		char name[16], dn[8];
+		const struct db_device_spec port = { .name = name,
+						     .model = DB_MODEL_CTI_PORT,
+						     .device_pool = "P12" };
+		const struct db_line_spec line = { .index = 1, .dn = dn, .cfna = "1002" };
+
+		snprintf(name, sizeof name, "CTIP_7%03d", i);
+		snprintf(dn, sizeof dn, "7%03d", i);
+		ck_assert_msg(db_add_device(k.db, &port, &err) == 0, "%s", err.text);
+		ck_assert_msg(db_add_line(k.db, name, &line, &err) == 0, "%s", err.text);
+	}
+	cm_cluster_start(&k, 1);
+	cm_plug_all(&k);
+}
+
+START_TEST(apf_04_a_callmanager_knows_all_numbers_however_many_there_are)
+{
+	static const char *const numbers[] = { "7000", "7109" };
+
+	for (size_t i = 0; i < 2; i++) {
+		cm_press(&k, PHONE_A, "call", numbers[i]);
+		ck_assert(cm_phone_sees(&k, PHONE_B, STATION_CALL_STATE_VALUE__RingIn, SECONDS(2)));
+		cm_press(&k, PHONE_A, "hangup", NULL);
+		cluster_advance(k.c, SECONDS(1));
+	}
+}
+END_TEST
+
 START_TEST(a_callmanager_asks_a_database_that_is_not_there_again_until_it_is)
 {
 	db_fault = DB_FAULT_MISSING;
@@ -376,6 +412,8 @@ END_TEST
 int main(int argc, char **argv)
 {
 	const struct suite_case cases[] = {
+		SUITE_CASE_WITH(apf_04_a_callmanager_knows_all_numbers_however_many_there_are,
+				up_many, down),
 		SUITE_CASE_WITH(a_callmanager_asks_a_database_that_is_not_there_again_until_it_is,
 				up, down),
 		SUITE_CASE_WITH(a_callmanager_whose_numbers_cannot_be_read_begins_anew, up, down),

@@ -404,7 +404,7 @@ START_TEST(a_conference_that_is_ending_takes_nobody)
 }
 END_TEST
 
-START_TEST(conferences_are_not_chained_by_a_transfer)
+START_TEST(conferences_are_not_chained_by_a_transfer_or_a_join)
 {
 	struct two two = two_calls(PHONE_A, "1003", PHONE_C);
 	uint32_t list[] = { two.second, 0 }, other;
@@ -430,6 +430,8 @@ START_TEST(conferences_are_not_chained_by_a_transfer)
 	cluster_advance(k.c, SECONDS(2));
 	ck_assert_uint_eq(conferences(), 2);
 	list[0] = other;
+	cm_others(&k, 1, SIG_CtiLineCallJoinReq, two.first, list,
+		  CTIERR_CONFERENCE_INVALID_PARTICIPANT);
 	cm_others(&k, 1, SIG_CtiLineCallTransferDirectReq, two.first, list, CTIERR_TRANSFERFAILED);
 	cluster_advance(k.c, SECONDS(1));
 	ck_assert_uint_eq(conferences(), 2);
@@ -610,7 +612,7 @@ int main(int argc, char **argv)
 		CASES(cal_01_whoever_hangs_up_while_a_conference_is_made_is_not_in_it, 0, 80),
 		CASES(cal_03_a_node_that_is_lost_while_a_conference_is_made_is_not_in_it, 1, 20),
 		CASES(a_conference_that_is_ending_takes_nobody, 0, 30),
-		CASE(conferences_are_not_chained_by_a_transfer),
+		CASE(conferences_are_not_chained_by_a_transfer_or_a_join),
 		CASES(a_parked_party_that_hangs_up_while_it_is_being_parked_is_not_parked, 0, 20),
 		CASE(cal_03_a_party_whose_node_is_lost_in_the_moment_of_its_parking_is_not_parked),
 		CASES(cal_01_a_parked_party_that_transfers_while_it_is_retrieved_does_one_of_them_or_stays,
