@@ -2,6 +2,7 @@
 #include "tests/lib/cm_cluster.h"
 #include "tests/lib/suite.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 static struct cm_cluster k;
@@ -462,6 +463,30 @@ START_TEST(without_a_free_number_the_call_stays_where_it_is)
 }
 END_TEST
 
+/* The database takes patterns of all kinds; park numbers are digits and X. */
+static void up_without_range(void)
+{
+	cm_cluster_up(&k);
+	ck_assert_int_eq(sqlite3_exec(db_sqlite(k.db),
+				      "UPDATE numplan SET dnorpattern = '88[1-3]' "
+				      "WHERE dnorpattern = '8801'",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	cm_cluster_start(&k, 3);
+	cm_plug_all(&k);
+}
+
+START_TEST(a_pattern_that_is_no_range_of_park_numbers_gives_none)
+{
+	call_d_to("1001", PHONE_A);
+	cm_press(&k, PHONE_A, "park", NULL);
+	ck_assert(displays(PHONE_A, "No Park Number Available"));
+	ck_assert_uint_eq(slots(1, NULL), 0);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 1);
+	hang_up(PHONE_D);
+}
+END_TEST
+
 START_TEST(what_is_no_park_number_or_holds_no_call_is_refused_by_name)
 {
 	cm_open(&k, 1, 2, "CTIP_2", MEDIA_REGISTRATION__STATIC, 0);
@@ -728,6 +753,8 @@ int main(int argc, char **argv)
 		CASE(a_call_is_parked_only_while_it_is_connected),
 		CASE(cal_04_a_preserved_call_is_not_parked),
 		CASE(without_a_free_number_the_call_stays_where_it_is),
+		SUITE_CASE_WITH(a_pattern_that_is_no_range_of_park_numbers_gives_none,
+				up_without_range, down),
 		CASE(what_is_no_park_number_or_holds_no_call_is_refused_by_name),
 		CASE(a_parked_party_cannot_be_sent_elsewhere),
 		CASE(cal_01_a_call_that_nobody_retrieves_goes_back_to_who_parked_it),
