@@ -164,13 +164,31 @@ START_TEST(the_same_seed_gives_the_same_hash_and_another_story_another)
 }
 END_TEST
 
+/* Now and then the new life's line is up before the old one's end is noticed. */
+START_TEST(a_peer_that_is_started_again_at_once_is_lost_once_and_found_once_each_time)
+{
+	up();
+	cluster_advance(c, SECONDS(1));
+	for (uint32_t lives = 1; lives <= 2000; lives++) {
+		ck_assert_uint_eq(contexts[A].in_service, lives);
+		kill(B);
+		start(B);
+		cluster_advance(c, MS(30));
+		ck_assert_uint_eq(contexts[A].out_of_service, lives);
+	}
+	down();
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
-	struct suite_case cases[LINK_CASES_MAX + 1];
+	struct suite_case cases[LINK_CASES_MAX + 2];
 	size_t n = link_cases(cases);
 
 	link_host = &virtual_host;
 	cases[n++] = (struct suite_case)SUITE_CASE(
 		the_same_seed_gives_the_same_hash_and_another_story_another);
+	cases[n++] = (struct suite_case)SUITE_CASE(
+		a_peer_that_is_started_again_at_once_is_lost_once_and_found_once_each_time);
 	return suite_main(argc, argv, "cluster/test_virt_link", cases, n);
 }
