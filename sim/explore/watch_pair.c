@@ -114,6 +114,9 @@ static enum watch_rule judge_phone(struct watch *w, const struct pair_leg *l)
 	call = watch_phone_call(w, l->device, l->ci);
 	if (!call.known)
 		return WATCH_RULES;
+	/* Nobody answers an offer before it is known where the other side listens. */
+	if (call.waits && !l->local_hold && !l->sends)
+		return WATCH_RULES;
 	if (l->local_hold ? !call.holds : !call.talks)
 		return WATCH_PHONE_AGREES;
 	if (l->listens && l->sends && !(call.hears && call.speaks))

@@ -51,6 +51,8 @@ static void take_sip(const struct asked *a, struct sip_phone *phone)
 	a->call->known = true;
 	a->call->talks = call && call->state == SIP_CONNECTED;
 	a->call->holds = call && call->state == SIP_HELD;
+	a->call->waits = call && (call->state == SIP_CALLING || call->state == SIP_RINGBACK ||
+				  call->state == SIP_ANSWERED || call->state == SIP_RESUMING);
 	voice(a, &phone->base.voice, a->dialog);
 }
 

@@ -131,6 +131,7 @@ void watch_sip_station(struct watch *w, const struct sdl_record_entry *e);
 struct watch_phone_call {
 	bool known; /* the phone is registered there */
 	bool talks, holds;
+	bool waits; /* for the answer to its offer */
 	bool hears, speaks;
 };
 struct watch_phone_call watch_phone_call(struct watch *w, struct sdl_pid station, uint32_t ci);
