@@ -179,7 +179,8 @@ static int on_start_transmission(struct sdl_process *self, const struct sdl_sign
 		return STREAMING;
 	if (s->transmitting)
 		send_tick(self, s, true);
-	s->awaited = s->transmitting && s->receiving && s->ended;
+	s->awaited = s->receiving && s->ended &&
+		     (s->from_ip != req->to_ip || s->from_port != req->to_port);
 	s->transmitting = true;
 	s->silent = 0;
 	s->to_ip = req->to_ip;

@@ -34,10 +34,11 @@ void sim_voice_receive(struct sdl_process *self, struct phone_voice *v)
 void sim_voice_transmit(struct sdl_process *self, struct phone_voice *v, uint32_t ip, uint32_t port)
 {
 	const struct sim_stream own = own_end(self, v);
-	bool same = v->to_ip == ip && v->to_port == port;
+	bool same = (v->to_ip == ip && v->to_port == port) ||
+		    (v->from_ip == ip && v->from_port == port);
 
 	/* The end of the stream of before was that of another party's. */
-	if (v->transmitting && !same && v->silent) {
+	if (!same && v->silent) {
 		v->silent = v->ended = false;
 		sdl_timer_stop(self, SIG_StationMediaFailureTimer);
 	}
@@ -91,6 +92,8 @@ void sim_voice_stopped(struct sdl_process *self, struct phone_voice *v,
 		return;
 	v->hearing = false;
 	v->silent = true;
+	v->from_ip = event->from_ip;
+	v->from_port = event->from_port;
 	v->ended = event->reason == MEDIA_STOP_REASON__MEDIA_LAST_TICK;
 	sdl_timer_start_param(self, SIG_StationMediaFailureTimer, PARAM_MEDIA_TICK_INTERVAL);
 }

@@ -15,10 +15,11 @@ struct phone_voice {
 	uint64_t call;	    /* that it belongs to; 0 = none */
 	bool receiving;	    /* our channel is open */
 	bool transmitting;
-	bool hearing;		 /* the other side's stream arrives */
-	bool silent;		 /* it has ended, and nothing came instead */
-	uint32_t to_ip, to_port; /* where ours goes: whose stream is awaited */
-	bool ended;		 /* it ended by a last tick, not by silence */
+	bool hearing;		     /* the other side's stream arrives */
+	bool silent;		     /* it has ended, and nothing came instead */
+	uint32_t to_ip, to_port;     /* where ours goes: whose stream is awaited */
+	uint32_t from_ip, from_port; /* whose has ended */
+	bool ended;		     /* it ended by a last tick, not by silence */
 };
 
 /* Where it listens. */
