@@ -494,6 +494,33 @@ START_TEST(cal_04_two_of_whom_one_is_preserved_stay_with_the_bridge_until_one_of
 }
 END_TEST
 
+/* B is on its way to D when C goes: its seat has to be there before A can have it. */
+START_TEST(cal_01_two_that_are_left_are_connected_as_soon_as_both_are_free_for_it)
+{
+	uint32_t ci = talk(PHONE_A);
+
+	add("1003", PHONE_C);
+	ck_assert_uint_eq(conferences(), 1);
+	cluster_freeze(k.c, "ccm3");
+	cm_post_redirect(&k, 1, ci, "1004");
+	cluster_advance(k.c, MS(100));
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "rerouting"), 1);
+	cm_press(&k, PHONE_C, "hangup", NULL);
+	cluster_advance(k.c, MS(500));
+	ck_assert_uint_eq(conferences(), 1);
+	cluster_mark(k.c);
+	cluster_thaw(k.c, "ccm3");
+	SEES(PHONE_D, RingIn);
+	cluster_advance(k.c, SECONDS(6));
+	ck_assert_uint_eq(conferences(), 0);
+	cm_press(&k, PHONE_D, "answer", NULL);
+	hears(PHONE_D);
+	hears(PHONE_A);
+	ck_assert_uint_eq(cm_legs(&k, 1) + cm_legs(&k, 3), 2);
+	hang_up_all();
+}
+END_TEST
+
 /* The death of a node at each signal of the making of a conference that it handles. */
 static const uint16_t steps[] = {
 	SIG_CcConsultReq,	SIG_CcConsultInit,	SIG_CcTransferLockReq,
@@ -569,6 +596,7 @@ int main(int argc, char **argv)
 		CASE(cal_02_cal_04_two_that_are_left_confer_on_if_they_cannot_be_connected),
 		CASES(cal_04_two_of_whom_one_is_preserved_stay_with_the_bridge_until_one_of_them_goes,
 		      2),
+		CASE(cal_01_two_that_are_left_are_connected_as_soon_as_both_are_free_for_it),
 		CASES(cal_02_cal_03_a_node_that_dies_while_a_conference_is_made_leaves_nothing,
 		      2 * 2 * STEPS),
 		CASE(a_conference_whose_bridge_is_gone_ends),
