@@ -240,6 +240,8 @@ int bench_read(struct bench_report *report, const char *path, struct sim_error *
 	bool good = json_is_array(list) && json_array_size(list) <= BENCH_FIGURES_MAX;
 
 	memset(report, 0, sizeof(*report));
+	if (!o && why.line < 1)
+		return sim_fail(err, SIM_USAGE, "%s", why.text);
 	if (!o)
 		return sim_fail(err, SIM_USAGE, "%s:%d: %s", path, why.line, why.text);
 	report->quick = json_is_true(json_object_get(o, "quick"));

@@ -30,8 +30,10 @@ static int read_seeds(struct explore *x, const char *text, struct sim_error *err
 	if (end != text && !strncmp(end, "..", 2))
 		x->last = strtoull(end + 2, &end, 10);
 	if (errno || end == text || *end || x->last < x->first || *text == '-')
-		return sim_fail(err, SIM_USAGE, "--seeds %s: write 1..1000, the smaller one first",
-				text);
+		return sim_fail(
+			err, SIM_USAGE,
+			"--seeds %s: write 1..1000, the smaller one first, each of 64 bits at most",
+			text);
 	return 0;
 }
 
@@ -78,9 +80,10 @@ static int read_command(struct explore *x, const struct sim_command *c, struct s
 		return -1;
 	x->jobs = jobs ? (unsigned)strtoul(jobs, NULL, 10) : 1;
 	if (x->jobs < 1 || x->jobs > EXPLORE_JOBS_MAX)
-		return sim_fail(err, SIM_USAGE, "-j %s: 1 to %d", jobs, EXPLORE_JOBS_MAX);
+		return sim_fail(err, SIM_USAGE, "--jobs %s: 1 to %d", jobs, EXPLORE_JOBS_MAX);
 	x->time_ns = time ? sim_time_parse(time) : 0;
 	x->bundles = bundles ? bundles : "rehome-explore";
+	x->leaves = sim_command_value(c, "mutant") != NULL;
 	explore_commit(x->commit, sizeof(x->commit));
 	return open_results(x, c, err);
 }

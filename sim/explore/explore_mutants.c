@@ -1,4 +1,5 @@
-/* rehome explore --mutants: how many seeds, and how long, until each mutant is found. */
+/* rehome explore --mutants: how many seeds, and how long, until each mutant is found. Those that are
+ * asked for by name leave the scenario of what they broke. */
 #include "sim/explore/explore_private.h"
 
 #include <errno.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,7 +42,8 @@ struct hunts {
 
 static void end(struct hunt *h, bool found)
 {
-	h->took_ns = explore_now() - h->began_ns;
+	if (!h->took_ns)
+		h->took_ns = explore_now() - h->began_ns;
 	h->found = found;
 	h->done = true;
 }
@@ -59,7 +62,23 @@ static bool breaks(const struct plan *plan, uint64_t mutants, struct watch_breac
 	return !good.breach.broken;
 }
 
-static void hunt(struct hunt *h, uint64_t first, uint64_t last)
+/* What is left of the seed in which it was found; the plan shrinks. */
+static void leave(const struct explore *x, const struct hunt *h, struct plan *plan)
+{
+	const char *name = mutant(h->id)->name;
+	size_t steps_n = plan->steps_n;
+	char path[1000];
+
+	snprintf(path, sizeof(path), "%.900s/%s", x->bundles, name);
+	if (mkdir(x->bundles, 0777) < 0 && errno != EEXIST)
+		fprintf(stderr, "rehome explore: %s: %s\n", x->bundles, strerror(errno));
+	else if (explore_leave(plan, &h->breach, mutant_bit(h->id), true, path))
+		printf("%s: %zu of %zu steps are left; again: rehome run --mutant %s %s.lua\n",
+		       name, plan->steps_n, steps_n, name, path);
+	fflush(stdout);
+}
+
+static void hunt(const struct explore *x, struct hunt *h, uint64_t last)
 {
 	struct plan *plan = malloc(sizeof(*plan));
 	struct sim_error err = { 0 };
@@ -68,12 +87,16 @@ static void hunt(struct hunt *h, uint64_t first, uint64_t last)
 		abort();
 	h->began_ns = explore_now();
 	atomic_store(&h->pid, getpid());
-	for (uint64_t seed = first; seed <= last && !h->found; seed++) {
+	for (uint64_t seed = x->first; seed <= last && !h->found; seed++) {
 		atomic_store(&h->seed, seed);
 		atomic_store(&h->since_ns, explore_now());
 		h->seeds++;
 		h->found = plan_draw(plan, seed, &err) == 0 &&
 			   breaks(plan, mutant_bit(h->id), &h->breach);
+		if (h->found && x->leaves) {
+			h->took_ns = explore_now() - h->began_ns; /* not of the shrinking */
+			leave(x, h, plan);
+		}
 		plan_free(plan);
 	}
 	atomic_store(&h->since_ns, 0);
@@ -101,7 +124,7 @@ static pid_t spawn(const struct explore *x, struct hunts *all, bool ranged)
 
 		if (i >= all->n)
 			_exit(0);
-		hunt(h, x->first, ranged ? x->last : x->first + mutant(h->id)->seeds - 1);
+		hunt(x, h, ranged ? x->last : x->first + mutant(h->id)->seeds - 1);
 	}
 }
 

@@ -30,6 +30,7 @@ struct explore {
 	int64_t time_ns; /* 0 = until all seeds are done */
 	int out;	 /* results, appended; -1 = nowhere */
 	const char *bundles;
+	bool leaves; /* mutants, too, leave the scenario of what they broke */
 	char commit[80];
 	uint64_t *known; /* seeds done before, sorted */
 	size_t known_n;
@@ -61,7 +62,8 @@ bool explore_leave(struct plan *plan, const struct watch_breach *found, uint64_t
 
 /* explore_mutants.c */
 /* Hunts each mutant (names: those only) from seed x->first on, as far as its row in the table
- * allows; ranged: as far as x->last. SIM_PASSED if all are found. */
+ * allows; ranged: as far as x->last. Those of names leave their scenarios, below x->bundles.
+ * SIM_PASSED if all are found. */
 int explore_mutants(const struct explore *x, const char *names, bool ranged, struct sim_error *err);
 
 /* explore_report.c */

@@ -120,9 +120,24 @@ START_TEST(only_the_virtual_host_makes_mistakes_and_only_those_it_knows)
 }
 END_TEST
 
+static char place[] = "/tmp/mutants-XXXXXX";
+
 static int explore(char *mutants, char *seeds)
 {
-	char *argv[] = { "explore", "--mutant", mutants, "--seeds", seeds };
+	char *argv[] = { "explore", "--mutant", mutants, "--seeds", seeds, "--bundles", place };
+	struct sim_command c;
+	struct sim_error err = { 0 };
+	int status;
+
+	ck_assert_int_eq(sim_command_parse(&c, 7, argv, &err), 0);
+	status = sim_command_run(&c, &err);
+	free(c.rest);
+	return status;
+}
+
+static int run_with(char *path, char *mutant_name)
+{
+	char *argv[] = { "run", path, "--no-report", "--mutant", mutant_name };
 	struct sim_command c;
 	struct sim_error err = { 0 };
 	int status;
@@ -135,9 +150,19 @@ static int explore(char *mutants, char *seeds)
 
 START_TEST(exploration_passes_if_it_finds_all_mutants_and_fails_if_not)
 {
+	char line[400];
+
+	ck_assert_ptr_nonnull(mkdtemp(place));
 	ck_assert_int_eq(explore("no-oos-before-is,waits-for-ever", "1..100"), SIM_PASSED);
+	/* What they broke is there, short, and fails again. */
+	snprintf(line, sizeof(line), "%s/waits-for-ever.lua", place);
+	ck_assert_int_eq(run_with(line, "waits-for-ever"), SIM_FAILED);
+	snprintf(line, sizeof(line), "%s/no-oos-before-is.lua", place);
+	ck_assert_int_eq(run_with(line, "no-oos-before-is"), SIM_FAILED);
 	/* One seed is not enough for a call that is held after it was preserved. */
 	ck_assert_int_eq(explore("no-oos-before-is,hold-on-preserved", "1..1"), SIM_FAILED);
+	snprintf(line, sizeof(line), "rm -rf '%s'", place);
+	ck_assert_int_eq(system(line), 0);
 }
 END_TEST
 
