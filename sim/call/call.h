@@ -2,8 +2,9 @@
  * call.h - `rehome call`: calls by hand on a running cluster, with every change of state as it
  * happens.
  *
- * Changes are what the CallManagers' device processes hear of their legs (CcCallInd, media), read
- * from the records of the cluster; nothing in the cluster knows that somebody looks.
+ * Changes are what the CallManagers' device processes hear of their legs (CcCallInd, media), and
+ * what phones are given to show (a park number), read from the records of the cluster; nothing in
+ * the cluster knows that somebody looks.
  */
 #ifndef SIM_CALL_CALL_H
 #define SIM_CALL_CALL_H

@@ -16,11 +16,19 @@
 #define LINE_SIZE 300
 #define DAY_NS	  INT64_C(86400000000000)
 
-/* The record of one CallManager program. */
+/* The record of one CallManager program, or of the phones. */
 struct source {
 	char *name;
 	struct sdl_record *record;
 	struct sdl_record_cursor cursor;
+	uint64_t shown_from; /* what came before we looked is not shown */
+	UT_hash_handle hh;
+};
+
+/* A phone's process and its device. */
+struct phone_name {
+	struct sdl_pid pid;
+	char device[20];
 	UT_hash_handle hh;
 };
 
@@ -44,6 +52,7 @@ struct call_view {
 	int64_t day_ns;
 	struct source *sources;
 	struct leg *legs;
+	struct phone_name *phones;
 	struct shown *shown;
 	size_t shown_n;
 };
@@ -57,14 +66,16 @@ static void *must(void *p)
 
 /* ---- records ---------------------------------------------------------------------------- */
 
-static bool is_callmanager(const char *name)
+static bool is_looked_at(const char *name)
 {
 	size_t n = strlen(name);
 
-	return strstr(name, "-100.") && n > 4 && !strcmp(name + n - 4, ".rec");
+	return (strstr(name, "-100.") || strstr(name, "-300.")) && n > 4 &&
+	       !strcmp(name + n - 4, ".rec");
 }
 
-/* Programs come; a record of one that was there at the beginning is read from its end. */
+/* Programs come; of one that was there at the beginning only what comes now is shown. The phones
+ * say at their beginning who they are. */
 static void look_for_records(struct call_view *v, bool from_end)
 {
 	DIR *d = opendir(v->dir);
@@ -75,7 +86,7 @@ static void look_for_records(struct call_view *v, bool from_end)
 		struct source *s;
 
 		HASH_FIND_STR(v->sources, e->d_name, s);
-		if (s || !is_callmanager(e->d_name))
+		if (s || !is_looked_at(e->d_name))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", v->dir, e->d_name);
 		s = must(calloc(1, sizeof(*s)));
@@ -86,7 +97,9 @@ static void look_for_records(struct call_view *v, bool from_end)
 		}
 		s->name = must(strdup(e->d_name));
 		if (from_end)
-			s->cursor.at = sdl_record_head(s->record);
+			s->shown_from = sdl_record_head(s->record);
+		if (strstr(s->name, "-100."))
+			s->cursor.at = s->shown_from;
 		HASH_ADD_KEYPTR(hh, v->sources, s->name, strlen(s->name), s);
 	}
 	if (d)
@@ -95,13 +108,13 @@ static void look_for_records(struct call_view *v, bool from_end)
 
 /* ---- lines ------------------------------------------------------------------------------ */
 
-static void show(struct call_view *v, int64_t time_ns, const struct leg *leg, const char *what)
+static void show(struct call_view *v, int64_t time_ns, const char *who, const char *what)
 {
 	int64_t ms = (v->day_ns + time_ns) % DAY_NS / 1000000;
 	char text[LINE_SIZE];
 
 	snprintf(text, sizeof(text), "%02d:%02d:%02d.%03d  %s  %s", (int)(ms / 3600000),
-		 (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000), leg->who, what);
+		 (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000), who, what);
 	for (size_t n = strlen(text); n && text[n - 1] == ' '; n--)
 		text[n - 1] = '\0';
 	v->shown = must(realloc(v->shown, (v->shown_n + 1) * sizeof(*v->shown)));
@@ -183,7 +196,7 @@ static void on_call(struct call_view *v, const struct sdl_record_entry *e, const
 	if (ind->kind == CALL_IND_KIND__CALL_CLOSED)
 		forget(v, leg);
 	else if (!same || ind->kind == CALL_IND_KIND__CALL_PARTY)
-		show(v, e->time_ns, leg, what);
+		show(v, e->time_ns, leg->who, what);
 }
 
 static void on_media(struct call_view *v, const struct sdl_record_entry *e, uint32_t ci,
@@ -199,7 +212,36 @@ static void on_media(struct call_view *v, const struct sdl_record_entry *e, uint
 			 to->ip >> 16 & 255, to->ip >> 8 & 255, to->ip & 255, to->port);
 	else
 		snprintf(what, sizeof(what), "  streams no more");
-	show(v, e->time_ns, leg, what);
+	show(v, e->time_ns, leg->who, what);
+}
+
+static void on_label(struct call_view *v, const struct sdl_record_entry *e)
+{
+	struct phone_name *p;
+
+	HASH_FIND(hh, v->phones, &e->to, sizeof(e->to), p);
+	if (!p) {
+		p = must(calloc(1, sizeof(*p)));
+		p->pid = e->to;
+		HASH_ADD(hh, v->phones, pid, sizeof(p->pid), p);
+	}
+	snprintf(p->device, sizeof(p->device), "%.*s", (int)e->payload_len,
+		 (const char *)e->payload);
+}
+
+/* Of no call: at which number it is parked, why a key does nothing. */
+static void on_prompt(struct call_view *v, const struct sdl_record_entry *e,
+		      const StationDisplayPrompt *prompt)
+{
+	const struct phone_name *p;
+	char who[80], what[LINE_SIZE];
+
+	if (!*prompt->text)
+		return;
+	HASH_FIND(hh, v->phones, &e->to, sizeof(e->to), p);
+	snprintf(who, sizeof(who), "%-6s %-15s", "", p ? p->device : "a phone");
+	snprintf(what, sizeof(what), "  shows \"%.200s\"", prompt->text);
+	show(v, e->time_ns, who, what);
 }
 
 static void look_at(struct call_view *v, const struct sdl_record_entry *e)
@@ -208,18 +250,31 @@ static void look_at(struct call_view *v, const struct sdl_record_entry *e)
 
 	if ((e->kind != SDL_REC_SIGNAL && e->kind != SDL_REC_IN) ||
 	    (e->number != SIG_CcCallInd && e->number != SIG_CcMediaSendReq &&
-	     e->number != SIG_CcMediaSendStopReq))
+	     e->number != SIG_CcMediaSendStopReq && e->number != SIG_StationDisplayPromptStatus))
 		return;
 	m = sdl_fields_unpack(e->number, e->payload, e->payload_len);
 	if (!m)
 		return;
 	if (e->number == SIG_CcCallInd)
 		on_call(v, e, (const CcCallInd *)m);
+	else if (e->number == SIG_StationDisplayPromptStatus)
+		on_prompt(v, e, (const StationDisplayPrompt *)m);
 	else if (e->number == SIG_CcMediaSendReq)
 		on_media(v, e, ((const CcMediaSend *)m)->ci, (const CcMediaSend *)m);
 	else
 		on_media(v, e, ((const CcMediaEnd *)m)->ci, NULL);
 	sdl_fields_free(&m);
+}
+
+static void read_source(struct call_view *v, struct source *s)
+{
+	const struct sdl_record_entry *e;
+
+	while ((e = sdl_record_next(s->record, &s->cursor)))
+		if (e->kind == SDL_REC_LABEL && e->app == SDL_APP_PHONES)
+			on_label(v, e);
+		else if (s->cursor.at > s->shown_from)
+			look_at(v, e);
 }
 
 /* ---- what is asked of it ---------------------------------------------------------------- */
@@ -247,6 +302,12 @@ void call_view_destroy(struct call_view **view)
 	}
 	while (v->legs)
 		forget(v, v->legs);
+	while (v->phones) {
+		struct phone_name *p = v->phones;
+
+		HASH_DEL(v->phones, p);
+		free(p);
+	}
 	free(v);
 	*view = NULL;
 }
@@ -263,14 +324,12 @@ static int by_time(const void *a, const void *b)
 
 size_t call_view_read(struct call_view *view, void (*print)(void *arg, const char *line), void *arg)
 {
-	const struct sdl_record_entry *e;
 	struct source *s, *next;
 	size_t n;
 
 	look_for_records(view, false);
 	HASH_ITER (hh, view->sources, s, next)
-		while ((e = sdl_record_next(s->record, &s->cursor)))
-			look_at(view, e);
+		read_source(view, s);
 	if (view->shown_n > 1)
 		qsort(view->shown, view->shown_n, sizeof(*view->shown), by_time);
 	for (size_t i = 0; i < view->shown_n; i++) {

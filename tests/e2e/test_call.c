@@ -101,6 +101,18 @@ START_TEST(cal_01_a_call_is_placed_and_every_change_of_its_state_is_shown)
 }
 END_TEST
 
+START_TEST(what_a_phone_shows_of_no_call_is_seen)
+{
+	static const char *const lines[] = { "call> park 1002", "SEP000000000002    shows \"",
+					     NULL };
+
+	ck_assert_msg(
+		run("call <<.\ncall 1001 1002\nanswer 1002\npark 1002\ndrop 1001\nquit\n.\n") == 0,
+		"%s", output);
+	tells(lines);
+}
+END_TEST
+
 START_TEST(what_makes_no_sense_is_said_and_ends_nothing)
 {
 	static const char *const lines[] = { "there is no verb 'foo'",
@@ -188,6 +200,7 @@ int main(int argc, char **argv)
 	const struct suite_case cases[] = {
 		SUITE_CASE_WITH(cal_01_a_call_is_placed_and_every_change_of_its_state_is_shown,
 				set_up, tear_down),
+		SUITE_CASE_WITH(what_a_phone_shows_of_no_call_is_seen, set_up, tear_down),
 		SUITE_CASE_WITH(what_makes_no_sense_is_said_and_ends_nothing, set_up, tear_down),
 		SUITE_CASE_WITH(at_a_terminal_words_are_completed_and_changes_come_while_one_types,
 				set_up, tear_down),
