@@ -1,7 +1,8 @@
 /* leg.h - what the files of a leg (LineCdpc) share: the table and a call's normal course are in
- * line_cdpc.c, the way to the called line and redirects in leg_setup.c, addresses and streams in
- * leg_media.c, the change to another peer in leg_transfer.c, consult calls in
- * leg_consult.c, what device and applications are told in leg_view.c, the end in leg_end.c.
+ * line_cdpc.c, the way to the called line and redirects in leg_setup.c, digits and tones in
+ * leg_digits.c, addresses and streams in leg_media.c, the change to another peer in leg_transfer.c,
+ * consult calls in leg_consult.c, pickup in leg_pickup.c, what device and applications are told in
+ * leg_view.c, the end in leg_end.c.
  *
  * A leg is one party's half of a call, at the node of the party's device. It speaks with its device
  * (StationD, CTIStationD), with its LineControl, which made it, and with the other leg. Nobody else

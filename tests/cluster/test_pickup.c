@@ -272,9 +272,7 @@ START_TEST(who_picks_up_listens_to_the_nodes_that_it_asks_and_to_nobody_else)
 	const struct sdl_pid ctim = {
 		.node = 1, .type = CTIM_CTI_MANAGER, .app = SDL_APP_CTIMANAGER, .inst = 1
 	};
-	struct sdl_pid stranger = {
-		.node = 9, .type = 20, .app = SDL_APP_CALLMANAGER, .inst = 1
-	};
+	struct sdl_pid stranger = { .node = 9, .type = 20, .app = SDL_APP_CALLMANAGER, .inst = 1 };
 	CtiLineNumberReq req = CTI_LINE_NUMBER_REQ__INIT;
 	CcPickupQueryResult res = CC_PICKUP_QUERY_RESULT__INIT;
 
