@@ -646,6 +646,23 @@ START_TEST(ctf_03_the_snapshot_of_a_line_has_its_own_calls)
 }
 END_TEST
 
+START_TEST(cal_06_of_two_who_watch_a_line_the_one_that_closes_it_hears_no_more)
+{
+	CtiLineCloseLineReq req = CTI_LINE_CLOSE_LINE_REQ__INIT;
+
+	for (unsigned ctim = 1; ctim <= 2; ctim++) {
+		cm_open(&k, ctim, 1, PHONE_A, MEDIA_REGISTRATION__NO_MEDIA, CTIERR_SUCCESS);
+		cm_open_line(&k, ctim, "1001", CTIERR_SUCCESS);
+	}
+	req.dn = (char *)(uintptr_t) "1001";
+	cm_ask(&k, 1, SIG_CtiLineCloseLineReq, &req, CTIERR_SUCCESS);
+	cm_press(&k, PHONE_B, "call", "1001");
+	cm_new_call(&k, 2, CTI_CALL_STATE__OFFERING);
+	ck_assert_uint_eq(told(SIG_CtiNewCallNotify), 0);
+	hang_up(PHONE_B);
+}
+END_TEST
+
 #define CASE(t) SUITE_CASE_WITH(t, up, down)
 #define CASES(t, from, to)                                                                         \
 	{                                                                                          \
@@ -680,6 +697,7 @@ int main(int argc, char **argv)
 		CASE(a_bridge_whose_program_has_gone_before_it_is_registered_is_no_bridge),
 		CASES(dev_12_data_of_a_phone_that_are_too_long_reach_nobody, 0, 2),
 		CASE(ctf_03_the_snapshot_of_a_line_has_its_own_calls),
+		CASE(cal_06_of_two_who_watch_a_line_the_one_that_closes_it_hears_no_more),
 	};
 
 	return suite_main(argc, argv, "cluster/test_device_moments", cases,

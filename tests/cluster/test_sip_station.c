@@ -380,6 +380,31 @@ START_TEST(cmf_17_a_phone_that_is_registered_where_it_belongs_better_is_told_to_
 }
 END_TEST
 
+/* A leg whose call is not there any more, at a phone of either kind. */
+START_TEST(media_of_a_call_that_is_not_there_are_asked_of_no_phone)
+{
+	const struct sdl_pid ended = {
+		.node = 1, .type = 13, .app = SDL_APP_CALLMANAGER, .inst = 9999
+	};
+	const struct sdl_pid stations[] = { station, cluster_process(k.c, "ccm1", PHONE_A) };
+	CcMediaOpen open = CC_MEDIA_OPEN__INIT;
+	CcMediaSend send = CC_MEDIA_SEND__INIT;
+
+	open.ci = send.ci = 99;
+	for (size_t i = 0; i < 2; i++) {
+		cluster_enqueue(k.c, "ccm1", ended, stations[i], SIG_CcMediaOpenReq, &open);
+		cluster_enqueue(k.c, "ccm1", ended, stations[i], SIG_CcMediaSendReq, &send);
+	}
+	cluster_turn(k.c, "ccm1");
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert(!cm_phone_gets(&k, SIP_PHONE, SIG_SipInvite, MS(1)));
+	ck_assert(!cm_phone_gets(&k, PHONE_A, SIG_StationOpenReceiveChannel, MS(1)));
+	ck_assert(!cm_phone_gets(&k, PHONE_A, SIG_StationStartMediaTransmission, MS(1)));
+	a_calls();
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
 /* ---- makeCall ------------------------------------------------------------------------------- */
 
 START_TEST(dev_06_each_of_two_calls_that_are_asked_for_at_once_is_answered)
@@ -450,6 +475,7 @@ int main(int argc, char **argv)
 		  .setup = up,
 		  .teardown = down,
 		  .loop_to = 6 },
+		CASE(media_of_a_call_that_is_not_there_are_asked_of_no_phone),
 		CASE(cal_01_a_phone_that_resumes_and_hangs_up_at_once_has_hung_up),
 		CASE(who_rejects_the_call_is_told_of_with_603),
 		CASE(what_is_no_number_is_refused_with_484),

@@ -440,6 +440,34 @@ START_TEST(conferences_are_not_chained_by_a_transfer_or_a_join)
 }
 END_TEST
 
+START_TEST(two_conferences_of_one_user_are_not_joined)
+{
+	struct two two = two_calls(PHONE_A, "1003", PHONE_C);
+	uint32_t list[] = { two.second, 0 }, other;
+
+	cm_others(&k, 1, SIG_CtiLineCallJoinReq, two.first, list, CTIERR_SUCCESS);
+	cluster_advance(k.c, SECONDS(2));
+	cm_open(&k, 2, 2, "CTIP_1", MEDIA_REGISTRATION__STATIC, CTIERR_SUCCESS);
+	cm_open_line(&k, 2, "6001", CTIERR_SUCCESS);
+	other = calls_too("1004", PHONE_D);
+	cm_to(&k, 1, SIG_CtiLineCallConferenceSetupReq, other, "6001", CTIERR_SUCCESS);
+	list[0] = cm_new_call(&k, 1, CTI_CALL_STATE__DIALTONE);
+	cm_request(&k, 2, SIG_CtiLineCallAnswerReq, cm_new_call(&k, 2, CTI_CALL_STATE__OFFERING),
+		   CTIERR_SUCCESS);
+	cluster_advance(k.c, SECONDS(1));
+	cm_others(&k, 1, SIG_CtiLineCallConferenceCompleteReq, other, list, CTIERR_SUCCESS);
+	cluster_advance(k.c, SECONDS(2));
+	ck_assert_uint_eq(conferences(), 2);
+	list[0] = other;
+	cm_others(&k, 1, SIG_CtiLineCallJoinReq, two.first, list,
+		  CTIERR_CONFERENCE_INVALID_PARTICIPANT);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(conferences(), 2);
+	hang_up_all();
+	ck_assert_uint_eq(conferences(), 0);
+}
+END_TEST
+
 /* ---- parks ---------------------------------------------------------------------------------- */
 
 static unsigned slots(const char *state)
@@ -613,6 +641,7 @@ int main(int argc, char **argv)
 		CASES(cal_03_a_node_that_is_lost_while_a_conference_is_made_is_not_in_it, 1, 20),
 		CASES(a_conference_that_is_ending_takes_nobody, 0, 30),
 		CASE(conferences_are_not_chained_by_a_transfer_or_a_join),
+		CASE(two_conferences_of_one_user_are_not_joined),
 		CASES(a_parked_party_that_hangs_up_while_it_is_being_parked_is_not_parked, 0, 20),
 		CASE(cal_03_a_party_whose_node_is_lost_in_the_moment_of_its_parking_is_not_parked),
 		CASES(cal_01_a_parked_party_that_transfers_while_it_is_retrieved_does_one_of_them_or_stays,
