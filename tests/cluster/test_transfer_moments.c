@@ -468,6 +468,77 @@ START_TEST(two_conferences_of_one_user_are_not_joined)
 }
 END_TEST
 
+/* ---- somebody else -------------------------------------------------------------------------- */
+
+/* To the newest process of that type, when it is in that state. */
+static void stranger_tells(const char *type, const char *state, uint16_t number, const void *msg)
+{
+	const struct sdl_pid stranger = {
+		.node = 1, .type = 13, .app = SDL_APP_CALLMANAGER, .inst = 9999
+	};
+
+	moment_until(k.c, "ccm1", type, state);
+	cluster_enqueue(k.c, "ccm1", stranger, moment_process(k.c, "ccm1", type, NULL, state),
+			number, msg);
+}
+
+START_TEST(cal_01_a_join_listens_to_its_own_legs_from_beginning_to_end)
+{
+	struct two two = two_calls(PHONE_A, "1003", PHONE_C);
+	CcJoinInit init = CC_JOIN_INIT__INIT;
+	CcTransferResult res = CC_TRANSFER_RESULT__INIT;
+
+	init.dn = (char *)(uintptr_t) "1002";
+	cluster_mark(k.c);
+	app_says(PHONE_B, SIG_CtiLineCallJoinReq, two.first, two.second);
+	stranger_tells("Join", "locking", SIG_CcJoinInit, &init);
+	stranger_tells("Join", "committing", SIG_CcTransferRes, &res);
+	ck_assert_uint_eq(answered(SIG_CtiLineCallJoinReq), CTIERR_SUCCESS);
+	cluster_advance(k.c, SECONDS(1));
+	ck_assert_uint_eq(conferences(), 1);
+	hang_up_all();
+}
+END_TEST
+
+START_TEST(cal_01_a_transfer_listens_to_its_own_legs_from_beginning_to_end)
+{
+	struct two two = two_calls(PHONE_A, "1003", PHONE_C);
+	CcTransferInit init = CC_TRANSFER_INIT__INIT;
+	CcTransferResult res = CC_TRANSFER_RESULT__INIT;
+
+	init.dn = (char *)(uintptr_t) "1002";
+	cluster_mark(k.c);
+	app_says(PHONE_B, SIG_CtiLineCallTransferDirectReq, two.first, two.second);
+	stranger_tells("Transfer", "locking", SIG_CcTransferInit, &init);
+	stranger_tells("Transfer", "committing", SIG_CcTransferRes, &res);
+	ck_assert_uint_eq(answered(SIG_CtiLineCallTransferDirectReq), CTIERR_SUCCESS);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "active10"), 2);
+	hang_up(PHONE_A);
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+}
+END_TEST
+
+START_TEST(a_conference_that_is_ending_ends_when_its_manager_says_so)
+{
+	struct two two = two_calls(PHONE_A, "1003", PHONE_C);
+	const uint32_t others[] = { two.second, 0 };
+	SdlLinkStatus gone = SDL_LINK_STATUS__INIT;
+	CcConferenceAdd add = CC_CONFERENCE_ADD__INIT;
+
+	cm_others(&k, 1, SIG_CtiLineCallJoinReq, two.first, others, CTIERR_SUCCESS);
+	cluster_advance(k.c, SECONDS(2));
+	gone.node = 101;
+	gone.app = SDL_APP_PHONES;
+	cluster_enqueue(k.c, "ccm1", ctim1, moment_process(k.c, "ccm1", "Conference", NULL, NULL),
+			SIG_SdlLinkOutOfService, &gone);
+	stranger_tells("Conference", "ending", SIG_CcConferenceAddReq, &add);
+	stranger_tells("Conference", "ending", SIG_CcConferenceGoneAck, NULL);
+	cluster_turn(k.c, "ccm1");
+	ck_assert_uint_eq(conferences(), 0);
+	hang_up_all();
+}
+END_TEST
+
 /* ---- parks ---------------------------------------------------------------------------------- */
 
 static unsigned slots(const char *state)
@@ -642,6 +713,9 @@ int main(int argc, char **argv)
 		CASES(a_conference_that_is_ending_takes_nobody, 0, 30),
 		CASE(conferences_are_not_chained_by_a_transfer_or_a_join),
 		CASE(two_conferences_of_one_user_are_not_joined),
+		CASE(cal_01_a_join_listens_to_its_own_legs_from_beginning_to_end),
+		CASE(cal_01_a_transfer_listens_to_its_own_legs_from_beginning_to_end),
+		CASE(a_conference_that_is_ending_ends_when_its_manager_says_so),
 		CASES(a_parked_party_that_hangs_up_while_it_is_being_parked_is_not_parked, 0, 20),
 		CASE(cal_03_a_party_whose_node_is_lost_in_the_moment_of_its_parking_is_not_parked),
 		CASES(cal_01_a_parked_party_that_transfers_while_it_is_retrieved_does_one_of_them_or_stays,
