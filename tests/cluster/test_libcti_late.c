@@ -266,10 +266,16 @@ static void up_beating(void)
 
 START_TEST(ctf_03_a_device_closed_while_it_is_opened_again_is_closed_though_that_ctimanager_dies)
 {
+	int again;
+
 	fakes[1].mute = true;
 	cluster_kill(c, "ctim1");
 	ck_assert(cluster_until_signal(c, "ctim2", NULL, SIG_DeviceOpen, NULL, NULL, SECONDS(5)));
 	make(close_device);
+	again = seq;
+	make(close_device);
+	ck_assert_uint_eq(results[seq], CTIERR_ILLEGAL_HANDLE);
+	seq = again;
 	ck_assert_uint_eq(results[seq], UINT32_MAX);
 	cluster_kill(c, "ctim2");
 	cluster_advance(c, MS(10));
@@ -376,19 +382,39 @@ START_TEST(a_refusal_that_comes_after_the_application_was_told_of_a_timeout_undo
 }
 END_TEST
 
-static int refused[2];
+static int refused[4];
 
 static void acquire_nothing(struct cti *from)
 {
 	refused[0] = cti_provider_device_acquire(from, 1, "");
 	refused[1] = cti_provider_device_deacquire(from, 1, "a name longer than any device has");
+	refused[2] = cti_provider_device_acquire(from, 9, DEVICE);
+	refused[3] = cti_provider_get_device_info(from, 9, NULL);
 }
+
+static void acquire(struct cti *from)
+{
+	seq = cti_provider_device_acquire(from, 1, DEVICE);
+}
+
+START_TEST(sup_02_without_a_ctimanager_nothing_is_acquired)
+{
+	cluster_kill(c, "ctim1");
+	cluster_kill(c, "ctim2");
+	cluster_advance(c, SECONDS(1));
+	make(acquire);
+	ck_assert_uint_eq(results[seq], CTIERR_PROVIDER_NOT_OPEN);
+}
+END_TEST
 
 START_TEST(sup_02_what_is_no_name_of_a_device_is_not_asked_for)
 {
 	make(acquire_nothing);
 	ck_assert_int_lt(refused[0], 0);
 	ck_assert_int_eq(refused[1], refused[0]);
+	ck_assert_int_lt(refused[2], 0);
+	ck_assert_int_ne(refused[2], refused[0]);
+	ck_assert_int_eq(refused[3], refused[2]);
 }
 END_TEST
 
@@ -440,6 +466,7 @@ int main(int argc, char **argv)
 		CASE(a_provider_that_is_closed_from_both_sides_is_closed_once),
 		CASE(ctf_03_a_line_closed_twice_while_it_is_opened_again_is_closed_once),
 		CASE(a_refusal_that_comes_after_the_application_was_told_of_a_timeout_undoes_nothing),
+		CASE(sup_02_without_a_ctimanager_nothing_is_acquired),
 		CASE(sup_02_what_is_no_name_of_a_device_is_not_asked_for),
 		CASE(mgr_03_the_end_of_a_provider_answers_what_was_asked_of_that_one_alone),
 	};
