@@ -142,12 +142,12 @@ static bool show_json(const struct checklist *c, FILE *out)
 	for (int step = 1; step <= 9; step++)
 		for (size_t i = 0; i < c->lines_n; i++) {
 			const struct check_line *l = &c->lines[i];
-			char clause[12];
+			char clause[16];
 
 			if (l->step != step)
 				continue;
 			missing = missing || l->state == CHECK_MISSING;
-			snprintf(clause, sizeof(clause), "CHK-%02d", step);
+			snprintf(clause, sizeof(clause), "CHK-0%u", (unsigned)step);
 			json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "clause",
 							       clause, "step", steps[step], "state",
 							       states[l->state], "text", l->text));

@@ -55,15 +55,15 @@ static void up_many(void)
 
 	cm_cluster_up(&k);
 	ck_assert_msg(db_add_search_space(k.db, "Nothing", NULL, 0, &err) == 0, "%s", err.text);
-	for (int i = 0; i < 110; i++) {
-		char name[16], dn[8];
+	for (unsigned i = 0; i < 110; i++) {
+		char name[20], dn[16];
 		const struct db_device_spec port = { .name = name,
 						     .model = DB_MODEL_CTI_PORT,
 						     .device_pool = "P12" };
 		const struct db_line_spec line = { .index = 1, .dn = dn, .cfna = "1002" };
 
-		snprintf(name, sizeof name, "CTIP_7%03d", i);
-		snprintf(dn, sizeof dn, "7%03d", i);
+		snprintf(name, sizeof name, "CTIP_7%03u", i);
+		snprintf(dn, sizeof dn, "7%03u", i);
 		ck_assert_msg(db_add_device(k.db, &port, &err) == 0, "%s", err.text);
 		ck_assert_msg(db_add_line(k.db, name, &line, &err) == 0, "%s", err.text);
 	}
