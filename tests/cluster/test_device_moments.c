@@ -354,6 +354,7 @@ START_TEST(apf_03_a_held_call_whose_media_nobody_terminates_any_more_ends_when_i
 	cm_ask(&k, 1, SIG_CtiDeviceCloseDeviceReq, &req, CTIERR_SUCCESS);
 	cluster_advance(k.c, SECONDS(1));
 	ck_assert_uint_eq(cm_legs_in(&k, 1, "hold"), 1);
+	cm_to(&k, 1, SIG_CtiLineCallTransferSetupReq, ci, "1002", CTIERR_RESOURCE_NOT_AVAILABLE);
 	cm_request(&k, 1, SIG_CtiLineCallRetrieveReq, ci, CTIERR_SUCCESS);
 	ck_assert(cm_call_state(&k, 1, ci, CTI_CALL_STATE__IDLE, &cause, SECONDS(1)));
 	ck_assert_uint_eq(cause, CAUSE_CALL_RESOURCESNAVAIL);

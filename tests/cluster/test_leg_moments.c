@@ -119,6 +119,26 @@ START_TEST(more_digits_than_a_number_can_have_end_the_call)
 }
 END_TEST
 
+/* ---- nodes ---------------------------------------------------------------------------------- */
+
+START_TEST(cal_03_a_call_to_a_node_that_is_lost_as_it_is_looked_up_ends)
+{
+	StationEnblocCall enbloc = STATION_ENBLOC_CALL__INIT;
+
+	enbloc.called_party = (char *)(uintptr_t) "1004";
+	phone_says(PHONE_A, SIG_StationEnblocCall, &enbloc);
+	moment_steps(k.c, "ccm1", _i);
+	cluster_kill(k.c, "ccm3");
+	moment_lose(k.c, "ccm1", 3, SDL_APP_CALLMANAGER);
+	cluster_turn(k.c, "ccm1");
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "outgoing_call_proceeding3"), 0);
+	ck_assert_uint_eq(cm_legs_in(&k, 1, "call_delivered4"), 0);
+	hang_up(PHONE_A);
+	hang_up(PHONE_A);
+	ck_assert_uint_eq(cm_legs(&k, 1), 0);
+}
+END_TEST
+
 /* ---- media ---------------------------------------------------------------------------------- */
 
 static bool both_talk(struct cluster *c, void *arg)
@@ -275,6 +295,17 @@ START_TEST(cal_01_a_redirect_is_over_when_the_other_side_says_so_and_nobody_else
 END_TEST
 
 /* The bridge's own program is there. */
+/* It registers anew, and takes its own place. */
+static void bridge_registers_again(struct sdl_pid manager)
+{
+	StationRegister reg = STATION_REGISTER__INIT;
+
+	reg.device_name = (char *)(uintptr_t) "CFB_1";
+	cluster_enqueue(k.c, "ccm1", cluster_process(k.c, "phones", "CFB_1"), manager,
+			SIG_StationRegister, &reg);
+	cluster_turn(k.c, "ccm1");
+}
+
 START_TEST(a_bridge_does_not_mind_the_end_of_another_program_of_phones)
 {
 	const struct sdl_pid manager =
@@ -284,6 +315,7 @@ START_TEST(a_bridge_does_not_mind_the_end_of_another_program_of_phones)
 	lost.node = 103;
 	lost.app = SDL_APP_PHONES;
 	stranger_tells(manager, SIG_SdlLinkOutOfService, &lost);
+	bridge_registers_again(manager);
 	talk(PHONE_A, "1002", PHONE_B);
 	cm_press(&k, PHONE_B, "conference", "1003");
 	SEES(PHONE_C, RingIn);
@@ -307,6 +339,11 @@ int main(int argc, char **argv)
 		CASE(cal_01_a_digit_too_many_does_not_change_where_the_call_goes),
 		CASE(a_pound_key_alone_is_no_number),
 		CASE(more_digits_than_a_number_can_have_end_the_call),
+		{ .name = "cal_03_a_call_to_a_node_that_is_lost_as_it_is_looked_up_ends",
+		  .test = cal_03_a_call_to_a_node_that_is_lost_as_it_is_looked_up_ends,
+		  .setup = up,
+		  .teardown = down,
+		  .loop_to = 14 },
 		CASE(a_phone_that_cannot_listen_has_no_call),
 		CASE(cal_03_of_two_who_send_each_other_on_at_once_neither_goes),
 		CASE(cal_02_a_call_minds_neither_strangers_nor_nodes_that_it_does_not_need),

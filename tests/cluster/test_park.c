@@ -1,5 +1,6 @@
 /* Call park: parked, retrieved at any node, given back to who parked it; and what dies with whom. */
 #include "tests/lib/cm_cluster.h"
+#include "tests/lib/moment.h"
 #include "tests/lib/suite.h"
 
 #include <sqlite3.h>
@@ -476,6 +477,39 @@ static void up_without_range(void)
 	cm_plug_all(&k);
 }
 
+START_TEST(two_calls_that_are_parked_at_one_node_are_told_apart)
+{
+	const struct sdl_pid stranger = {
+		.node = 2, .type = 13, .app = SDL_APP_CALLMANAGER, .inst = 9999
+	};
+	CcParkStatus status = CC_PARK_STATUS__INIT;
+
+	cm_open(&k, 1, 2, "CTIP_2", MEDIA_REGISTRATION__STATIC, 0);
+	cm_open_line(&k, 1, "6002", 0);
+	for (int i = 0; i < 2; i++) {
+		uint32_t ci;
+
+		cm_press(&k, i ? PHONE_A : PHONE_D, "call", "6002");
+		ci = cm_new_call(&k, 1, CTI_CALL_STATE__OFFERING);
+		cm_request(&k, 1, SIG_CtiLineCallAnswerReq, ci, 0);
+		cluster_advance(k.c, SECONDS(1));
+		cm_request(&k, 1, SIG_CtiLineCallParkReq, ci, 0);
+		cluster_advance(k.c, SECONDS(1));
+	}
+	cluster_enqueue(k.c, "ccm2", stranger,
+			moment_process(k.c, "ccm2", "ParkManager", NULL, NULL), SIG_CcParkStatusInd,
+			&status); /* of no slot */
+	cluster_turn(k.c, "ccm2");
+	ck_assert_uint_eq(slots(2, "parked"), 2);
+	cm_press(&k, PHONE_B, "call", "8821");
+	SEES(PHONE_B, Connected);
+	ck_assert(cm_phone_gets(&k, PHONE_A, SIG_MediaStreamStarted, SECONDS(2)));
+	ck_assert_uint_eq(slots(2, "parked"), 1);
+	hang_up(PHONE_B);
+	hang_up(PHONE_D);
+}
+END_TEST
+
 START_TEST(a_pattern_that_is_no_range_of_park_numbers_gives_none)
 {
 	call_d_to("1001", PHONE_A);
@@ -753,6 +787,7 @@ int main(int argc, char **argv)
 		CASE(a_call_is_parked_only_while_it_is_connected),
 		CASE(cal_04_a_preserved_call_is_not_parked),
 		CASE(without_a_free_number_the_call_stays_where_it_is),
+		CASE(two_calls_that_are_parked_at_one_node_are_told_apart),
 		SUITE_CASE_WITH(a_pattern_that_is_no_range_of_park_numbers_gives_none,
 				up_without_range, down),
 		CASE(what_is_no_park_number_or_holds_no_call_is_refused_by_name),

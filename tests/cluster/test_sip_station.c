@@ -329,6 +329,30 @@ START_TEST(who_rejects_the_call_is_told_of_with_603)
 }
 END_TEST
 
+START_TEST(apf_04_a_port_that_nobody_has_open_is_told_of_with_502)
+{
+	cm_press(&k, SIP_PHONE, "call", "6002");
+	is_refused(502);
+}
+END_TEST
+
+START_TEST(usr_02_a_forward_to_what_is_no_number_is_shown_as_such)
+{
+	SipRefer refer = SIP_REFER__INIT;
+
+	refer.refer = 1;
+	refer.kind = SIP_REFER_KIND__SIP_REFER_SOFT_KEY;
+	refer.has_key = true;
+	refer.key = STATION_SOFT_KEY__CFwdAll;
+	refer.refer_to = (char *)(uintptr_t) "nobody";
+	says(SIG_SipRefer, &refer);
+	ck_assert(cm_phone_gets(&k, SIP_PHONE, SIG_SipNotify, SECONDS(1)));
+	cm_press(&k, PHONE_A, "call", "1005");
+	SEES(PHONE_A, RingOut);
+	cm_press(&k, PHONE_A, "hangup", NULL);
+}
+END_TEST
+
 START_TEST(what_is_no_number_is_refused_with_484)
 {
 	SipInvite invite = SIP_INVITE__INIT;
@@ -478,6 +502,8 @@ int main(int argc, char **argv)
 		CASE(media_of_a_call_that_is_not_there_are_asked_of_no_phone),
 		CASE(cal_01_a_phone_that_resumes_and_hangs_up_at_once_has_hung_up),
 		CASE(who_rejects_the_call_is_told_of_with_603),
+		CASE(apf_04_a_port_that_nobody_has_open_is_told_of_with_502),
+		CASE(usr_02_a_forward_to_what_is_no_number_is_shown_as_such),
 		CASE(what_is_no_number_is_refused_with_484),
 		SUITE_CASE_WITH(
 			cal_01_a_phone_dials_the_number_of_a_consult_call_that_was_made_for_it,
