@@ -322,8 +322,10 @@ void cm_registry_load_end(struct cm_registry *r)
 		}
 	for (uint32_t at = 0; (space = roster_next(&by_space, &r->spaces, &at));)
 		if (!(*space)->seen) {
-			space_free(*space);
-			roster_remove(&by_space, &r->spaces, space);
+			struct space *gone = *space;
+
+			roster_remove(&by_space, &r->spaces, space); /* by its name */
+			space_free(gone);
 		}
 }
 

@@ -7,7 +7,6 @@
 
 static void up(void)
 {
-	cti_fixture_new(0);
 	cti_fixture_up();
 	cluster_start(fx->c, "app1");
 	app_provider_open(1, "super", "secret");
