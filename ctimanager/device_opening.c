@@ -266,7 +266,8 @@ static int on_phone_answer(struct sdl_process *self, uint8_t node,
 	m->phone = m->interest && res->registered && res->has_device_pid ? res->device_pid : 0;
 	if (m->refused)
 		d->last_error = res->result;
-	if (ctim_device_attached(self))
+	/* Its group is being asked for, and may be another one: what was said counts then. */
+	if (ctim_device_attached(self) || sdl_state(self) == LOOKING_UP)
 		return sdl_state(self);
 	if (m->phone)
 		return ctim_device_attach(self, node, m->phone);

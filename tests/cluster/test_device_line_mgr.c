@@ -380,6 +380,38 @@ START_TEST(cmf_15_a_phone_that_registers_further_down_its_group_has_lost_its_cal
 }
 END_TEST
 
+/* A member of the old group answers while the new one is looked up. */
+START_TEST(cmf_07_a_phone_is_sought_in_its_new_group_whatever_the_old_one_says_meanwhile)
+{
+	static uint32_t group[] = { 3 };
+	const struct sdl_pid db = {
+		.node = 1, .type = CTIM_DB_ACCESS, .app = SDL_APP_CTIMANAGER, .inst = 1
+	};
+	DeviceConfig config = DEVICE_CONFIG__INIT;
+	CtiDbDeviceRes res = CTI_DB_DEVICE_RES__INIT;
+	CtiDeviceOpenDeviceRes not_here = CTI_DEVICE_OPEN_DEVICE_RES__INIT;
+
+	fx->ccm[1].phone_here = fx->ccm[3].phone_here = true;
+	fx->ccm[2].mute = true;
+	post_open(0, 2, PHONE, -1);
+	not_here.async_response = asked_at("ccm2");
+	ck_assert(app_told(0, "DeviceInService " PHONE " 1\n"));
+	configuration_changed(PHONE);
+	status(PHONE, 1, false);
+	say(registrar(2), PHONE, SIG_CtiDeviceOpenDeviceRes, &not_here);
+	settle();
+	config.name = (char *)(uintptr_t)PHONE;
+	config.kind = DEVICE_KIND__DEVICE_SCCP_PHONE;
+	config.group = group;
+	config.n_group = 1;
+	res.cookie = 1;
+	res.name = config.name;
+	res.device = &config;
+	say(db, PHONE, SIG_CtiDbDeviceRes, &res);
+	ck_assert(app_told(0, "DeviceInService " PHONE " 3\n"));
+}
+END_TEST
+
 START_TEST(cmf_10_a_device_that_nobody_takes_is_looked_up_again_if_its_group_has_changed_meanwhile)
 {
 	fx->ccm[1].mute = true;
@@ -621,6 +653,7 @@ int main(int argc, char **argv)
 		CASE(a_phone_that_is_registered_where_it_was_has_not_moved),
 		CASE(usr_07_a_callmanager_that_is_no_member_any_more_has_no_say),
 		CASE(cmf_15_a_phone_that_registers_further_down_its_group_has_lost_its_callmanager),
+		CASE(cmf_07_a_phone_is_sought_in_its_new_group_whatever_the_old_one_says_meanwhile),
 		CASE(cmf_10_a_device_that_nobody_takes_is_looked_up_again_if_its_group_has_changed_meanwhile),
 		CASE(a_device_that_closes_is_gone_with_the_callmanager_that_was_asked),
 		CASE(usr_04_who_may_have_a_device_no_longer_loses_it_and_the_others_keep_it),
